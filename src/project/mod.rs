@@ -1,1 +1,44 @@
-//! project
+//! Modules, scopes, imports and classes across files: from an expression to what it names.
+//!
+//! Knows nothing of tensors, and nothing of how files are stored: it asks a [`World`].
+#![forbid(unsafe_code)]
+
+use std::sync::Arc;
+
+use crate::syntax::hir::Hir;
+use crate::syntax::{Candidate, FileId, Name, Outline, UnitId};
+
+/// All that the analysis may ask of the files around it. The engine answers, and records what was asked.
+///
+/// Files are those of the project and the stubs; installed packages are never read.
+pub trait World {
+    /// The definitions of `file`; empty if the file does not exist.
+    fn outline(&self, file: FileId) -> Arc<Outline>;
+
+    /// The lowered tree of `unit`; an empty module tree if there is no such unit.
+    fn hir(&self, unit: UnitId) -> Arc<Hir>;
+
+    /// The nodes of `unit` that queries of local rules found.
+    fn candidates(&self, unit: UnitId) -> Arc<[Candidate]>;
+
+    /// The module that `import module` (or `from {dots}module import …` with `level` dots) names, seen from `from`.
+    fn import(&self, from: FileId, module: Name, level: u32) -> Imported;
+
+    /// The module `name` inside the package `package`, if it exists.
+    fn submodule(&self, package: FileId, name: Name) -> Option<FileId>;
+
+    /// The dotted module name of `file`: `torch.nn.functional`, `models.convnet`.
+    fn module_name(&self, file: FileId) -> Name;
+
+    /// Whether `file` is a stub.
+    fn is_stub(&self, file: FileId) -> bool;
+}
+
+/// What an import statement names.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Imported {
+    /// A file of the project or a stub.
+    Module(FileId),
+    /// Nothing that is known: an installed package without stubs, or nothing at all.
+    Unknown,
+}

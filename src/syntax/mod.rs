@@ -4,9 +4,11 @@
 //! the words that make a segment interesting and the query texts are given to it.
 #![forbid(unsafe_code)]
 
+mod candidate;
 pub mod hir;
 mod name;
 mod outline;
 
+pub use candidate::Candidate;
 pub use name::Name;
 pub use outline::{ClassItem, FileId, FunctionItem, ImportItem, Item, ItemKind, Outline, Place, UnitId};
