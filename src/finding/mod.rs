@@ -3,8 +3,10 @@
 //! Knows neither how a finding is found nor how it is shown.
 #![forbid(unsafe_code)]
 
+mod edit;
 mod plan;
 
+pub use edit::TextEdit;
 pub use plan::{Property, TestPlan};
 
 use std::path::PathBuf;
