@@ -1,0 +1,104 @@
+"""The only bridge between stubs and the interpreter: what a stub's body may call beside ordinary Python.
+
+Stub bodies are interpreted like project code. A value that is not known stays unknown through all of these.
+`Tensor` in the stub's own module names the class of the tensors that its functions make.
+"""
+
+
+# Tensors and the gradient graph.
+
+def tensor(*inputs, features=None, rank=None, scale=None):
+    """A tensor computed differentiably from `inputs` (whatever among them is no tensor is ignored; lists are walked).
+
+    `features`: size of the last axis (channel axis for convolutions), an int or unknown. `rank`: number of axes.
+    `scale`: "logits", "probabilities", "log_probabilities", "loss", or None for what is not known.
+    """
+
+def like(input, *others, scale=None):
+    """As `tensor(input, *others)`, with the features and rank of `input` (and its scale, unless given)."""
+
+def layer(*inputs, parameters=(), features=None, rank=None):
+    """The output of a layer that owns `parameters`, applied to `inputs`."""
+
+def cut(value, reason):
+    """`value` through which no gradient flows: "detach", "no_grad", "argmax", "numpy", "item", "stop_gradient", "integer"."""
+
+def features(value):
+    """Size of the last axis (channel axis for convolutions) of a tensor; unknown if it is not known."""
+
+def rank(value):
+    """Number of axes of a tensor; unknown if it is not known."""
+
+def observe(*values):
+    """The values are looked at (printed, summarised, stored): they count as used, and are not changed."""
+
+
+# Parameters and variables.
+
+def parameter(trainable=True):
+    """A new parameter; its identity is the place and the context it is made in."""
+
+def variable(name, trainable=True, buffer=False):
+    """The variable `name` in the current variable scope of the default graph: made, or found again under the same path.
+
+    `buffer` marks moving statistics and the like: no gradient ever reaches them.
+    """
+
+def parameters(owner, registers=None):
+    """A snapshot of all parameters of a module-like object: its own and those of attributes whose class derives from `registers`."""
+
+def parameter_set(*values):
+    """The set of parameters among `values`: parameters, sets, lists and dicts of them, parameter groups."""
+
+def graph_variables(scope=None, trainable=True):
+    """A snapshot of the variables of the default graph whose path starts with `scope`."""
+
+def modules(owner, registers=None):
+    """`owner` and all objects below it whose class derives from `registers`, as a list."""
+
+
+# Ambient facts: what callees see without being passed it.
+
+def push_scope(name, default=None, reuse=None):
+    """Enter the variable scope `name` (a string, or a scope object as returned), or a fresh one called after `default`."""
+
+def pop_scope():
+    """Leave the innermost variable scope."""
+
+def unique_name(default):
+    """`default` made unique in the current variable scope: "dense", "dense_1", … Counts anew whenever the scope is entered again."""
+
+def push(kind, value):
+    """Make `value` ambient under `kind`: "arguments" (an arg scope: (functions, dict)), "gradient" (bool), "control_dependencies"."""
+
+def pop(kind):
+    """Leave what was pushed last under `kind`."""
+
+def ambient(kind):
+    """The value pushed last under `kind`, or None."""
+
+
+# Events of the training step.
+
+def event(kind, subject, **details):
+    """Something the order of which matters: "backward" (loss), "step" (optimizer), "zero_grad" (optimizer, module or parameters), "clip", "unscale",
+    "mode" (module, training=…), "minimize" (optimizer, loss=…, parameters=…, explicit=…), "optimizer" (optimizer, parameters=…), "run", "fit".
+    """
+
+def collect(key, value):
+    """Add `value` to the collection `key` of the default graph."""
+
+def collection(key):
+    """The collection `key` of the default graph, as a list."""
+
+
+# Everything else.
+
+def unknown(*values):
+    """Something not known; `values` escape into it."""
+
+def accepts_arg_scope(function):
+    """Decorator: arguments of this function may be set by an ambient arg scope."""
+
+def call(function, args=(), kwargs=None):
+    """Call `function`, as `function(*args, **kwargs)`; None is the identity on the first argument."""
