@@ -1,0 +1,1 @@
+"""What `tests/run` and `tests/environment` are made of: places, tools, environments, suites."""
