@@ -3,6 +3,10 @@
 //! A pure function of texts and settings: files are read through [`Files`] only; no environment, no clock, no panic.
 #![forbid(unsafe_code)]
 
+mod disk;
+
+pub use disk::Disk;
+
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
