@@ -1,1 +1,7 @@
-fn main() {}
+//! The command `backprobe`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    backprobe::cli::main()
+}

@@ -1,1 +1,44 @@
-//! cli
+//! The commands: what they accept, what they print, how they end.
+//!
+//! Knows the terminal, the disk and the environment; asks the engine and hands findings to `report`.
+#![forbid(unsafe_code)]
+
+mod arguments;
+mod check;
+mod failure;
+mod pool;
+mod targets;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use failure::Failure;
+
+/// How a command that did not fail ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Outcome {
+    /// Nothing to complain of.
+    Clean,
+    /// Something was found.
+    Found,
+}
+
+/// Runs the command that the process was started with. Exits 0 when clean, 1 on any finding, 2 on failure.
+pub fn main() -> ExitCode {
+    // Usage errors leave through clap, with 2 as well.
+    let result = match Arguments::parse().command {
+        Command::Check(arguments) => check::run(&arguments),
+    };
+    match result {
+        Ok(Outcome::Clean) => ExitCode::SUCCESS,
+        Ok(Outcome::Found) => ExitCode::from(1),
+        // Whoever reads our output has seen enough.
+        Err(failures) if failures.iter().any(Failure::is_broken_pipe) => ExitCode::SUCCESS,
+        Err(failures) => {
+            failures.iter().for_each(failure::print);
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! What the command line accepts.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Finds silent training bugs in Python machine-learning code and writes the unit test that proves each of them.
+#[derive(Parser, Debug)]
+#[command(name = "backprobe", version)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Command {
+    /// Find silent training bugs in Python files
+    Check(CheckArguments),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct CheckArguments {
+    /// Files and folders to check; `-` is standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// How findings are written
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = CheckFormat::Full)]
+    pub(super) output_format: CheckFormat,
+
+    /// The path that standard input stands for
+    #[arg(long, value_name = "PATH")]
+    pub(super) stdin_filename: Option<PathBuf>,
+}
+
+/// How findings are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum CheckFormat {
+    /// With an excerpt of the source
+    Full,
+    /// One line a finding
+    Concise,
+    /// One array of objects
+    Json,
+}

@@ -1,0 +1,51 @@
+//! What stops a command, in words.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+/// Why a command could not do what it was asked to.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    /// A path on the command line names nothing.
+    #[error("no such file or folder: `{}`", .0.display())]
+    NoSuchPath(PathBuf),
+    /// A file cannot be read.
+    #[error("cannot read `{}`: {source}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A folder cannot be walked.
+    #[error("cannot list files: {0}")]
+    Walk(#[source] ignore::Error),
+    /// Standard input cannot be read.
+    #[error("cannot read standard input: {0}")]
+    StandardInput(#[source] io::Error),
+    /// The current folder is gone.
+    #[error("cannot tell the current folder: {0}; change to one that exists")]
+    CurrentFolder(#[source] io::Error),
+    /// Output cannot be written.
+    #[error("cannot write the output: {0}")]
+    Output(#[from] io::Error),
+    /// Threads cannot be started.
+    #[error("cannot start threads: {0}")]
+    Threads(#[source] rayon::ThreadPoolBuildError),
+    /// The analysis of a file panicked.
+    #[error("the analysis of `{0}` failed, which is a bug of backprobe; please report it with the file: {1}")]
+    Internal(String, String),
+}
+
+impl Failure {
+    /// Whether the reader of our output went away.
+    pub(super) fn is_broken_pipe(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+/// Says on standard error what went wrong.
+pub(super) fn print(failure: &Failure) {
+    // Nobody is left to tell when standard error is closed.
+    let _ = writeln!(io::stderr(), "error: {failure}");
+}
