@@ -1,0 +1,109 @@
+//! From the bytes of a file to its text, as Python itself decodes its sources.
+
+use std::borrow::Cow;
+
+/// The text of a file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Decoded {
+    /// The text, without byte order mark.
+    pub text: String,
+    /// Whether the file began with a byte order mark. Whoever writes the file back writes the mark too.
+    pub has_mark: bool,
+}
+
+/// Why the bytes of a file are no text.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum DecodeError {
+    /// Neither UTF-8 nor declared to be something else.
+    #[error("not UTF-8")]
+    NotUtf8,
+    /// Declared in an encoding that is not read here.
+    #[error("encoding `{0}` is not supported")]
+    UnknownEncoding(String),
+}
+
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Decodes the bytes of a Python file: UTF-8 with or without byte order mark, or Latin-1 and its kin if a coding
+/// cookie in the first two lines says so ([PEP 263](https://peps.python.org/pep-0263/)).
+///
+/// A cookie that names another encoding does no harm while all bytes are ASCII.
+///
+/// # Errors
+/// If the bytes are not UTF-8 and no cookie, or one that is not known, says what they are.
+pub fn decode(bytes: &[u8]) -> Result<Decoded, DecodeError> {
+    let (content, has_mark) = match bytes.strip_prefix(MARK) {
+        Some(content) => (content, true),
+        None => (bytes, false),
+    };
+    let cookie = if has_mark { None } else { cookie(content) };
+    let decoded = match (std::str::from_utf8(content), cookie) {
+        // Python would read a file with a Latin-1 cookie as Latin-1 even where the bytes happen to be UTF-8.
+        (Ok(text), cookie) if text.is_ascii() || !cookie.as_deref().is_some_and(is_latin) => text.to_owned(),
+        (_, Some(cookie)) if is_latin(&cookie) => content.iter().map(|&byte| latin(byte, &cookie)).collect(),
+        (_, Some(cookie)) if cookie != "utf-8" => return Err(DecodeError::UnknownEncoding(cookie)),
+        _ => return Err(DecodeError::NotUtf8),
+    };
+    Ok(Decoded { text: decoded, has_mark })
+}
+
+/// The encoding that a comment in the first two lines declares, in Python's normal spelling.
+fn cookie(bytes: &[u8]) -> Option<String> {
+    let mut lines = bytes.split(|&byte| byte == b'\n' || byte == b'\r');
+    let first = lines.next()?;
+    cookie_of_line(first).or_else(|| if is_blank_or_comment(first) { cookie_of_line(lines.next()?) } else { None })
+}
+
+fn is_blank_or_comment(line: &[u8]) -> bool {
+    line.iter().find(|byte| !matches!(byte, b' ' | b'\t' | 0x0c)).is_none_or(|&byte| byte == b'#')
+}
+
+fn cookie_of_line(line: &[u8]) -> Option<String> {
+    if !is_blank_or_comment(line) {
+        return None;
+    }
+    let line = String::from_utf8_lossy(line);
+    let mut rest = &*line;
+    while let Some(at) = rest.find("coding") {
+        rest = &rest[at + "coding".len()..];
+        let Some(value) = rest.strip_prefix([':', '=']) else { continue };
+        let value = value.trim_start_matches([' ', '\t']);
+        let end = value.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c))).unwrap_or(value.len());
+        if end > 0 {
+            return Some(normal(&value[..end]).into_owned());
+        }
+    }
+    None
+}
+
+fn normal(name: &str) -> Cow<'static, str> {
+    let name = name.to_ascii_lowercase().replace('_', "-");
+    match &*name {
+        "utf8" | "utf-8" | "utf-8-sig" => Cow::Borrowed("utf-8"),
+        "latin-1" | "latin1" | "l1" | "iso-8859-1" | "iso8859-1" | "iso-latin-1" => Cow::Borrowed("latin-1"),
+        "latin-9" | "iso-8859-15" | "iso8859-15" => Cow::Borrowed("latin-9"),
+        "cp1252" | "windows-1252" | "cp-1252" => Cow::Borrowed("cp1252"),
+        _ => Cow::Owned(name),
+    }
+}
+
+fn is_latin(cookie: &str) -> bool {
+    matches!(cookie, "latin-1" | "latin-9" | "cp1252")
+}
+
+/// What Windows puts where Latin-1 has control characters, from byte 0x80 on.
+const WINDOWS: &str = "€�‚ƒ„…†‡ˆ‰Š‹Œ�Ž��‘’“”•–—˜™š›œ�žŸ";
+
+/// Where Latin-9 differs from Latin-1.
+const LATIN_9: [(u8, char); 8] =
+    [(0xa4, '€'), (0xa6, 'Š'), (0xa8, 'š'), (0xb4, 'Ž'), (0xb8, 'ž'), (0xbc, 'Œ'), (0xbd, 'œ'), (0xbe, 'Ÿ')];
+
+/// One byte of a Latin encoding.
+fn latin(byte: u8, cookie: &str) -> char {
+    let special = match (cookie, byte) {
+        ("latin-9", _) => LATIN_9.iter().find(|(code, _)| *code == byte).map(|&(_, character)| character),
+        ("cp1252", 0x80..0xa0) => WINDOWS.chars().nth(usize::from(byte - 0x80)),
+        _ => None,
+    };
+    special.unwrap_or(char::from(byte))
+}
