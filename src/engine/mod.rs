@@ -4,8 +4,10 @@
 #![forbid(unsafe_code)]
 
 mod disk;
+pub mod memory;
 
 pub use disk::Disk;
+pub use memory::Memory;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -27,6 +29,34 @@ pub trait Files: Send + Sync {
     fn is_dir(&self, path: &Path) -> bool;
     /// The entries of a folder, sorted; empty if it cannot be read.
     fn list(&self, folder: &Path) -> Vec<PathBuf>;
+    /// The entries of a folder with their kinds, sorted by name; names that are no Unicode are left out.
+    fn entries(&self, folder: &Path) -> Vec<Entry> {
+        let kind = |path: &Path| if self.is_dir(path) { EntryKind::Folder } else { EntryKind::File };
+        let entry = |path: PathBuf| Some(Entry { name: path.file_name()?.to_str()?.to_owned(), kind: kind(&path) });
+        let mut entries: Vec<Entry> = self.list(folder).into_iter().filter_map(entry).collect();
+        entries.sort();
+        entries
+    }
+}
+
+/// One entry of a folder.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Entry {
+    /// Its name in the folder.
+    pub name: String,
+    /// What it is.
+    pub kind: EntryKind,
+}
+
+/// What a name in a folder stands for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum EntryKind {
+    /// A file, or a link to one.
+    File,
+    /// A folder.
+    Folder,
+    /// A link to a folder: imports follow it, walks do not, so that they end.
+    LinkedFolder,
 }
 
 /// The findings of one file.

@@ -3,6 +3,8 @@
 //! Knows nothing of tensors, and nothing of how files are stored: it asks a [`World`].
 #![forbid(unsafe_code)]
 
+pub mod modules;
+
 use std::sync::Arc;
 
 use crate::syntax::hir::Hir;
