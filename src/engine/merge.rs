@@ -7,7 +7,8 @@ use std::collections::HashMap;
 
 use crate::finding::Finding;
 use crate::rules::RootReport;
-use crate::syntax::{FileId, NodeId, Place, UnitId};
+use crate::syntax::hir::NodeId;
+use crate::syntax::{FileId, Place, UnitId};
 
 /// The findings whose primary place lies in `file`, one for each rule and place, sorted by unit, node and rule.
 ///
