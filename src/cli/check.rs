@@ -14,7 +14,6 @@ use super::{Outcome, pool, targets};
 use crate::engine::{Disk, Engine, Report, Snapshot, Unanalysed};
 use crate::finding::Finding;
 use crate::report::{self, Format, Source, Sources, Style};
-use crate::text;
 
 /// The name of standard input where none is given.
 const STANDARD_INPUT_NAME: &str = "<stdin>";
@@ -55,10 +54,9 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Outcome, Vec<Failure>> {
 }
 
 fn standard_input() -> Result<Arc<str>, Failure> {
-    let mut bytes = Vec::new();
-    io::stdin().read_to_end(&mut bytes).map_err(Failure::StandardInput)?;
-    let decoded = text::decode(&bytes).map_err(Failure::Undecodable)?;
-    Ok(Arc::from(decoded.text))
+    let mut text = String::new();
+    io::stdin().read_to_string(&mut text).map_err(Failure::StandardInput)?;
+    Ok(Arc::from(text))
 }
 
 /// What was found in one file, and the texts that are needed to show it.

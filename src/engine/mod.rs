@@ -4,7 +4,6 @@
 #![forbid(unsafe_code)]
 
 mod disk;
-mod merge;
 pub mod memory;
 
 pub use disk::Disk;

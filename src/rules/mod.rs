@@ -1,6 +1,1 @@
 //! rules
-#![forbid(unsafe_code)]
-
-mod root;
-
-pub use root::{RootFinding, RootReport};

@@ -1,0 +1,192 @@
+//! What can be done about a finding: mend it, prove it with a unit test, ignore it.
+//!
+//! Actions are plain data: which files change and how. Nothing is written here.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::document::{Neighbour, View};
+use super::ignore;
+use crate::engine::Files;
+use crate::finding::{Applicability, Finding, Fix, TextEdit};
+use crate::text::{Text, TextRange, decode};
+
+/// An offer to change files because of a finding.
+#[derive(Clone, Debug)]
+pub(super) struct Action {
+    /// What it does, for a menu.
+    pub(super) title: String,
+    /// Whether it is the obvious thing to do, and may be done unseen.
+    pub(super) is_preferred: bool,
+    /// The finding it is about.
+    pub(super) finding: Finding,
+    /// What changes, file by file.
+    pub(super) changes: Vec<FileChange>,
+}
+
+/// The edits of one file.
+#[derive(Clone, Debug)]
+pub(super) struct FileChange {
+    /// The file.
+    pub(super) file: File,
+    /// Its edits, none of which overlap.
+    pub(super) edits: Vec<TextEdit>,
+}
+
+/// A file that an action changes.
+#[derive(Clone, Debug)]
+pub(super) enum File {
+    /// It is open, and the edits are for this version of it.
+    Open(Neighbour),
+    /// It is stored, with this text.
+    Stored(PathBuf, Text),
+    /// It does not exist.
+    New(PathBuf),
+}
+
+/// A test file, whole.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct TestFile {
+    /// Where it belongs.
+    pub(super) path: PathBuf,
+    /// Its text.
+    pub(super) text: String,
+}
+
+/// Reads a text: that of the editor, or else that of the disk.
+pub(super) type ReadText<'a> = &'a dyn Fn(&Path) -> Option<String>;
+
+/// Writes the test of a finding, into the file that has it already or a new one; `None` if there is nothing to test.
+pub(super) type WriteTest = fn(&Finding, ReadText<'_>) -> Option<TestFile>;
+
+/// Where actions get what the document does not hold.
+#[derive(Clone)]
+pub(super) struct Sources {
+    /// Files that are not open.
+    pub(super) files: Arc<dyn Files>,
+    /// Writes tests.
+    pub(super) write_test: WriteTest,
+}
+
+/// Which findings actions are wanted for.
+#[derive(Clone, Debug)]
+pub(super) struct Wanted {
+    /// Findings that touch these bytes.
+    pub(super) range: TextRange,
+    /// Findings of these rules on these lines, which the client shows there.
+    pub(super) shown: Vec<(String, u32)>,
+}
+
+impl Wanted {
+    fn includes(&self, finding: &Finding, text: &Text) -> bool {
+        let place = finding.primary.range;
+        let line = || text.position(place.start, crate::text::PositionEncoding::Utf8).line;
+        place.overlaps(self.range) || self.shown.iter().any(|(rule, at)| rule == finding.rule && *at == line())
+    }
+}
+
+/// The actions for the wanted findings of a document.
+pub(super) fn at(view: &View, wanted: &Wanted, sources: &Sources) -> Vec<Action> {
+    let findings = view.findings.iter().filter(|finding| wanted.includes(finding, &view.text));
+    findings.flat_map(|finding| of(finding, view, sources)).collect()
+}
+
+/// The actions for one finding, the most useful first.
+fn of(finding: &Finding, view: &View, sources: &Sources) -> Vec<Action> {
+    let fix = finding.fix.as_ref().and_then(|fix| {
+        let is_preferred = fix.applicability == Applicability::Safe;
+        Some((fix.title.clone(), is_preferred, fix_changes(fix, view)?))
+    });
+    let test = test_changes(finding, view, sources).map(|change| {
+        let title = format!("Write a unit test for this finding ({})", finding.rule);
+        (title, false, vec![change])
+    });
+    let ignore = Some((format!("Ignore {} here", finding.rule), false, vec![ignore_change(finding, view)]));
+    let offers = [fix, test, ignore].into_iter().flatten();
+    offers.map(|(title, is_preferred, changes)| Action { title, is_preferred, finding: finding.clone(), changes }).collect()
+}
+
+/// The edits of a fix, by file; `None` if a file cannot be read.
+fn fix_changes(fix: &Fix, view: &View) -> Option<Vec<FileChange>> {
+    let mut by_path: BTreeMap<&Path, Vec<_>> = BTreeMap::new();
+    for edit in &fix.edits {
+        by_path.entry(edit.place.path.as_path()).or_default().push(edit);
+    }
+    let change = |(path, edits): (&Path, Vec<&crate::finding::Edit>)| {
+        let (file, text) = if *path == *view.path {
+            (File::Open(view.as_neighbour()), view.text.clone())
+        } else {
+            // Byte offsets hold for the text that was analysed, and for no other.
+            let analysed = view.texts.get(path)?;
+            match neighbour(view, path) {
+                Some(open) if open.text == *analysed => (File::Open(open.clone()), analysed.clone()),
+                Some(_) => return None,
+                None => (File::Stored(path.to_path_buf(), analysed.clone()), analysed.clone()),
+            }
+        };
+        let text = text.to_string();
+        Some(FileChange { file, edits: edits.into_iter().map(|edit| edit.resolved(&text)).collect() })
+    };
+    let changes: Vec<_> = by_path.into_iter().map(change).collect::<Option<_>>()?;
+    (!changes.is_empty()).then_some(changes)
+}
+
+fn ignore_change(finding: &Finding, view: &View) -> FileChange {
+    let edit = ignore::comment(&view.text.to_string(), finding.primary.range.start, finding.rule);
+    FileChange { file: File::Open(view.as_neighbour()), edits: vec![edit] }
+}
+
+/// The change of the test file; `None` if the finding has no test, or has it already.
+fn test_changes(finding: &Finding, view: &View, sources: &Sources) -> Option<FileChange> {
+    let read = |path: &Path| match neighbour(view, path) {
+        Some(open) => Some(open.text.to_string()),
+        None => stored(&*sources.files, path),
+    };
+    let test = (sources.write_test)(finding, &read)?;
+    let (file, before) = match (neighbour(view, &test.path), stored(&*sources.files, &test.path)) {
+        (Some(open), _) => (File::Open(open.clone()), open.text.to_string()),
+        (None, Some(before)) => (File::Stored(test.path, Text::new(&before)), before),
+        (None, None) => (File::New(test.path), String::new()),
+    };
+    let edit = difference(&before, &test.text)?;
+    Some(FileChange { file, edits: vec![edit] })
+}
+
+fn neighbour<'view>(view: &'view View, path: &Path) -> Option<&'view Neighbour> {
+    view.open.iter().find(|open| *open.path == *path)
+}
+
+fn stored(files: &dyn Files, path: &Path) -> Option<String> {
+    let bytes = files.read(path).ok()?;
+    decode(&bytes).ok().map(|decoded| decoded.text)
+}
+
+/// The one edit that turns `before` into `after`; `None` if they are equal.
+fn difference(before: &str, after: &str) -> Option<TextEdit> {
+    if before == after {
+        return None;
+    }
+    let same = |(a, b): &(char, char)| a == b;
+    let prefix: usize = before.chars().zip(after.chars()).take_while(same).map(|(a, _)| a.len_utf8()).sum();
+    let ends = before[prefix..].chars().rev().zip(after[prefix..].chars().rev());
+    let suffix: usize = ends.take_while(same).map(|(a, _)| a.len_utf8()).sum();
+    let range = TextRange::new(prefix as u32, (before.len() - suffix) as u32);
+    Some(TextEdit { range, text: after[prefix..after.len() - suffix].to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::difference;
+
+    #[test]
+    fn a_difference_is_one_edit() {
+        for (before, after) in [("", "a"), ("a", ""), ("aba", "aa"), ("aa", "aba"), ("aé", "aè"), ("import a\n", "import a\nimport b\n")] {
+            let edit = difference(before, after).expect("they differ");
+            let mut text = before.to_owned();
+            text.replace_range(edit.range.indices(), &edit.text);
+            assert_eq!(text, after);
+        }
+        assert_eq!(difference("a", "a"), None);
+    }
+}

@@ -1,0 +1,137 @@
+//! The protocol's methods. Notifications become messages to the owner of the documents and return at once; requests ask it
+//! and compute on a thread of their own. Nothing here awaits the client or holds a lock.
+
+use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use tower_lsp::LanguageServer;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types as lsp;
+
+use super::document::View;
+use super::owner::{Mailbox, Message};
+use super::session::Session;
+use super::{actions, convert, hover};
+
+/// Serves one client.
+pub(super) struct Backend {
+    owner: Mailbox,
+    sources: actions::Sources,
+    session: OnceLock<Session>,
+    is_shut_down: Arc<AtomicBool>,
+}
+
+impl Backend {
+    /// Passes everything to `owner`; sets `is_shut_down` when the client asks for it.
+    pub(super) fn new(owner: Mailbox, sources: actions::Sources, is_shut_down: Arc<AtomicBool>) -> Self {
+        Self { owner, sources, session: OnceLock::new(), is_shut_down }
+    }
+
+    /// `$/setTrace`: accepted; the log goes to standard error, at the level that `BACKPROBE_LOG` names.
+    #[allow(clippy::unused_async, reason = "handlers are asynchronous")]
+    pub(super) async fn set_trace(&self, _: serde_json::Value) {}
+
+    fn session(&self) -> Session {
+        self.session.get().copied().unwrap_or_default()
+    }
+
+    /// Sends a notification on. Done before the returned future exists, so that the order of arrival is kept.
+    fn tell(&self, message: Message) -> impl Future<Output = ()> + Send + use<> {
+        self.owner.send(message);
+        std::future::ready(())
+    }
+
+    /// Computes an answer from the document `uri`; `None` if it is not open.
+    async fn answer<T: Send + 'static>(
+        &self,
+        uri: &lsp::Uri,
+        answer: impl FnOnce(View, Session) -> T + Send + 'static,
+    ) -> Result<Option<T>> {
+        let session = self.session();
+        let Some(view) = self.owner.ask(convert::name(uri)).await else { return Ok(None) };
+        let answer = tokio::task::spawn_blocking(move || answer(view, session));
+        answer.await.map(Some).map_err(|_| Error::internal_error())
+    }
+}
+
+impl LanguageServer for Backend {
+    async fn initialize(&self, parameters: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
+        let session = *self.session.get_or_init(|| convert::session(&parameters));
+        self.owner.send(Message::Begin(session));
+        Ok(lsp::InitializeResult {
+            capabilities: convert::capabilities(&session),
+            server_info: Some(lsp::ServerInfo {
+                name: env!("CARGO_PKG_NAME").to_owned(),
+                version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            }),
+            ..Default::default()
+        })
+    }
+
+    fn initialized(&self, _: lsp::InitializedParams) -> impl Future<Output = ()> + Send {
+        self.tell(Message::Ready)
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        self.is_shut_down.store(true, Ordering::SeqCst);
+        Ok(())
+    }
+
+    fn did_open(&self, parameters: lsp::DidOpenTextDocumentParams) -> impl Future<Output = ()> + Send {
+        self.tell(convert::opened(parameters))
+    }
+
+    fn did_change(&self, parameters: lsp::DidChangeTextDocumentParams) -> impl Future<Output = ()> + Send {
+        self.tell(convert::edited(parameters))
+    }
+
+    fn did_save(&self, parameters: lsp::DidSaveTextDocumentParams) -> impl Future<Output = ()> + Send {
+        self.tell(Message::Save(convert::name(&parameters.text_document.uri)))
+    }
+
+    fn did_close(&self, parameters: lsp::DidCloseTextDocumentParams) -> impl Future<Output = ()> + Send {
+        self.tell(Message::Close(convert::name(&parameters.text_document.uri)))
+    }
+
+    fn did_change_watched_files(&self, parameters: lsp::DidChangeWatchedFilesParams) -> impl Future<Output = ()> + Send {
+        self.tell(convert::files_changed(&parameters))
+    }
+
+    async fn did_change_configuration(&self, _: lsp::DidChangeConfigurationParams) {}
+
+    async fn did_change_workspace_folders(&self, _: lsp::DidChangeWorkspaceFoldersParams) {}
+
+    async fn hover(&self, parameters: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
+        let lsp::TextDocumentPositionParams { text_document, position } = parameters.text_document_position_params;
+        let hover = self.answer(&text_document.uri, move |view, session| {
+            let offset = convert::offset(&view, position, &session);
+            let (range, text) = hover::at(&view, offset, page)?;
+            Some(convert::hover(range, text, &view, &session))
+        });
+        Ok(hover.await?.flatten())
+    }
+
+    async fn code_action(&self, parameters: lsp::CodeActionParams) -> Result<Option<lsp::CodeActionResponse>> {
+        let sources = self.sources.clone();
+        let uri = parameters.text_document.uri.clone();
+        let offers = self.answer(&uri, move |view, session| {
+            let wanted = convert::wanted(&parameters, &view, &session)?;
+            Some(convert::actions(actions::at(&view, &wanted, &sources), &view, &session))
+        });
+        Ok(offers.await?.flatten())
+    }
+
+    async fn diagnostic(&self, parameters: lsp::DocumentDiagnosticParams) -> Result<lsp::DocumentDiagnosticReportResult> {
+        let previous = parameters.previous_result_id;
+        let report = self.answer(&parameters.text_document.uri, move |view, session| {
+            convert::report(&view, &session, previous.as_deref())
+        });
+        Ok(report.await?.unwrap_or_else(convert::empty_report))
+    }
+}
+
+/// The page of a rule.
+fn page(_rule: &str) -> Option<&'static str> {
+    None
+}

@@ -1,0 +1,44 @@
+//! What client and server agreed on when the session began.
+
+use crate::text::PositionEncoding;
+
+/// What the client can do, as far as it changes what is sent to it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is one capability of the protocol, independent of the others")]
+pub(super) struct Session {
+    /// How columns are counted.
+    pub(super) encoding: PositionEncoding,
+    /// The client asks for diagnostics, so none are pushed.
+    pub(super) pulls_diagnostics: bool,
+    /// The client asks again when it is told that diagnostics changed.
+    pub(super) refreshes_diagnostics: bool,
+    /// Diagnostics may point to other places.
+    pub(super) shows_related_places: bool,
+    /// Edits may name the version they are made for.
+    pub(super) versions_edits: bool,
+    /// Edits may create files.
+    pub(super) creates_files: bool,
+    /// Hover texts may be Markdown.
+    pub(super) reads_markdown: bool,
+    /// Actions may be marked as preferred.
+    pub(super) prefers_actions: bool,
+    /// The client watches files when it is asked to.
+    pub(super) watches_files: bool,
+}
+
+impl Default for Session {
+    /// The client that can do nothing beyond the first version of the protocol.
+    fn default() -> Self {
+        Self {
+            encoding: PositionEncoding::Utf16,
+            pulls_diagnostics: false,
+            refreshes_diagnostics: false,
+            shows_related_places: false,
+            versions_edits: false,
+            creates_files: false,
+            reads_markdown: false,
+            prefers_actions: false,
+            watches_files: false,
+        }
+    }
+}
