@@ -14,6 +14,7 @@ use super::{Outcome, pool, targets};
 use crate::engine::{Disk, Engine, Report, Snapshot, Unanalysed};
 use crate::finding::Finding;
 use crate::report::{self, Format, Source, Sources, Style};
+use crate::text;
 
 /// The name of standard input where none is given.
 const STANDARD_INPUT_NAME: &str = "<stdin>";
@@ -54,9 +55,10 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Outcome, Vec<Failure>> {
 }
 
 fn standard_input() -> Result<Arc<str>, Failure> {
-    let mut text = String::new();
-    io::stdin().read_to_string(&mut text).map_err(Failure::StandardInput)?;
-    Ok(Arc::from(text))
+    let mut bytes = Vec::new();
+    io::stdin().read_to_end(&mut bytes).map_err(Failure::StandardInput)?;
+    let decoded = text::decode(&bytes).map_err(Failure::Undecodable)?;
+    Ok(Arc::from(decoded.text))
 }
 
 /// What was found in one file, and the texts that are needed to show it.

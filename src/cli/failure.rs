@@ -3,6 +3,8 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use crate::text::DecodeError;
+
 /// Why a command could not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
@@ -23,6 +25,9 @@ pub(super) enum Failure {
     /// Standard input cannot be read.
     #[error("cannot read standard input: {0}")]
     StandardInput(#[source] io::Error),
+    /// Standard input is no text.
+    #[error("standard input is no text that Python reads: {0}")]
+    Undecodable(#[source] DecodeError),
     /// The current folder is gone.
     #[error("cannot tell the current folder: {0}; change to one that exists")]
     CurrentFolder(#[source] io::Error),

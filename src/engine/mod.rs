@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod disk;
+mod merge;
 pub mod memory;
 
 pub use disk::Disk;

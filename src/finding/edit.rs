@@ -1,25 +1,16 @@
 //! From an edit that names a place to the bytes it replaces and the text it puts there.
 
 use super::{Anchor, Edit};
-use crate::text::TextRange;
-
-/// An edit of one text: `range` is replaced by `text`.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct TextEdit {
-    /// The bytes that are replaced; empty for an insertion.
-    pub range: TextRange,
-    /// What stands there afterwards.
-    pub text: String,
-}
+use crate::text::{self, TextRange};
 
 impl Edit {
     /// The edit in terms of `text`, the text of the file that it names.
     ///
     /// A place outside the text is clamped to it.
-    pub fn resolved(&self, text: &str) -> TextEdit {
+    pub fn resolved(&self, text: &str) -> text::Edit {
         let place = clamped(self.place.range, text);
         match self.anchor {
-            Anchor::Replace => TextEdit { range: place, text: self.text.clone() },
+            Anchor::Replace => text::Edit { range: place, text: self.text.clone() },
             Anchor::Before => insertion(place.start, self.text.clone()),
             Anchor::After => insertion(place.end, self.text.clone()),
             Anchor::LastArgument => last_argument(place, text, &self.text),
@@ -27,8 +18,8 @@ impl Edit {
     }
 }
 
-fn insertion(at: u32, text: String) -> TextEdit {
-    TextEdit { range: TextRange::new(at, at), text }
+fn insertion(at: u32, text: String) -> text::Edit {
+    text::Edit { range: TextRange::new(at, at), text }
 }
 
 /// `range` moved into `text` and onto character boundaries.
@@ -39,7 +30,7 @@ fn clamped(range: TextRange, text: &str) -> TextRange {
 }
 
 /// The insertion that makes `argument` the last argument of the call at `place`.
-fn last_argument(place: TextRange, text: &str, argument: &str) -> TextEdit {
+fn last_argument(place: TextRange, text: &str, argument: &str) -> text::Edit {
     let Some(call) = Arguments::of(&text[place.indices()]) else {
         return insertion(place.end, argument.to_owned());
     };

@@ -6,7 +6,6 @@
 mod edit;
 mod plan;
 
-pub use edit::TextEdit;
 pub use plan::{Property, TestPlan};
 
 use std::path::PathBuf;

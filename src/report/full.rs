@@ -46,7 +46,7 @@ fn level(severity: Severity) -> Level<'static> {
 /// The lines of one file that a finding speaks of.
 struct Excerpt<'a> {
     name: &'a str,
-    first_line: usize,
+    first_line: u32,
     /// The part of the file that holds all marks; its marks count from its start.
     text: String,
     marks: Vec<Mark<'a>>,
@@ -61,7 +61,7 @@ struct Mark<'a> {
 impl Excerpt<'_> {
     fn snippet(&self) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
         let marks = self.marks.iter().map(|mark| mark.kind.span(mark.range.clone()).label(mark.label));
-        Snippet::source(self.text.as_str()).line_start(self.first_line).path(self.name).annotations(marks)
+        Snippet::source(self.text.as_str()).line_start(self.first_line as usize).path(self.name).annotations(marks)
     }
 }
 

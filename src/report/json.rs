@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Position, Sources, severity_name};
+use super::{Sources, severity_name};
 use crate::finding::{Applicability, Confidence, Edit, Family, Finding, Fix, Label, Location};
-use crate::text::TextRange;
+use crate::text::{LineColumn, TextRange};
 
 pub(super) fn write(findings: &[Finding], sources: &Sources, output: &mut dyn Write) -> io::Result<()> {
     let objects: Vec<Object<'_>> = findings.iter().map(|finding| Object::of(finding, sources)).collect();
@@ -18,10 +18,10 @@ pub(super) fn write(findings: &[Finding], sources: &Sources, output: &mut dyn Wr
 #[derive(Serialize)]
 struct Place {
     path: String,
-    line: usize,
-    column: usize,
-    end_line: usize,
-    end_column: usize,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
 }
 
 #[derive(Serialize)]
@@ -67,13 +67,13 @@ impl Place {
 
     fn in_file(location: &Location, range: TextRange, sources: &Sources) -> Self {
         let Some(source) = sources.get(&location.path) else {
-            let start = Position { line: 1, column: 1 };
+            let start = LineColumn { line: 1, column: 1 };
             return Self::between(location.path.display().to_string(), start, start);
         };
         Self::between(source.name().to_owned(), source.position(range.start), source.position(range.end))
     }
 
-    fn between(path: String, start: Position, end: Position) -> Self {
+    fn between(path: String, start: LineColumn, end: LineColumn) -> Self {
         Self { path, line: start.line, column: start.column, end_line: end.line, end_column: end.column }
     }
 }

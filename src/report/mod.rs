@@ -9,7 +9,7 @@ mod json;
 mod sources;
 
 pub use full::Style;
-pub use sources::{Position, Source, Sources};
+pub use sources::{Source, Sources};
 
 use std::io::{self, Write};
 

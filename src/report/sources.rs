@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::text::TextRange;
+use crate::text::{LineColumn, LineIndex, TextRange};
 
 /// The texts of files, by the path that findings give.
 #[derive(Default)]
@@ -16,16 +16,7 @@ pub struct Sources {
 pub struct Source {
     name: String,
     text: Arc<str>,
-    line_starts: Vec<usize>,
-}
-
-/// A line and a column, from 1. Columns count characters.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Position {
-    /// The line.
-    pub line: usize,
-    /// The column.
-    pub column: usize,
+    lines: LineIndex,
 }
 
 impl Sources {
@@ -47,8 +38,8 @@ impl Sources {
 
 impl Source {
     fn new(name: String, text: Arc<str>) -> Self {
-        let line_starts = line_starts(&text);
-        Self { name, text, line_starts }
+        let lines = LineIndex::new(&text);
+        Self { name, text, lines }
     }
 
     /// The file's name for the reader.
@@ -61,37 +52,16 @@ impl Source {
         &self.text
     }
 
-    /// The line and column of the byte at `offset`, which is clamped to the text.
-    pub fn position(&self, offset: u32) -> Position {
-        let offset = self.text.floor_char_boundary(offset as usize);
-        let line = self.line_of(offset);
-        let before = &self.text[self.line_starts[line]..offset];
-        Position { line: line + 1, column: before.chars().count() + 1 }
+    /// The line and column of the byte at `offset`, for people.
+    pub fn position(&self, offset: u32) -> LineColumn {
+        self.lines.line_column(&self.text, offset)
     }
 
     /// The whole lines that `range` touches, and the number of the first, from 1.
-    pub(super) fn lines(&self, range: TextRange) -> (usize, TextRange) {
-        let first = self.line_of(self.text.floor_char_boundary(range.start as usize));
-        let last = self.line_of(self.text.floor_char_boundary(range.end as usize));
-        let end = self.line_starts.get(last + 1).copied().unwrap_or(self.text.len());
-        (first + 1, TextRange::new(self.line_starts[first] as u32, end as u32))
+    pub(super) fn lines(&self, range: TextRange) -> (u32, TextRange) {
+        let first = self.lines.line_of(range.start.min(self.text.len() as u32));
+        let after = self.lines.line_of(range.end) + 1;
+        let whole = TextRange::new(self.lines.line_start(&self.text, first), self.lines.line_start(&self.text, after));
+        (first + 1, whole)
     }
-
-    /// The line, from 0, that the byte at `offset` is on.
-    fn line_of(&self, offset: usize) -> usize {
-        self.line_starts.partition_point(|start| *start <= offset).saturating_sub(1)
-    }
-}
-
-/// Where lines start. A line ends with a line feed, a carriage return, or both.
-fn line_starts(text: &str) -> Vec<usize> {
-    let bytes = text.as_bytes();
-    let mut starts = vec![0];
-    for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
-        let is_inside_break = bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n');
-        if !is_inside_break {
-            starts.push(at + 1);
-        }
-    }
-    starts
 }

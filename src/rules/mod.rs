@@ -1,1 +1,6 @@
 //! rules
+#![forbid(unsafe_code)]
+
+mod root;
+
+pub use root::{RootFinding, RootReport};

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use super::document::{Neighbour, View};
 use super::ignore;
 use crate::engine::Files;
-use crate::finding::{Applicability, Finding, Fix, TextEdit};
+use crate::finding::{Applicability, Finding, Fix};
+use crate::text::Edit as TextEdit;
 use crate::text::{Text, TextRange, decode};
 
 /// An offer to change files because of a finding.

@@ -3,7 +3,7 @@
 //! At the end of the line if a comment can stand there; otherwise, where the line ends in a backslash or inside a string,
 //! on a line of its own before the statement.
 
-use crate::finding::TextEdit;
+use crate::text::Edit as TextEdit;
 use crate::text::TextRange;
 
 /// What opens the comment.

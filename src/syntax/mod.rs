@@ -4,11 +4,17 @@
 //! the words that make a segment interesting and the query texts are given to it.
 #![forbid(unsafe_code)]
 
+mod bindings;
 mod candidate;
 pub mod hir;
 mod name;
 mod outline;
+mod segments;
+mod tokens;
+mod words;
 
 pub use candidate::Candidate;
 pub use name::Name;
-pub use outline::{ClassItem, FileId, FunctionItem, ImportItem, Item, ItemKind, Outline, Place, UnitId};
+pub use outline::{ClassItem, FileId, FunctionItem, ImportItem, Item, ItemKind, Layout, Outline, Place, UnitId, UnitLayout, outline, outline_of};
+pub use segments::{Member, Segment, SegmentKind, Segments};
+pub use words::Words;

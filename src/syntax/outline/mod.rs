@@ -1,5 +1,11 @@
 //! What a file defines, known from its segments without parsing those that cannot matter.
 
+mod layout;
+mod read;
+
+pub use layout::{Layout, UnitLayout};
+pub use read::{outline, outline_of};
+
 use super::Name;
 use super::hir::{ImportedName, NodeId};
 

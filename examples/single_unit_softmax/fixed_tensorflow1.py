@@ -1,0 +1,32 @@
+"""Tells spam from mail. One unit goes with a sigmoid."""
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+tf.disable_v2_behavior()
+
+
+def spam_filter(word_counts):
+    hidden = tf.layers.dense(word_counts, 32, activation=tf.nn.relu, name="hidden")
+    return tf.layers.dense(hidden, 1, name="spam")
+
+
+def train(steps=200):
+    word_counts = tf.placeholder(tf.float32, [None, 500], name="word_counts")
+    is_spam = tf.placeholder(tf.float32, [None, 1], name="is_spam")
+    logits = spam_filter(word_counts)
+    loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=is_spam, logits=logits))
+    train_op = tf.train.AdamOptimizer(1e-3).minimize(loss)
+
+    random = np.random.RandomState(0)
+    counts = random.randint(3, size=(256, 500))
+    batch = {word_counts: counts, is_spam: counts[:, :1] > 0}
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        for step in range(steps):
+            _, value = session.run([train_op, loss], feed_dict=batch)
+            if step % 50 == 0:
+                print("step {}: loss {:.4f}".format(step, value))
+
+
+if __name__ == "__main__":
+    train()

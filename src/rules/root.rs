@@ -1,0 +1,24 @@
+//! What the evaluation of one root finds, before the engine compares it with that of other roots.
+
+use crate::finding::Finding;
+use crate::syntax::{Place, UnitId};
+
+/// The findings of one root, with how often it passed through each unit.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct RootReport {
+    /// One entry for each evaluation of a unit in which a rule fired at a place: a rule that fires at one place in two
+    /// contexts has two entries.
+    pub findings: Vec<RootFinding>,
+    /// How many times each unit was evaluated contextually.
+    pub visits: Vec<(UnitId, u32)>,
+}
+
+/// A finding of one root.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RootFinding {
+    /// The finding.
+    pub finding: Finding<Place>,
+    /// Whether it was found with a caller's facts: in a unit that was called from the root, or in the root's own unit or
+    /// class. Otherwise it was found on symbols.
+    pub contextual: bool,
+}

@@ -1,0 +1,105 @@
+//! The outline of a text, from its segments.
+
+use std::collections::HashMap;
+
+use super::{ClassItem, FunctionItem, Item, ItemKind, Layout, Outline, UnitLayout};
+use crate::syntax::bindings::add_bindings;
+use crate::syntax::hir::UnitKind;
+use crate::syntax::segments::{Member, SegmentKind, Segments};
+use crate::syntax::{Name, Words};
+use crate::text::TextRange;
+
+/// What `text` defines, and where its units stand. Nothing is parsed.
+pub fn outline(text: &str, words: &Words) -> (Outline, Layout) {
+    outline_of(&Segments::new(text), text, words)
+}
+
+/// As [`outline`], for a text that is already cut into `segments`.
+pub fn outline_of(segments: &Segments, text: &str, words: &Words) -> (Outline, Layout) {
+    let mut reader = Reader {
+        text,
+        interesting: words.places(text).collect(),
+        ordinals: HashMap::new(),
+        outline: Outline::default(),
+        layout: Layout::default(),
+        statements: Vec::new(),
+    };
+    for segment in segments {
+        match &segment.kind {
+            SegmentKind::Function { name } => reader.add_function(segment.range, *name),
+            SegmentKind::Class { name, header, members } => reader.add_class(segment.range, *name, *header, members),
+            SegmentKind::Statement => reader.add_statement(segment.range),
+        }
+    }
+    reader.finish()
+}
+
+struct Reader<'text> {
+    text: &'text str,
+    /// First bytes of the interesting words, ascending.
+    interesting: Vec<u32>,
+    ordinals: HashMap<Name, u32>,
+    outline: Outline,
+    layout: Layout,
+    /// Segments of the module unit.
+    statements: Vec<TextRange>,
+}
+
+impl Reader<'_> {
+    fn add_function(&mut self, range: TextRange, name: TextRange) {
+        let name = self.name(name);
+        let function = self.function(name, name, range);
+        self.outline.items.push(Item { name, kind: ItemKind::Function(function) });
+    }
+
+    fn add_class(&mut self, range: TextRange, name: TextRange, header: TextRange, members: &[Member]) {
+        let name = self.name(name);
+        let ordinal = self.next_ordinal(name);
+        let statements = members.iter().filter(|member| member.method.is_none()).map(|member| member.range);
+        let segments = std::iter::once(header).chain(statements).collect();
+        let mut methods = Vec::new();
+        for member in members {
+            if let Some(method) = member.method {
+                let method = self.name(method);
+                methods.push(self.function(Name::new(&format!("{name}.{method}")), method, member.range));
+            }
+        }
+        self.layout.add(UnitLayout { name, ordinal, kind: UnitKind::Class, segments });
+        let class = ClassItem { ordinal, methods, matters: self.is_interesting(range) };
+        self.outline.items.push(Item { name, kind: ItemKind::Class(class) });
+    }
+
+    fn add_statement(&mut self, range: TextRange) {
+        let segment = self.text.get(range.indices()).unwrap_or_default();
+        let is_import = add_bindings(segment, &mut self.outline.items);
+        self.outline.module_matters |= !is_import && self.is_interesting(range);
+        self.statements.push(range);
+    }
+
+    fn function(&mut self, dotted: Name, name: Name, range: TextRange) -> FunctionItem {
+        let ordinal = self.next_ordinal(dotted);
+        self.layout.add(UnitLayout { name: dotted, ordinal, kind: UnitKind::Function, segments: vec![range] });
+        FunctionItem { name, ordinal, matters: self.is_interesting(range) }
+    }
+
+    fn finish(mut self) -> (Outline, Layout) {
+        let segments = std::mem::take(&mut self.statements);
+        self.layout.add(UnitLayout { name: Name::new(""), ordinal: 0, kind: UnitKind::Module, segments });
+        (self.outline, self.layout)
+    }
+
+    fn name(&self, range: TextRange) -> Name {
+        Name::new(self.text.get(range.indices()).unwrap_or_default())
+    }
+
+    fn next_ordinal(&mut self, name: Name) -> u32 {
+        let next = self.ordinals.entry(name).or_default();
+        *next += 1;
+        *next - 1
+    }
+
+    fn is_interesting(&self, range: TextRange) -> bool {
+        let next = self.interesting.partition_point(|&place| place < range.start);
+        self.interesting.get(next).is_some_and(|&place| place < range.end)
+    }
+}
