@@ -1,4 +1,5 @@
 //! How findings are written, on findings made up here.
+#![allow(clippy::expect_used, reason = "a test fails by panic")]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

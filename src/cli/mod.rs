@@ -2,6 +2,7 @@
 //!
 //! Knows the terminal, the disk and the environment; asks the engine and hands findings to `report`.
 #![forbid(unsafe_code)]
+#![allow(clippy::disallowed_methods, reason = "commands talk to the disk and the environment")]
 
 mod arguments;
 mod check;

@@ -31,26 +31,27 @@ fn clamped(range: TextRange, text: &str) -> TextRange {
 
 /// The insertion that makes `argument` the last argument of the call at `place`.
 fn last_argument(place: TextRange, text: &str, argument: &str) -> text::Edit {
-    let Some(call) = Arguments::of(&text[place.indices()]) else {
+    let Some(arguments) = Brackets::of_call(&text[place.indices()]) else {
         return insertion(place.end, argument.to_owned());
     };
-    let at = place.start + call.last_token as u32;
-    if call.is_empty {
-        return insertion(at, argument.to_owned());
-    }
+    let at = place.start + arguments.end_of_last;
     let before = &text[..at as usize];
-    let line = &before[before.rfind(['\n', '\r']).map_or(0, |end| end + 1)..];
-    let indentation = &line[..line.len() - line.trim_start().len()];
-    // An argument that starts its line, after the opening bracket, stands in a column of arguments.
-    let is_column = call.last_argument_starts_line;
-    let separator = match (call.has_comma, is_column) {
-        (false, false) => ", ".to_owned(),
-        (true, false) => " ".to_owned(),
-        (false, true) => format!(",{}{indentation}", line_break(before)),
-        (true, true) => format!("{}{indentation}", line_break(before)),
+    // An argument that starts its line stands in a column of arguments.
+    let break_line = || format!("{}{}", line_break(before), indentation(before));
+    let text = match (arguments.last, arguments.argument_starts_line) {
+        (Token::Opening, _) => argument.to_owned(),
+        (Token::Comma, false) => format!(" {argument}"),
+        (Token::Comma, true) => format!("{}{argument},", break_line()),
+        (Token::Other, false) => format!(", {argument}"),
+        (Token::Other, true) => format!(",{}{argument}", break_line()),
     };
-    let trailing = if call.has_comma && is_column { "," } else { "" };
-    insertion(at, format!("{separator}{argument}{trailing}"))
+    insertion(at, text)
+}
+
+/// The white space that the last line of `text` begins with.
+fn indentation(text: &str) -> &str {
+    let line = &text[text.rfind(['\n', '\r']).map_or(0, |end| end + 1)..];
+    &line[..line.len() - line.trim_start().len()]
 }
 
 /// The line break that `text` ends its lines with.
@@ -62,99 +63,73 @@ fn line_break(text: &str) -> &'static str {
     }
 }
 
-/// The arguments of a call, as far as an insertion needs them. Offsets count from the start of the call.
-struct Arguments {
-    /// One past the last token inside the brackets, or past the opening bracket if there is none.
-    last_token: usize,
-    is_empty: bool,
-    /// Whether the last token is a comma.
-    has_comma: bool,
-    /// Whether the line that `last_token` is on starts inside the brackets with an argument.
-    last_argument_starts_line: bool,
+/// What stands inside a pair of brackets, as far as an insertion needs it.
+struct Brackets {
+    /// One past the last token, counted from the start of the call.
+    end_of_last: u32,
+    last: Token,
+    /// Whether nothing but white space stands before the next token in its line.
+    at_line_start: bool,
+    /// Whether the last argument is the first thing in its line.
+    argument_starts_line: bool,
 }
 
-impl Arguments {
-    /// Reads `call`, whose last bracket closes its arguments. `None` if it has no such bracket.
-    fn of(call: &str) -> Option<Self> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Token {
+    Opening,
+    Comma,
+    Other,
+}
+
+impl Brackets {
+    fn opened(at: usize) -> Self {
+        Self { end_of_last: at as u32, last: Token::Opening, at_line_start: false, argument_starts_line: false }
+    }
+
+    /// The arguments of `call`, whose last bracket closes them. `None` if it has no such bracket.
+    fn of_call(call: &str) -> Option<Self> {
         let bytes = call.as_bytes();
-        if bytes.last() != Some(&b')') {
-            return None;
-        }
-        let mut open: Vec<Frame> = Vec::new();
+        // The callee stands outside all brackets; what is known of it is never asked for.
+        let mut outer = Vec::new();
+        let mut inner = Self::opened(0);
         let mut at = 0;
         while at < bytes.len() {
-            let start = at;
-            match bytes[at] {
-                b'#' => {
-                    at = line_end(bytes, at);
-                    continue;
+            let byte = bytes[at];
+            at = match byte {
+                b'#' => line_end(bytes, at),
+                b'\'' | b'"' => string_end(bytes, at),
+                _ => at + 1,
+            };
+            match byte {
+                b'#' | b' ' | b'\t' | b'\x0c' | b'\\' => {}
+                b'\n' | b'\r' => inner.at_line_start = true,
+                b'(' | b'[' | b'{' => {
+                    inner.token(Token::Other, at);
+                    outer.push(std::mem::replace(&mut inner, Self::opened(at)));
                 }
-                b'\n' | b'\r' => {
-                    at += 1;
-                    if let Some(frame) = open.last_mut() {
-                        frame.at_line_start = true;
-                    }
-                    continue;
-                }
-                b' ' | b'\t' | b'\x0c' | b'\\' => {
-                    at += 1;
-                    continue;
-                }
-                b'\'' | b'"' => at = string_end(bytes, at),
                 b')' | b']' | b'}' => {
-                    at += 1;
-                    let closed = open.pop()?;
-                    if at == bytes.len() {
-                        return Some(closed.arguments());
+                    if at == bytes.len() && outer.len() == 1 {
+                        return Some(inner);
                     }
+                    inner = outer.pop()?;
+                    inner.token(Token::Other, at);
                 }
-                _ => at += 1,
-            }
-            if let Some(frame) = open.last_mut() {
-                frame.token(at, bytes[start]);
-            }
-            if matches!(bytes[start], b'(' | b'[' | b'{') {
-                open.push(Frame::opened(at));
+                b',' => inner.token(Token::Comma, at),
+                _ => inner.token(Token::Other, at),
             }
         }
         None
     }
-}
 
-/// What was seen inside one open bracket.
-struct Frame {
-    last_token: usize,
-    is_empty: bool,
-    has_comma: bool,
-    at_line_start: bool,
-    argument_starts_line: bool,
-    after_comma: bool,
-}
-
-impl Frame {
-    fn opened(at: usize) -> Self {
-        Self { last_token: at, is_empty: true, has_comma: false, at_line_start: false, argument_starts_line: false, after_comma: true }
-    }
-
-    fn token(&mut self, end: usize, byte: u8) {
-        let is_comma = byte == b',';
-        if self.after_comma && !is_comma {
+    /// Takes in the token that ends at `end`.
+    fn token(&mut self, token: Token, end: usize) {
+        let starts_argument = self.last != Token::Other && token == Token::Other;
+        if starts_argument {
             self.argument_starts_line = self.at_line_start;
         }
-        self.after_comma = is_comma;
-        self.has_comma = is_comma;
         self.at_line_start = false;
-        self.is_empty = false;
-        self.last_token = end;
-    }
-
-    fn arguments(self) -> Arguments {
-        Arguments {
-            last_token: self.last_token,
-            is_empty: self.is_empty,
-            has_comma: self.has_comma,
-            last_argument_starts_line: self.argument_starts_line,
-        }
+        self.last = token;
+        self.end_of_last = end as u32;
     }
 }
 
