@@ -16,6 +16,8 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Find silent training bugs in Python files
     Check(CheckArguments),
+    /// Speak the language server protocol over standard input and output
+    Server,
 }
 
 #[derive(Args, Debug)]

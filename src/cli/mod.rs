@@ -26,11 +26,13 @@ enum Outcome {
     Found,
 }
 
-/// Runs the command that the process was started with. Exits 0 when clean, 1 on any finding, 2 on failure.
+/// Runs the command that the process was started with. Exits 0 when clean, 1 on any finding, 2 on failure; the server
+/// exits as its protocol says.
 pub fn main() -> ExitCode {
     // Usage errors leave through clap, with 2 as well.
     let result = match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Server => return crate::server::run(),
     };
     match result {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
