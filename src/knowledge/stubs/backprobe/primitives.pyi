@@ -38,10 +38,11 @@ def observe(*values):
 def parameter(trainable=True):
     """A new parameter; its identity is the place and the context it is made in."""
 
-def variable(name, trainable=True, buffer=False):
+def variable(name, trainable=True, buffer=False, fresh=False):
     """The variable `name` in the current variable scope of the default graph: made, or found again under the same path.
 
-    `buffer` marks moving statistics and the like: no gradient ever reaches them.
+    `buffer` marks moving statistics and the like: no gradient ever reaches them. A `fresh` one is never found again: it is
+    made anew each time, under `name` made unique.
     """
 
 def parameters(owner, registers=None):
@@ -60,7 +61,11 @@ def modules(owner, registers=None):
 # Ambient facts: what callees see without being passed it.
 
 def push_scope(name, default=None, reuse=None):
-    """Enter the variable scope `name` (a string, or a scope object as returned), or a fresh one called after `default`."""
+    """Enter the variable scope `name` (a string, or a scope object as returned), or a fresh one called after `default`.
+
+    Returns the scope object: it has `name`, `reuse`, and `reuse_variables()`, which lets it reuse from then on.
+    `ambient("scope")` is the innermost one.
+    """
 
 def pop_scope():
     """Leave the innermost variable scope."""
@@ -69,7 +74,10 @@ def unique_name(default):
     """`default` made unique in the current variable scope: "dense", "dense_1", … Counts anew whenever the scope is entered again."""
 
 def push(kind, value):
-    """Make `value` ambient under `kind`: "arguments" (an arg scope: (functions, dict)), "gradient" (bool), "control_dependencies"."""
+    """Make `value` ambient under `kind`: "arguments", "gradient" (bool), "control_dependencies", "names" (the prefix of a name scope).
+
+    "arguments" is a list of all arg scopes in force, (functions, dict) each, innermost last; what is pushed replaces what was there.
+    """
 
 def pop(kind):
     """Leave what was pushed last under `kind`."""
@@ -99,6 +107,12 @@ def unknown(*values):
 
 def accepts_arg_scope(function):
     """Decorator: arguments of this function may be set by an ambient arg scope."""
+
+def draws_random(function):
+    """Decorator: two calls with the same arguments differ."""
+
+def in_place(function):
+    """Decorator: the first argument is changed in place and stays the same object."""
 
 def call(function, args=(), kwargs=None):
     """Call `function`, as `function(*args, **kwargs)`; None is the identity on the first argument."""

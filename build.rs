@@ -1,0 +1,104 @@
+//! Turns the stub files of `src/knowledge` into a table of embedded texts and a list of the words that they define.
+//!
+//! Everything is derived from the stubs, so that adding one needs no Rust.
+#![allow(clippy::expect_used, clippy::disallowed_methods)] // A build that fails says so and stops.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// One stub file.
+struct Stub {
+    dotted: String,
+    path: PathBuf,
+    text: String,
+    is_package: bool,
+    is_framework: bool,
+}
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=src/knowledge");
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets the manifest directory")).join("src/knowledge");
+    let mut stubs = Vec::new();
+    read_folder(&root.join("stubs"), "", true, &mut stubs);
+    read_folder(&root.join("standard"), "", false, &mut stubs);
+    stubs.sort_by(|a, b| a.dotted.cmp(&b.dotted));
+    let common = fs::read_to_string(root.join("common_words.txt")).expect("the list of common words exists");
+    let output = PathBuf::from(env::var("OUT_DIR").expect("cargo sets the output directory")).join("stubs.rs");
+    fs::write(output, render(&stubs, &words(&stubs, &common))).expect("the output directory is writable");
+}
+
+/// Reads all stubs below `folder`, whose dotted name is `package`.
+fn read_folder(folder: &Path, package: &str, is_framework: bool, stubs: &mut Vec<Stub>) {
+    for entry in fs::read_dir(folder).expect("the stub folders exist") {
+        let path = entry.expect("folder entries are readable").path();
+        let Some(stem) = path.file_stem().and_then(|stem| stem.to_str()) else { continue };
+        let child = if package.is_empty() { stem.to_owned() } else { format!("{package}.{stem}") };
+        if path.is_dir() {
+            read_folder(&path, &child, is_framework, stubs);
+        } else if path.extension().is_some_and(|extension| extension == "pyi") {
+            let is_package = stem == "__init__";
+            let text = fs::read_to_string(&path).expect("stubs are UTF-8");
+            let dotted = if is_package { package.to_owned() } else { child };
+            stubs.push(Stub { dotted, path, text, is_package, is_framework });
+        }
+    }
+}
+
+/// Public names of functions, classes and methods of framework stubs, without those that are too common in Python.
+fn words(stubs: &[Stub], common: &str) -> BTreeSet<String> {
+    let common: BTreeSet<&str> =
+        common.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect();
+    let frameworks = stubs.iter().filter(|stub| stub.is_framework && !stub.dotted.starts_with("backprobe"));
+    frameworks
+        .flat_map(|stub| stub.text.lines())
+        .filter_map(defined_name)
+        .filter(|name| !name.starts_with('_') && !common.contains(name))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The name that a line defines: `def name(`, `class Name`, `name = other`.
+fn defined_name(line: &str) -> Option<&str> {
+    let code = line.trim_start();
+    let rest = code.strip_prefix("def ").or_else(|| code.strip_prefix("class "));
+    let text = rest.or_else(|| (code.len() == line.len() && is_alias(line)).then_some(line))?;
+    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
+    (end > 0).then(|| &text[..end])
+}
+
+/// Whether a line is `name = other` at module level.
+fn is_alias(line: &str) -> bool {
+    line.split_once(" = ").is_some_and(|(left, right)| is_dotted(left) && is_dotted(right))
+}
+
+fn is_dotted(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.')
+}
+
+/// The generated Rust source.
+fn render(stubs: &[Stub], words: &BTreeSet<String>) -> String {
+    let mut source = String::from("static MODULES: &[StubModule] = &[\n");
+    for stub in stubs {
+        let Stub { dotted, path, is_package, is_framework, .. } = stub;
+        writeln!(
+            source,
+            "    StubModule {{ name: {dotted:?}, text: include_str!({path:?}), is_package: {is_package}, is_framework: {is_framework} }},"
+        )
+        .expect("writing to a string succeeds");
+    }
+    source.push_str("];\n\nstatic WORDS: &[&str] = &[\n");
+    for word in words {
+        writeln!(source, "    {word:?},").expect("writing to a string succeeds");
+    }
+    writeln!(source, "];\n\nconst FINGERPRINT: u64 = {};", fingerprint(stubs)).expect("writing to a string succeeds");
+    source
+}
+
+/// FNV-1a over names and texts: changes whenever a stub does.
+fn fingerprint(stubs: &[Stub]) -> u64 {
+    let bytes = stubs.iter().flat_map(|stub| stub.dotted.bytes().chain([0]).chain(stub.text.bytes()).chain([0]));
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}

@@ -1,0 +1,13 @@
+"""Context managers."""
+
+
+class nullcontext:
+    def __init__(self, enter_result=None): self.enter_result = enter_result
+    def __enter__(self): return self.enter_result
+    def __exit__(self, *excinfo): ...
+
+
+class suppress:
+    def __init__(self, *exceptions): ...
+    def __enter__(self): ...
+    def __exit__(self, exctype, excinst, exctb): ...

@@ -1,0 +1,4 @@
+"""Iterators over what is given."""
+
+
+def chain(*iterables): return [item for iterable in iterables for item in iterable]

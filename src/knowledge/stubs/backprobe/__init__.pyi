@@ -1,0 +1,1 @@
+"""What stubs are written in: primitives, the vocabulary of tensors, values of unknown content."""

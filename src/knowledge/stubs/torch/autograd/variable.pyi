@@ -1,0 +1,3 @@
+"""The old name of tensors."""
+
+from torch.autograd import Variable

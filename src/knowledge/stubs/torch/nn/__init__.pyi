@@ -1,0 +1,5 @@
+"""Layers, losses and containers."""
+
+from torch.nn.modules import *
+from torch.nn.parameter import Parameter, UninitializedParameter
+from torch.nn import functional, init, modules, parallel, utils

@@ -1,0 +1,76 @@
+"""Modules that hold modules."""
+
+from backprobe.primitives import parameters
+from torch._tensor import Tensor
+from torch.nn.modules.module import Module
+
+
+class _Items(Module):
+    """Modules in order, registered under their numbers."""
+    def hold(self, items):
+        self._items = []
+        for item in items:
+            self.append(item)
+    def append(self, module):
+        setattr(self, str(len(self._items)), module)
+        self._items.append(module)
+        return self
+    def insert(self, index, module): return self.append(module)
+    def extend(self, modules):
+        for module in modules:
+            self.append(module)
+        return self
+    def __iter__(self): return iter(self._items)
+    def __len__(self): return len(self._items)
+    def __getitem__(self, idx): return self._items[idx]
+    def __setitem__(self, idx, module):
+        setattr(self, str(idx), module)
+        self._items[idx] = module
+
+
+class Sequential(_Items):
+    def __init__(self, *args):
+        self._items = []
+        if len(args) == 1 and isinstance(args[0], dict):
+            for name, module in args[0].items():
+                setattr(self, name, module)
+                self._items.append(module)
+        else:
+            self.hold(args)
+    def forward(self, input):
+        for module in self._items:
+            input = module(input)
+        return input
+
+
+class ModuleList(_Items):
+    def __init__(self, modules=None): self.hold(modules if modules is not None else [])
+
+
+class ModuleDict(Module):
+    def __init__(self, modules=None):
+        self._items = {}
+        self.update(modules if modules is not None else {})
+    def update(self, modules):
+        for name, module in (modules.items() if isinstance(modules, dict) else modules):
+            self[name] = module
+    def __getitem__(self, key): return self._items[key]
+    def __setitem__(self, key, module):
+        setattr(self, key, module)
+        self._items[key] = module
+    def __iter__(self): return iter(self._items)
+    def __len__(self): return len(self._items)
+    def __contains__(self, key): return key in self._items
+    def keys(self): return self._items.keys()
+    def values(self): return self._items.values()
+    def items(self): return self._items.items()
+
+
+class ParameterList(_Items):
+    def __init__(self, values=None): self.hold(values if values is not None else [])
+
+
+class ParameterDict(ModuleDict):
+    def __init__(self, parameters=None):
+        self._items = {}
+        self.update(parameters if parameters is not None else {})
