@@ -21,9 +21,9 @@ pub(super) fn for_each<T: Send>(
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build().map_err(Failure::Threads)?;
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(targets.len()));
+    let snapshots: Vec<Snapshot> = (0..pool.current_num_threads().min(targets.len())).map(|_| engine.snapshot()).collect();
     pool.scope(|scope| {
-        for _ in 0..pool.current_num_threads().min(targets.len()) {
-            let snapshot = engine.snapshot();
+        for snapshot in snapshots {
             let (next, done, job) = (&next, &done, &job);
             scope.spawn(move |_| {
                 while let Some((index, target)) = take(next, targets) {

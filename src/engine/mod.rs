@@ -3,9 +3,18 @@
 //! A pure function of texts and settings: files are read through [`Files`] only; no environment, no clock, no panic.
 #![forbid(unsafe_code)]
 
+mod database;
+mod dependents;
 mod disk;
+mod folders;
+mod memory;
 mod merge;
-pub mod memory;
+mod report;
+mod roots;
+mod source;
+mod stubs;
+mod units;
+mod world;
 
 pub use disk::Disk;
 pub use memory::Memory;
@@ -14,7 +23,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::finding::Finding;
+use database::{Database, Db, SourceFile};
+use world::DatabaseWorld;
+
+use crate::finding::{Finding, Location};
+use crate::project::World;
+use crate::rules::RootReport;
+use crate::syntax::{FileId, Name, Place, UnitId, Words};
 use crate::text::TextRange;
 
 /// How the engine reads files. One implementation reads the disk, tests use one in memory.
@@ -78,51 +93,122 @@ pub struct Unanalysed {
     pub reason: String,
 }
 
+/// The analysis of one root.
+pub type CheckRoot = fn(&dyn World, UnitId) -> RootReport;
+
+/// What the engine is told about the analysis that it runs.
+#[derive(Clone)]
+pub struct Analysis {
+    /// Words that make a segment interesting.
+    pub words: Arc<Words>,
+    /// Evaluates one root.
+    pub check_root: CheckRoot,
+}
+
+/// Nested code is analysed by recursion: threads that ask a [`Snapshot`] need a stack of this size.
+pub const STACK_BYTES: usize = 64 << 20;
+
 /// The engine: texts in, findings out.
 ///
+/// A file has one path: it is known under the path by which it is named, `.` segments apart. Imports are followed only from
+/// files whose folders [`Files`] can list, so paths should be absolute.
+///
 /// Changing it cancels snapshots that are still in use: their queries unwind with a payload that
-/// [`is_cancellation`] recognises.
+/// [`is_cancellation`] recognises, and the change waits until they are dropped. So a thread must not hold a snapshot
+/// while it changes the engine.
 pub struct Engine {
-    files: Arc<dyn Files>,
+    database: Database,
 }
 
 /// An immutable view of the engine, to be sent to another thread. Drop it inside the job that uses it.
+#[derive(Clone)]
 pub struct Snapshot {
-    files: Arc<dyn Files>,
+    database: Database,
 }
 
 impl Engine {
     /// An engine that reads through `files`.
     pub fn new(files: Arc<dyn Files>) -> Self {
-        Self { files }
+        Self::with_analysis(files, stubs::analysis())
+    }
+
+    /// An engine with another analysis, for tests.
+    pub fn with_analysis(files: Arc<dyn Files>, analysis: Analysis) -> Self {
+        Self { database: Database::new(files, analysis) }
     }
 
     /// Lets the editor's text stand for the file at `path`; `None` goes back to what is stored.
     /// A path need not exist (`untitled:Untitled-1`).
-    pub fn set_overlay(&mut self, _path: &Path, _text: Option<Arc<str>>) {}
+    pub fn set_overlay(&mut self, path: &Path, text: Option<Arc<str>>) {
+        self.database.set_overlay(&plain(path), text);
+    }
 
     /// Says that the file or folder at `path` was changed, made or deleted on disk.
-    pub fn refresh(&mut self, _path: &Path) {}
+    pub fn refresh(&mut self, path: &Path) {
+        self.database.refresh(&plain(path));
+    }
 
     /// A view of the present state.
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot { files: Arc::clone(&self.files) }
+        Snapshot { database: self.database.clone() }
     }
 }
 
 impl Snapshot {
     /// The findings of the file at `path`.
-    pub fn check(&self, _path: &Path) -> Report {
-        Report::default()
+    pub fn check(&self, path: &Path) -> Report {
+        report::report(&self.database, self.source_file(path)).clone()
     }
 
     /// The text of the file at `path`, decoded; `None` if it cannot be read or is no text.
     pub fn text(&self, path: &Path) -> Option<Arc<str>> {
-        self.files.read(path).ok().and_then(|bytes| String::from_utf8(bytes).ok()).map(Arc::from)
+        source::source(&self.database, self.source_file(path)).text.clone()
+    }
+
+    /// The number under which the analysis knows the file at `path`.
+    pub fn file(&self, path: &Path) -> FileId {
+        self.source_file(path).number()
+    }
+
+    /// Where `place` stands in the present text; `None` in stubs and for what is no longer there.
+    pub fn location(&self, place: Place) -> Option<Location> {
+        report::location(&self.database, place)
+    }
+
+    /// The dotted name under which the file at `path` is imported from the root of its project or its `src`.
+    pub fn module_name(&self, path: &Path) -> Name {
+        folders::module_name(&self.database, self.source_file(path))
+    }
+
+    /// The root of the project to which the file at `path` belongs.
+    pub fn project_root(&self, path: &Path) -> PathBuf {
+        let folder = folders::folder_of(&self.database, self.source_file(path));
+        folders::project_root(&self.database, folder).path(&self.database).to_path_buf()
+    }
+
+    /// The unit that holds byte `offset` of the file at `path`: a method rather than its class.
+    pub fn unit_at(&self, path: &Path, offset: u32) -> Option<UnitId> {
+        let file = self.source_file(path);
+        let unit = units::layout(&self.database, file).unit_at(offset)?;
+        Some(UnitId { file: file.number(), name: unit.name, ordinal: unit.ordinal })
+    }
+
+    /// Lets `question` look at the files as the analysis does.
+    pub fn ask<Answer>(&self, question: impl FnOnce(&dyn World) -> Answer) -> Answer {
+        question(&DatabaseWorld::new(&self.database))
+    }
+
+    fn source_file(&self, path: &Path) -> SourceFile {
+        self.database.source_file(&plain(path))
     }
 }
 
 /// Whether the payload of a caught panic says that a newer change cancelled the query.
-pub fn is_cancellation(_payload: &(dyn std::any::Any + Send)) -> bool {
-    false
+pub fn is_cancellation(payload: &(dyn std::any::Any + Send)) -> bool {
+    matches!(payload.downcast_ref::<salsa::Cancelled>(), Some(salsa::Cancelled::PendingWrite | salsa::Cancelled::Local))
+}
+
+/// `path` without `.` segments, so that one file has one name.
+fn plain(path: &Path) -> PathBuf {
+    path.components().collect()
 }

@@ -30,7 +30,7 @@ pub enum Module {
 pub const PACKAGE_FILE: &str = "__init__.py";
 
 /// Files and folders that mark the root of a project.
-const ROOT_MARKERS: [&str; 5] = ["pyproject.toml", "backprobe.toml", "setup.py", "setup.cfg", ".git"];
+pub const ROOT_MARKERS: [&str; 5] = ["pyproject.toml", "backprobe.toml", "setup.py", "setup.cfg", ".git"];
 
 /// The root of the project that files in `folder` belong to: the nearest folder with settings or `.git`, otherwise the
 /// folder that holds the outermost package.
@@ -124,7 +124,7 @@ fn descend(base: &Path, module: &str, folders: &dyn Folders) -> Option<PathBuf> 
     while let Some(segment) = segments.next() {
         let package = folder.join(segment);
         // A package hides a module of the same name.
-        if !is_package(&package, folders) {
+        if !exists_as_package(&package, folders) {
             let file = folder.join(format!("{segment}.py"));
             if folders.is_file(&file) {
                 return segments.peek().is_none().then_some(file);
@@ -142,9 +142,14 @@ fn is_package(folder: &Path, folders: &dyn Folders) -> bool {
     folders.is_file(&folder.join(PACKAGE_FILE))
 }
 
+/// Whether `folder` exists and is a package. Most imports name no folder of the project, which then is never listed.
+fn exists_as_package(folder: &Path, folders: &dyn Folders) -> bool {
+    folders.is_folder(folder) && is_package(folder, folders)
+}
+
 /// Whether `base` holds a module or a package with `__init__.py` of this name.
 fn is_regular(base: &Path, name: &str, folders: &dyn Folders) -> bool {
-    is_package(&base.join(name), folders) || folders.is_file(&base.join(format!("{name}.py")))
+    exists_as_package(&base.join(name), folders) || folders.is_file(&base.join(format!("{name}.py")))
 }
 
 fn first_segment(module: &str) -> &str {

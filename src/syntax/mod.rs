@@ -7,6 +7,7 @@
 mod bindings;
 mod candidate;
 pub mod hir;
+mod imports;
 mod name;
 mod outline;
 mod segments;
@@ -14,6 +15,7 @@ mod tokens;
 mod words;
 
 pub use candidate::Candidate;
+pub use imports::{ImportStatement, ImportedNames, import_statements, mentions};
 pub use name::Name;
 pub use outline::{ClassItem, FileId, FunctionItem, ImportItem, Item, ItemKind, Layout, Outline, Place, UnitId, UnitLayout, outline, outline_of};
 pub use segments::{Member, Segment, SegmentKind, Segments};

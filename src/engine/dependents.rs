@@ -1,0 +1,93 @@
+//! Which files of a project could use a file.
+//!
+//! One table of the project says who imports whom. Only `findings` of a file may look at it, through [`dependents`]: a table of
+//! the project changes with every file, so what a unit means must never rest on it.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::database::{Db, Folder, SourceFile};
+use super::folders::{Target, folder_of, project_files, project_root, resolve, submodule};
+use super::source::source;
+use super::units::outline;
+use crate::syntax::{ImportStatement, ImportedNames, ItemKind, Name, import_statements, mentions};
+
+#[salsa::tracked(returns(deref))]
+fn statements(db: &dyn Db, file: SourceFile) -> Vec<ImportStatement> {
+    source(db, file).analysed().map(|text| import_statements(text)).unwrap_or_default()
+}
+
+/// The files of the project that `file` imports anywhere, each once, in the order of its statements.
+#[salsa::tracked(returns(deref))]
+fn imports(db: &dyn Db, file: SourceFile) -> Vec<SourceFile> {
+    let folder = folder_of(db, file);
+    let mut imported = Vec::new();
+    for statement in statements(db, file) {
+        imported.extend(modules_of(db, folder, statement).into_iter().filter(|other| *other != file));
+    }
+    let mut seen = BTreeSet::new();
+    imported.retain(|file| seen.insert(file.path(db)));
+    imported
+}
+
+/// Every module of the project that a statement imports: packages on the way, and names that are modules.
+fn modules_of(db: &dyn Db, folder: Folder, statement: &ImportStatement) -> Vec<SourceFile> {
+    let mut modules = Vec::new();
+    let dotted = statement.module.as_str();
+    let ends = dotted.match_indices('.').map(|(end, _)| end).chain([dotted.len()]);
+    for end in ends.filter(|_| statement.level == 0 || !dotted.is_empty()) {
+        if let Some(Target::Source(module)) = resolve(db, folder, Name::new(&dotted[..end]), statement.level) {
+            modules.push(module);
+        }
+    }
+    if let ImportedNames::Names(names) = &statement.names
+        && let Some(Target::Source(package)) = resolve(db, folder, statement.module, statement.level)
+    {
+        modules.push(package);
+        modules.extend(names.iter().filter_map(|&name| submodule(db, package, name)));
+    }
+    modules
+}
+
+/// For each imported file of the project, the files that import it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+struct Importers(HashMap<SourceFile, Vec<SourceFile>>);
+
+#[salsa::tracked(returns(ref))]
+fn importers_of_project(db: &dyn Db, root: Folder) -> Importers {
+    let mut importers: HashMap<SourceFile, Vec<SourceFile>> = HashMap::new();
+    for &file in project_files(db, root) {
+        for &imported in imports(db, file) {
+            importers.entry(imported).or_default().push(file);
+        }
+    }
+    Importers(importers)
+}
+
+#[salsa::tracked(returns(deref))]
+fn importers(db: &dyn Db, file: SourceFile) -> Vec<SourceFile> {
+    let root = project_root(db, folder_of(db, file));
+    importers_of_project(db, root).0.get(&file).cloned().unwrap_or_default()
+}
+
+/// The files that could call into `file`, sorted by path: those that import it, or a module that imports names from it, and
+/// that mention one of its functions or classes.
+#[salsa::tracked(returns(deref))]
+pub(super) fn dependents(db: &dyn Db, file: SourceFile) -> Vec<SourceFile> {
+    let direct = importers(db, file);
+    let through = direct.iter().flat_map(|&middle| importers(db, middle));
+    let reaching: HashMap<Arc<std::path::PathBuf>, SourceFile> =
+        direct.iter().chain(through).filter(|other| **other != file).map(|other| (Arc::clone(other.path(db)), *other)).collect();
+    let mut reaching: Vec<SourceFile> = reaching.into_values().collect();
+    reaching.sort_by(|left, right| left.path(db).cmp(right.path(db)));
+    reaching.retain(|other| mentions_definition_of(db, *other, file));
+    reaching
+}
+
+/// Whether the text of `user` holds the name of a function or class of `file`.
+#[salsa::tracked(returns(copy))]
+fn mentions_definition_of(db: &dyn Db, user: SourceFile, file: SourceFile) -> bool {
+    let Some(text) = source(db, user).analysed() else { return false };
+    let is_definition = |kind: &ItemKind| matches!(kind, ItemKind::Function(_) | ItemKind::Class(_));
+    outline(db, file).items.iter().any(|item| is_definition(&item.kind) && mentions(text, item.name))
+}

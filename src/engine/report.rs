@@ -1,0 +1,100 @@
+//! From places to the present text: the last step before findings are shown.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::database::{AnyFile, Db, SourceFile, file_of};
+use super::roots::findings;
+use super::source::source;
+use super::units::{has_words, hir_of, layout, outline, spans_of};
+use super::{Report, Unanalysed};
+use crate::finding::{Edit, Finding, Fix, Label, Location};
+use crate::syntax::{FunctionItem, ItemKind, Name, Outline, Place};
+use crate::text::TextRange;
+
+/// What is shown of `file`.
+#[salsa::tracked(returns(ref))]
+pub(super) fn report(db: &dyn Db, file: SourceFile) -> Report {
+    if let Some(problem) = &source(db, file).problem {
+        return Report { findings: Vec::new(), unanalysed: vec![Unanalysed { range: None, reason: problem.clone() }] };
+    }
+    if !has_words(db, file) {
+        return Report::default();
+    }
+    let mut shown: Vec<Finding> = findings(db, file).iter().filter_map(|finding| located(db, finding)).collect();
+    shown.sort_by(|left, right| (&left.primary.range, left.rule).cmp(&(&right.primary.range, right.rule)));
+    Report { findings: shown, unanalysed: broken_parts(db, file) }
+}
+
+/// The finding with its places in the present texts; `None` if its primary place is in none.
+fn located(db: &dyn Db, finding: &Finding<Place>) -> Option<Finding> {
+    let labels = finding.labels.iter().filter_map(|label| {
+        // A label in a stub has no text to be shown in.
+        Some(Label { place: location(db, label.place)?, message: label.message.clone() })
+    });
+    Some(Finding {
+        rule: finding.rule,
+        family: finding.family,
+        severity: finding.severity,
+        confidence: finding.confidence,
+        primary: location(db, finding.primary)?,
+        message: finding.message.clone(),
+        why: finding.why.clone(),
+        help: finding.help.clone(),
+        labels: labels.collect(),
+        fix: finding.fix.as_ref().and_then(|fix| located_fix(db, fix)),
+        plan: finding.plan.clone(),
+    })
+}
+
+/// A fix is whole or none.
+fn located_fix(db: &dyn Db, fix: &Fix<Place>) -> Option<Fix> {
+    let edit = |edit: &Edit<Place>| {
+        Some(Edit { place: location(db, edit.place)?, anchor: edit.anchor, text: edit.text.clone() })
+    };
+    let edits = fix.edits.iter().map(edit).collect::<Option<Vec<Edit>>>()?;
+    Some(Fix { title: fix.title.clone(), applicability: fix.applicability, edits })
+}
+
+/// Where `place` stands now; `None` in stubs.
+pub(super) fn location(db: &dyn Db, place: Place) -> Option<Location> {
+    let AnyFile::Source(file) = file_of(place.unit.file) else { return None };
+    let unit = layout(db, file).unit(place.unit.name, place.unit.ordinal)?;
+    let spans = spans_of(db, file, place.unit.name, place.unit.ordinal)?;
+    let range = unit.resolve(spans.of(place.node))?;
+    let path: &Arc<PathBuf> = file.path(db);
+    Some(Location { path: Arc::clone(path), range })
+}
+
+/// The units that matter and hold a syntax error, in source order.
+fn broken_parts(db: &dyn Db, file: SourceFile) -> Vec<Unanalysed> {
+    let mut ranges: Vec<TextRange> = units_that_matter(outline(db, file))
+        .into_iter()
+        .filter(|&(name, ordinal)| hir_of(db, file, name, ordinal).broken)
+        .filter_map(|(name, ordinal)| {
+            let segments = &layout(db, file).unit(name, ordinal)?.segments;
+            Some(TextRange::new(segments.first()?.start, segments.last()?.end))
+        })
+        .collect();
+    ranges.sort();
+    ranges.into_iter().map(|range| Unanalysed { range: Some(range), reason: "syntax error".to_owned() }).collect()
+}
+
+fn units_that_matter(outline: &Outline) -> Vec<(Name, u32)> {
+    let mut units = Vec::new();
+    if outline.module_matters {
+        units.push((Name::new(""), 0));
+    }
+    for item in &outline.items {
+        match &item.kind {
+            ItemKind::Function(function) if function.matters => units.push((item.name, function.ordinal)),
+            ItemKind::Class(class) if class.matters => {
+                units.push((item.name, class.ordinal));
+                let method = |method: &FunctionItem| (Name::new(&format!("{}.{}", item.name, method.name)), method.ordinal);
+                units.extend(class.methods.iter().map(method));
+            }
+            _ => {}
+        }
+    }
+    units
+}

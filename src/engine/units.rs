@@ -1,0 +1,131 @@
+//! Units of a file: each keeps its results while others change and move.
+//!
+//! A scan cuts the text anew at each edit and makes its units again; those whose text is the same keep their identity, and
+//! with it their trees. Trees and spans are asked for apart, so that a comment or a moved line ends here.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::database::{Db, SourceFile};
+use super::source::source;
+use crate::syntax::hir::{Hir, Spans, UnitKind};
+use crate::syntax::{self, Candidate, Layout, Name, Outline, UnitLayout};
+
+/// Whether the text of `file` holds an interesting word anywhere. The search costs less than cutting the text.
+#[salsa::tracked(returns(copy))]
+pub(super) fn has_words(db: &dyn Db, file: SourceFile) -> bool {
+    source(db, file).analysed().is_some_and(|text| db.analysis().words.occur_in(text))
+}
+
+#[salsa::tracked]
+struct Unit<'db> {
+    #[returns(copy)]
+    name: Name,
+    #[returns(copy)]
+    ordinal: u32,
+    #[returns(copy)]
+    kind: UnitKind,
+    /// The texts of its segments.
+    #[tracked]
+    #[returns(deref)]
+    texts: Vec<Box<str>>,
+}
+
+#[derive(Clone, PartialEq, Eq, salsa::SalsaValue)]
+struct Scan<'db> {
+    outline: Arc<Outline>,
+    layout: Arc<Layout>,
+    /// In the order of the layout's units.
+    units: Vec<Unit<'db>>,
+    numbers: HashMap<(Name, u32), usize>,
+}
+
+#[salsa::tracked(returns(ref))]
+fn scan(db: &dyn Db, file: SourceFile) -> Scan<'_> {
+    let (outline, layout, text) = match source(db, file).analysed() {
+        Some(text) => {
+            let (outline, layout) = syntax::outline(text, &db.analysis().words);
+            (outline, layout, text.as_ref())
+        }
+        None => (Outline::default(), Layout::default(), ""),
+    };
+    let unit = |unit: &UnitLayout| {
+        let texts = unit.texts(text).into_iter().map(Box::from).collect();
+        Unit::new(db, unit.name, unit.ordinal, unit.kind, texts)
+    };
+    let units = layout.units().iter().map(unit).collect();
+    let numbers = layout.units().iter().enumerate().map(|(number, unit)| ((unit.name, unit.ordinal), number)).collect();
+    Scan { outline: Arc::new(outline), layout: Arc::new(layout), units, numbers }
+}
+
+/// The definitions of `file`; empty if it is absent or not analysed.
+#[salsa::tracked(returns(ref))]
+pub(super) fn outline(db: &dyn Db, file: SourceFile) -> Arc<Outline> {
+    Arc::clone(&scan(db, file).outline)
+}
+
+/// Where the units of `file` stand in its present text.
+pub(super) fn layout(db: &dyn Db, file: SourceFile) -> &Arc<Layout> {
+    &scan(db, file).layout
+}
+
+#[salsa::tracked(returns(copy))]
+fn unit(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> Option<Unit<'_>> {
+    let scan = scan(db, file);
+    scan.numbers.get(&(name, ordinal)).map(|&number| scan.units[number])
+}
+
+/// A unit's tree, where its nodes stand, and what queries found in it.
+#[derive(Clone, PartialEq, Eq)]
+struct Tree {
+    hir: Arc<Hir>,
+    spans: Arc<Spans>,
+    candidates: Arc<[Candidate]>,
+}
+
+#[salsa::tracked(returns(ref))]
+fn tree<'db>(db: &'db dyn Db, unit: Unit<'db>) -> Tree {
+    let texts: Vec<&str> = unit.texts(db).iter().map(AsRef::as_ref).collect();
+    let lowered = lower(unit.kind(db), &texts);
+    Tree { hir: Arc::new(lowered.hir), spans: Arc::new(lowered.spans), candidates: lowered.candidates.into() }
+}
+
+#[salsa::tracked(returns(ref))]
+fn hir<'db>(db: &'db dyn Db, unit: Unit<'db>) -> Arc<Hir> {
+    Arc::clone(&tree(db, unit).hir)
+}
+
+#[salsa::tracked(returns(ref))]
+fn candidates<'db>(db: &'db dyn Db, unit: Unit<'db>) -> Arc<[Candidate]> {
+    Arc::clone(&tree(db, unit).candidates)
+}
+
+/// The tree of a unit; an empty module if there is none.
+pub(super) fn hir_of(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> Arc<Hir> {
+    unit(db, file, name, ordinal).map_or_else(empty, |unit| Arc::clone(hir(db, unit)))
+}
+
+/// What queries found in a unit.
+pub(super) fn candidates_of(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> Arc<[Candidate]> {
+    unit(db, file, name, ordinal).map(|unit| Arc::clone(candidates(db, unit))).unwrap_or_default()
+}
+
+/// Where the nodes of a unit stand.
+pub(super) fn spans_of(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> Option<&Arc<Spans>> {
+    unit(db, file, name, ordinal).map(|unit| &tree(db, unit).spans)
+}
+
+/// The tree of a unit that does not exist.
+pub(super) fn empty() -> Arc<Hir> {
+    Arc::new(Hir { kind: UnitKind::Module, body: Vec::new(), exprs: Vec::new(), stmts: Vec::new(), broken: false })
+}
+
+struct Lowered {
+    hir: Hir,
+    spans: Spans,
+    candidates: Vec<Candidate>,
+}
+
+fn lower(_kind: UnitKind, _texts: &[&str]) -> Lowered {
+    Lowered { hir: Hir { kind: UnitKind::Module, body: Vec::new(), exprs: Vec::new(), stmts: Vec::new(), broken: false }, spans: Spans::default(), candidates: Vec::new() }
+}

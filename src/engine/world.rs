@@ -1,0 +1,81 @@
+//! The files as the analysis sees them: every question is a query, so that its answer is a dependency.
+
+use std::sync::Arc;
+
+use super::database::{AnyFile, Db, file_of};
+use super::folders::{self, Target, folder_of};
+use super::{stubs, units};
+use crate::project::{Imported, World};
+use crate::syntax::hir::Hir;
+use crate::syntax::{Candidate, FileId, Name, Outline, UnitId};
+
+/// Answers the analysis out of the database.
+#[derive(Clone, Copy)]
+pub(super) struct DatabaseWorld<'db> {
+    db: &'db dyn Db,
+}
+
+impl<'db> DatabaseWorld<'db> {
+    pub(super) fn new(db: &'db dyn Db) -> Self {
+        Self { db }
+    }
+
+    fn stub(module: Name) -> Imported {
+        stubs::find(module.as_str()).map_or(Imported::Unknown, Imported::Module)
+    }
+}
+
+impl World for DatabaseWorld<'_> {
+    fn outline(&self, file: FileId) -> Arc<Outline> {
+        match file_of(file) {
+            AnyFile::Source(source) => Arc::clone(units::outline(self.db, source)),
+            AnyFile::Stub(stub) => stubs::outline(stub),
+        }
+    }
+
+    fn hir(&self, unit: UnitId) -> Arc<Hir> {
+        match file_of(unit.file) {
+            AnyFile::Source(source) => units::hir_of(self.db, source, unit.name, unit.ordinal),
+            AnyFile::Stub(stub) => stubs::hir(stub, unit),
+        }
+    }
+
+    fn candidates(&self, unit: UnitId) -> Arc<[Candidate]> {
+        match file_of(unit.file) {
+            AnyFile::Source(source) => units::candidates_of(self.db, source, unit.name, unit.ordinal),
+            AnyFile::Stub(_) => Arc::default(),
+        }
+    }
+
+    fn import(&self, from: FileId, module: Name, level: u32) -> Imported {
+        let source = match file_of(from) {
+            AnyFile::Source(source) => source,
+            AnyFile::Stub(stub) => return stubs::import(stub, module.as_str(), level).map_or(Imported::Unknown, Imported::Module),
+        };
+        match folders::resolve(self.db, folder_of(self.db, source), module, level) {
+            // A script that has a framework's name means the framework when it imports it.
+            Some(Target::Source(found)) if found == source && level == 0 => Self::stub(module),
+            Some(Target::Source(found)) => Imported::Module(found.number()),
+            Some(Target::Stub(module)) => Self::stub(module),
+            None => Imported::Unknown,
+        }
+    }
+
+    fn submodule(&self, package: FileId, name: Name) -> Option<FileId> {
+        match file_of(package) {
+            AnyFile::Source(source) => folders::submodule(self.db, source, name).map(super::database::SourceFile::number),
+            AnyFile::Stub(stub) => stubs::submodule(stub, name.as_str()),
+        }
+    }
+
+    fn module_name(&self, file: FileId) -> Name {
+        match file_of(file) {
+            AnyFile::Source(source) => folders::module_name(self.db, source),
+            AnyFile::Stub(stub) => stubs::module_name(stub),
+        }
+    }
+
+    fn is_stub(&self, file: FileId) -> bool {
+        matches!(file_of(file), AnyFile::Stub(_))
+    }
+}
