@@ -2,12 +2,37 @@
 //!
 //! # Architecture
 //!
-//! Text flows from left to right; a module may use modules to its left, never to its right (`tests/architecture.rs`):
+//! Everything is about one thing, a *training step*: which parameters reach the loss, through which differentiable path, in
+//! which mode the layers run, what scale reaches the loss, which parameters the optimizer holds, and in which order backward,
+//! clip, step and zero_grad happen. The static half ([`step`]) predicts it from source; a rule asks the prediction a question.
+//! The runtime half ([`checker`]) observes it. A generated test is the bridge: it says what should hold, and the checker decides.
+//!
+//! Text flows from left to right; a module may use modules to its left, never to its right:
 //!
 //! ```text
 //! text → syntax → knowledge → project → finding → step → rules → testgen → engine → report → server → cli
 //! checker ← python.rs ← python/backprobe ← generated test
 //! ```
+//!
+//! # Invariants
+//!
+//! Each is held by a test. Those without a name are in `tests/architecture.rs`.
+//!
+//! - **Layers.** No module uses one to its right. Only `syntax` knows the grammar, only `server` the protocol, only `engine` the
+//!   incremental database, only `report` how excerpts are drawn, only `cli` what the command line accepts.
+//! - **Frameworks are data.** Their names occur in `knowledge`, `rules`, `testgen`, `queries/` and `python/` only; `step` knows
+//!   tensors and gradients, but no framework.
+//! - **The analysis is a pure function** of texts and settings. It reads files through [`engine::Files`] only, asks neither the
+//!   environment nor a clock, starts no process, and holds no unsafe code. Budgets are counted, never timed.
+//! - **The analysis cannot fail.** Broken Python is normal input: what cannot be analysed is named, the rest is. A panic costs
+//!   the file that caused it, never the command or the server.
+//! - **Unknown is silent.** A rule fires on facts that are known, never on what was not found out.
+//! - **Places are bytes** inside; [`text`] alone converts them, in both directions, at every character boundary, in three
+//!   encodings and with every line ending (`tests/positions.rs`).
+//! - **Segments equal statements**: cutting a text before parsing loses nothing, and an edit costs what it touches
+//!   (`src/syntax/segments/mod.rs`).
+//! - **What is written is a promise**: formats and exit codes are snapshots (`tests/report.rs`, `tests/cli.rs`).
+//! - **One concept a file**, at most 600 lines; every rule has its page and every page its rule.
 
 pub mod text; // the document: versions, byte ranges, lines and columns in three encodings, edits
 pub mod syntax; // segments, units, lowering to a small owned tree, query candidates
