@@ -20,7 +20,7 @@
 //!
 //! - **Layers.** No module uses one to its right. Only `syntax` knows the grammar, only `server` the protocol, only `engine` the
 //!   incremental database, only `report` how excerpts are drawn, only `cli` what the command line accepts.
-//! - **Frameworks are data.** Their names occur in `knowledge`, `rules`, `testgen`, `queries/` and `python/` only; `step` knows
+//! - **Frameworks are data.** Their names occur in `knowledge`, `rules`, `testgen`, `queries/`, `python.rs` and `python/` only; `step` knows
 //!   tensors and gradients, but no framework.
 //! - **The analysis is a pure function** of texts and settings. It reads files through [`engine::Files`] only, asks neither the
 //!   environment nor a clock, starts no process, and holds no unsafe code. Budgets are counted, never timed.
