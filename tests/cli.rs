@@ -9,25 +9,82 @@ use tempfile::TempDir;
 
 /// Runs backprobe in `folder` and returns exit code, standard output and standard error.
 fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    run_with_input(folder, arguments, "")
+    run_with_input(folder, arguments, b"")
 }
 
-fn run_with_input(folder: &Path, arguments: &[&str], input: &str) -> (i32, String, String) {
+fn run_with_input(folder: &Path, arguments: &[&str], input: &[u8]) -> (i32, String, String) {
     let mut command = Command::cargo_bin("backprobe").expect("the binary is built");
-    let output = command.current_dir(folder).args(arguments).write_stdin(input).output().expect("the binary starts");
+    let output = command.current_dir(folder).args(arguments).write_stdin(input.to_vec()).output().expect("the binary starts");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is UTF-8");
     (output.status.code().expect("the process exits"), text(output.stdout), text(output.stderr))
+}
+
+/// No text: backprobe names a file that holds this when it looks at it.
+const NO_TEXT: &[u8] = b"x = '\xff'\n";
+
+/// The files that a check of `arguments` looks at, in its order, in a folder where each of `files` holds no text.
+fn looked_at(files: &[&str], others: &[(&str, &str)], arguments: &[&str]) -> Vec<String> {
+    let folder = folder(others);
+    for name in files {
+        write(folder.path(), name, NO_TEXT);
+    }
+    let (code, output, errors) = run(folder.path(), &[&["check"], arguments].concat());
+    assert_eq!((code, output.as_str()), (0, ""), "what is not analysed changes nothing");
+    let name = |line: &str| line.strip_suffix(": not analysed: not UTF-8").expect("the line names a file").to_owned();
+    errors.lines().map(name).collect()
 }
 
 /// A folder that holds `files`.
 fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = TempDir::new().expect("a folder can be made");
     for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder can be made");
-        fs::write(path, text).expect("a file can be written");
+        write(folder.path(), name, text.as_bytes());
     }
     folder
+}
+
+fn write(folder: &Path, name: &str, content: &[u8]) {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder can be made");
+    fs::write(path, content).expect("a file can be written");
+}
+
+#[test]
+fn folders_are_walked_in_order() {
+    let files = ["b.py", "a/z.py", "a/b/c.py", "a.py", "notes.txt", "a/stub.pyi"];
+    assert_eq!(looked_at(&files, &[], &[]), ["a/b/c.py", "a/z.py", "a.py", "b.py"]);
+    assert_eq!(looked_at(&files, &[], &["a", "b.py", "./a/z.py"]), ["a/b/c.py", "a/z.py", "b.py"]);
+}
+
+#[test]
+fn ignored_and_hidden_files_and_installed_packages_are_left_out() {
+    let files = ["seen.py", "build/made.py", "a/local.py", ".hidden/h.py", "env/lib/installed.py"];
+    let others = [(".gitignore", "build/\n"), ("a/.gitignore", "local.py\n"), ("env/pyvenv.cfg", "")];
+    assert_eq!(looked_at(&files, &others, &[]), ["seen.py"]);
+}
+
+#[test]
+fn what_is_named_is_looked_at() {
+    let files = ["build/made.py", ".hidden/h.py", "env/lib/installed.py", "script"];
+    let others = [(".gitignore", "build/\n"), ("env/pyvenv.cfg", "")];
+    let named = ["build/made.py", ".hidden", "env", "script"];
+    assert_eq!(looked_at(&files, &others, &named), [".hidden/h.py", "build/made.py", "env/lib/installed.py", "script"]);
+}
+
+#[test]
+fn paths_outside_the_current_folder_are_absolute() {
+    let folder = folder(&[("here/empty.py", "")]);
+    write(folder.path(), "there/t.py", NO_TEXT);
+    let (code, _, errors) = run(&folder.path().join("here"), &["check", "../there"]);
+    let path = folder.path().canonicalize().expect("the folder exists").join("there/t.py");
+    assert_eq!((code, errors), (0, format!("{}: not analysed: not UTF-8\n", path.display())));
+}
+
+#[test]
+fn standard_input_must_be_text() {
+    let folder = folder(&[]);
+    let (code, _, errors) = run_with_input(folder.path(), &["check", "-"], NO_TEXT);
+    assert_eq!((code, errors.as_str()), (2, "error: standard input is no text that Python reads: not UTF-8\n"));
 }
 
 #[test]
