@@ -128,7 +128,7 @@ impl Document {
         };
         self.text.apply(&Edit { range, text: change.text.clone() });
         self.version = version;
-        self.journal.push((edition, version, Replacement { range, inserted: change.text.len() as u32 }));
+        self.journal.push((edition, version, Replacement::new(range, change.text.len() as u32, &self.text)));
     }
 
     /// Takes in the result of a pass. Returns what is to be shown now, if that is something new.

@@ -29,6 +29,9 @@ mod overlay;
 mod owner;
 mod session;
 
+#[cfg(test)]
+mod tests;
+
 use std::io;
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -7,26 +7,52 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::finding::{Edit, Finding, Fix, Label, Location};
-use crate::text::TextRange;
+use crate::text::{Text, TextRange};
 
-/// A replacement of a range by as many bytes as `inserted`.
+/// A replacement of a range by other text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Replacement {
     /// What was replaced, in the text before.
-    pub(super) range: TextRange,
+    range: TextRange,
     /// The length of the new text.
-    pub(super) inserted: u32,
+    inserted: u32,
+    /// Whether a word now runs across the start of the new text.
+    joins_before: bool,
+    /// Whether a word now runs across the end of the new text.
+    joins_after: bool,
 }
 
 impl Replacement {
+    /// The replacement of `range` by `inserted` bytes, which gave `text`.
+    pub(super) fn new(range: TextRange, inserted: u32, text: &Text) -> Self {
+        let (joins_before, joins_after) = (is_in_word(text, range.start), is_in_word(text, range.start + inserted));
+        Self { range, inserted, joins_before, joins_after }
+    }
+
     /// Where `range` lies after the replacement; `None` if its text was touched.
     fn shift(self, range: TextRange) -> Option<TextRange> {
-        if self.range.end <= range.start {
+        let is_after = self.range.end <= range.start;
+        let is_before = range.end <= self.range.start;
+        // What borders the new text is touched if it became part of another word.
+        let is_joined = (self.joins_after && self.range.end == range.start) || (self.joins_before && range.end == self.range.start);
+        if is_joined || !(is_after || is_before) {
+            return None;
+        }
+        if is_after {
             let shift = |offset: u32| offset - self.range.len() + self.inserted;
             return Some(TextRange::new(shift(range.start), shift(range.end)));
         }
-        (range.end <= self.range.start).then_some(range)
+        Some(range)
     }
+}
+
+/// Whether byte `offset` has a letter, digit or underscore on both sides.
+fn is_in_word(text: &Text, offset: u32) -> bool {
+    // No character is longer than four bytes.
+    let before = text.slice(TextRange::new(offset.saturating_sub(4), offset));
+    let after = text.slice(TextRange::new(offset, offset + 4));
+    let is_word = |character: Option<char>| character.is_some_and(|character| character.is_alphanumeric() || character == '_');
+    is_word(before.chars().next_back()) && is_word(after.chars().next())
 }
 
 /// The findings of the file at `path` after `replacement`.
@@ -72,7 +98,7 @@ mod tests {
     use super::*;
 
     fn replace(start: u32, end: u32, inserted: u32) -> Replacement {
-        Replacement { range: TextRange::new(start, end), inserted }
+        Replacement::new(TextRange::new(start, end), inserted, &Text::default())
     }
 
     #[test]
@@ -86,5 +112,17 @@ mod tests {
         assert_eq!(replace(11, 11, 1).shift(range), None);
         assert_eq!(replace(8, 11, 3).shift(range), None);
         assert_eq!(replace(0, 30, 0).shift(range), None);
+    }
+
+    #[test]
+    fn a_word_that_grows_is_another_word() {
+        let inserted = |at: u32, new: &str, after: &str| Replacement::new(TextRange::new(at, at), new.len() as u32, &Text::new(after));
+        let word = TextRange::new(2, 4);
+        assert_eq!(inserted(4, "x", "a bcx d").shift(word), None);
+        assert_eq!(inserted(2, "x", "a xbc d").shift(word), None);
+        assert_eq!(inserted(4, "(", "a bc( d").shift(word), Some(word));
+        assert_eq!(inserted(2, "é ", "a é bc d").shift(word), Some(TextRange::new(5, 7)));
+        // A word that ends where another change begins, with a break between.
+        assert_eq!(inserted(5, "x", "a bc xd").shift(word), Some(word));
     }
 }

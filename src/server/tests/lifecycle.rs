@@ -1,0 +1,72 @@
+//! Beginning and end of a session.
+
+use serde_json::{Value, json};
+
+use super::client::Client;
+use super::fake::Fake;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_ends_well_only_after_shutdown() {
+    assert!(Client::with(json!({})).await.end().await);
+    assert!(!Client::with(json!({})).await.leave().await);
+    assert!(!Client::with(json!({})).await.hang_up().await);
+    assert!(!Client::start(Fake::default()).leave().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn encodings_are_negotiated() {
+    for (offered, chosen) in [
+        (json!(null), "utf-16"),
+        (json!([]), "utf-16"),
+        (json!(["utf-16"]), "utf-16"),
+        (json!(["utf-16", "utf-8"]), "utf-8"),
+        (json!(["utf-32", "utf-16"]), "utf-16"),
+        (json!(["utf-32"]), "utf-32"),
+        (json!(["utf-7"]), "utf-16"),
+    ] {
+        let capabilities = json!({"general": {"positionEncodings": offered}});
+        let (client, server) = Client::with_engine(Fake::default(), capabilities).await;
+        assert_eq!(server["positionEncoding"], chosen);
+        assert!(client.end().await);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn diagnostics_are_pulled_only_by_clients_that_pull() {
+    let (_, server) = Client::with_engine(Fake::default(), json!({})).await;
+    assert_eq!(server.get("diagnosticProvider"), None);
+    let (_, server) = Client::with_engine(Fake::default(), json!({"textDocument": {"diagnostic": {}}})).await;
+    assert_eq!(server["diagnosticProvider"]["interFileDependencies"], true);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn trace_and_unknown_notifications_are_taken() {
+    let mut client = Client::with(json!({})).await;
+    client.notify("$/setTrace", json!({"value": "verbose"})).await;
+    client.notify("$/somethingElse", json!({})).await;
+    client.notify("workspace/didChangeConfiguration", json!({"settings": {}})).await;
+    client.notify("workspace/didChangeWorkspaceFolders", json!({"event": {"added": [], "removed": []}})).await;
+    assert!(client.end().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_are_watched_where_the_client_can() {
+    let mut client = Client::with(json!({"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": true}}})).await;
+    let registration = client.next("client/registerCapability").await;
+    assert_eq!(registration["registrations"][0]["method"], "workspace/didChangeWatchedFiles");
+    let watchers = registration["registrations"][0]["registerOptions"]["watchers"].as_array().expect("there are watchers");
+    assert!(watchers.contains(&json!({"globPattern": "**/*.py"})));
+    assert!(client.end().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_about_documents_that_are_not_open_are_answered() {
+    let mut client = Client::with(json!({"textDocument": {"diagnostic": {}}})).await;
+    assert_eq!(client.hover("file:///p/a.py", 0, 0).await, Value::Null);
+    assert!(client.actions("file:///p/a.py", [0, 0, 0, 0], json!({"diagnostics": []})).await.is_empty());
+    let report = client.request("textDocument/diagnostic", json!({"textDocument": {"uri": "file:///p/a.py"}})).await;
+    assert_eq!(report, json!({"kind": "full", "items": []}));
+    client.edit("file:///p/a.py", 2, [0, 0, 0, 0], "x").await;
+    client.notify("textDocument/didClose", json!({"textDocument": {"uri": "file:///p/a.py"}})).await;
+    assert!(client.end().await);
+}
