@@ -2,21 +2,42 @@
 //!
 //! Knows the grammar (node kinds and fields are named here and in `queries/` only), and nothing of what names mean:
 //! the words that make a segment interesting and the query texts are given to it.
+//!
+//! # How it is used
+//!
+//! ```
+//! use backprobe::syntax::{Name, Queries, Words, lower, outline};
+//!
+//! let text = "import torch\n\ndef train(model):\n    model.fit()\n";
+//! let words = Words::new(["torch", "fit"]); // once
+//! let (outline, layout) = outline(text, &words); // nothing is parsed; the outline holds no offsets, the layout only those
+//! assert!(!outline.items.is_empty());
+//!
+//! let unit = layout.unit(Name::new("train"), 0).expect("train is defined");
+//! let lowered = lower(unit.kind, &unit.texts(text), &Queries::default()); // parses this unit only
+//! let call = lowered.spans.exprs.last().copied().expect("the unit holds a call");
+//! let place = unit.resolve(call).expect("a span of the unit");
+//! assert_eq!(&text[place.indices()], "model.fit()");
+//! ```
 #![forbid(unsafe_code)]
 
 mod bindings;
 mod candidate;
 pub mod hir;
 mod imports;
+mod lower;
 mod name;
 mod outline;
+mod queries;
 mod segments;
 mod tokens;
 mod words;
 
 pub use candidate::Candidate;
 pub use imports::{ImportStatement, ImportedNames, import_statements, mentions};
+pub use lower::{Lowered, lower};
 pub use name::Name;
 pub use outline::{ClassItem, FileId, FunctionItem, ImportItem, Item, ItemKind, Layout, Outline, Place, UnitId, UnitLayout, outline, outline_of};
+pub use queries::Queries;
 pub use segments::{Member, Segment, SegmentKind, Segments};
 pub use words::Words;

@@ -4,6 +4,7 @@
 //! Expressions and statements live in two arenas; [`Spans`] says where they stand and is kept apart.
 
 mod expr;
+mod print;
 mod stmt;
 
 pub use expr::{Argument, ArgumentKind, BinaryOp, BooleanOp, Clause, CompareOp, ComprehensionKind, DictItem, Expr, Literal, TextPart, UnaryOp};

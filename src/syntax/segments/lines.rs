@@ -2,6 +2,7 @@
 
 use memchr::memchr2;
 
+use super::magics::is_magic_line;
 use super::strings::{Recovery, starts_definition, starts_named_definition, string_end};
 
 /// One logical line. All offsets are bytes of the text.
@@ -82,6 +83,10 @@ impl<'text> LogicalLines<'text> {
     /// The end of the logical line whose code begins at `first`: one past its code, one past its line break.
     fn find_end(&mut self, first: usize) -> (usize, usize) {
         let (bytes, mut at, mut depth) = (self.bytes, first, 0u32);
+        if is_magic_line(bytes, first) {
+            let next = continued_line_end(bytes, first);
+            return (trimmed(bytes, first, next), next);
+        }
         let mut comment = None;
         loop {
             while at < bytes.len() && !MEANS_SOMETHING[bytes[at] as usize] {
@@ -149,6 +154,17 @@ fn line_end(bytes: &[u8], at: usize) -> usize {
     let Some(found) = memchr2(b'\n', b'\r', &bytes[at..]) else { return bytes.len() };
     let is_pair = bytes[at + found..].starts_with(b"\r\n");
     at + found + if is_pair { 2 } else { 1 }
+}
+
+/// As [`line_end`], for a line that a backslash at its end continues, whatever else it holds.
+fn continued_line_end(bytes: &[u8], mut at: usize) -> usize {
+    loop {
+        let end = line_end(bytes, at);
+        if end == bytes.len() || !bytes[at..end].trim_ascii_end().ends_with(b"\\") {
+            return end;
+        }
+        at = end;
+    }
 }
 
 /// Whether a line inside brackets shows that the bracket was never closed.

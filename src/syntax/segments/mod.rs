@@ -5,9 +5,11 @@
 
 mod edited;
 mod lines;
+mod magics;
 mod strings;
 
 pub(crate) use lines::{LogicalLine, LogicalLines};
+pub(crate) use magics::masked;
 pub(crate) use strings::{Recovery, is_identifier, string_end};
 
 use crate::text::TextRange;

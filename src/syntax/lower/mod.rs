@@ -1,0 +1,110 @@
+//! From the segments of a unit to its [`Hir`]: one cursor walk a segment.
+
+mod cursor;
+mod definitions;
+mod errors;
+mod expressions;
+mod grammar;
+mod imports;
+mod literals;
+mod operators;
+mod patterns;
+mod statements;
+
+use std::cell::RefCell;
+
+use tree_sitter::{Parser, Tree};
+
+use super::candidate::Candidate;
+use super::hir::{ClassDef, Hir, Span, Spans, Stmt, StmtId, UnitKind};
+use super::queries::Queries;
+use super::segments::{LogicalLines, Recovery, masked};
+use cursor::Lowering;
+use grammar::GRAMMAR;
+
+/// A lowered unit and what was found on the way.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Lowered {
+    /// The tree.
+    pub hir: Hir,
+    /// Where its nodes stand.
+    pub spans: Spans,
+    /// Calls that queries of local rules match.
+    pub candidates: Vec<Candidate>,
+    /// Where the parser met errors; empty unless [`Hir::broken`].
+    pub errors: Vec<Span>,
+}
+
+/// Lowers the unit of this kind whose segments have these texts (see [`super::UnitLayout::texts`]).
+///
+/// It never fails: what cannot be parsed becomes [`Stmt::Missing`] or [`super::hir::Expr::Missing`], and so does what
+/// is nested too deeply.
+pub fn lower(kind: UnitKind, segments: &[&str], queries: &Queries) -> Lowered {
+    let mut lowered = Lowered::empty(kind);
+    for (number, segment) in segments.iter().enumerate() {
+        let text = masked(segment);
+        match kind {
+            UnitKind::Class if number == 0 => lower_class_header(&mut lowered, &text, queries),
+            UnitKind::Class => {
+                let statements = lower_segment(&mut lowered, number, &text, text.len(), queries);
+                lowered.class_body().extend(statements);
+            }
+            UnitKind::Module | UnitKind::Function => {
+                let statements = lower_segment(&mut lowered, number, &text, text.len(), queries);
+                lowered.hir.body.extend(statements);
+            }
+        }
+    }
+    lowered
+}
+
+/// Lowers the head of a class, whose body stands in other segments unless it is on the same line.
+fn lower_class_header(lowered: &mut Lowered, text: &str, queries: &Queries) {
+    let last = LogicalLines::new(text, 0, Recovery::None).last();
+    let Some(line) = last.filter(|line| text[..line.code_end].ends_with(':')) else {
+        lowered.hir.body = lower_segment(lowered, 0, text, text.len(), queries);
+        return;
+    };
+    // The body is put on the line itself, so that indentation does not matter.
+    let whole = format!("{} pass\n", &text[..line.code_end]);
+    lowered.hir.body = lower_segment(lowered, 0, &whole, text.len(), queries);
+    lowered.class_body().clear();
+}
+
+/// Lowers one segment. Nothing is said to stand beyond `length`.
+fn lower_segment(lowered: &mut Lowered, number: usize, text: &str, length: usize, queries: &Queries) -> Vec<StmtId> {
+    let Some(tree) = parse(text) else {
+        lowered.hir.broken = true;
+        return Vec::new();
+    };
+    if tree.root_node().has_error() {
+        lowered.hir.broken = true;
+        lowered.errors.extend(errors::errors(&tree, length).map(|range| Span { segment: number as u32, range }));
+    }
+    Lowering::new(lowered, &tree, text, number as u32, queries).module()
+}
+
+fn parse(text: &str) -> Option<Tree> {
+    thread_local! {
+        static PARSER: RefCell<Option<Parser>> = RefCell::new({
+            let mut parser = Parser::new();
+            parser.set_language(&GRAMMAR.language).is_ok().then_some(parser)
+        });
+    }
+    PARSER.with_borrow_mut(|parser| parser.as_mut()?.parse(text, None))
+}
+
+impl Lowered {
+    fn empty(kind: UnitKind) -> Self {
+        let hir = Hir { kind, body: Vec::new(), exprs: Vec::new(), stmts: Vec::new(), broken: false };
+        Self { hir, spans: Spans::default(), candidates: Vec::new(), errors: Vec::new() }
+    }
+
+    /// The body of the class that the unit is; of the unit if its head could not be parsed.
+    fn class_body(&mut self) -> &mut Vec<StmtId> {
+        match self.hir.body.first().map(|first| &mut self.hir.stmts[first.0 as usize]) {
+            Some(Stmt::Class(ClassDef { body, .. })) => body,
+            _ => &mut self.hir.body,
+        }
+    }
+}
