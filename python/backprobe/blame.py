@@ -1,0 +1,57 @@
+"""Which parameters are blamed, why, and how a failure says so. Knows no framework."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Iterable, Optional, Sequence
+
+
+class Reason(enum.Enum):
+    """Why a parameter is blamed or left out."""
+
+    ABSENT = "absent gradient: no differentiable path leads from it to the loss"
+    ZERO = "zero gradient: it reaches the loss, but the loss does not respond to it"
+    REGULARISER = "gradient of its own regulariser only: the data do not reach it"
+    CLEARED = "gradient cleared too early: it received one, which was gone when its optimizer stepped"
+    NOT_HELD = "not held: no optimizer that stepped holds it"
+    NOT_UPDATED = "no optimizer that ran updates it: its gradient is absent, or no variable list holds it"
+    NEVER_STEPPED = "optimizer never stepped: it received a gradient, and the optimizer that holds it took no step"
+    FROZEN = "frozen: it is not trainable"
+    VALUE_CHANGED = "its value changed"
+    WAS_UPDATED = "an optimizer applied a gradient to it that is not zero"
+    STATISTICS_KEPT = "the running statistic did not move: the layer normalises in inference mode"
+    UPDATE_NOT_RUN = "the running statistic did not move: its update ops exist, but the step did not run them"
+    UNDRIVEN = "no optimizer holds it and no gradient reached it"
+
+
+@dataclass(frozen=True)
+class Blame:
+    """One parameter or statistic with what is said about it.
+
+    Attributes:
+        names: all its names; a tied parameter has several.
+        reason: why it is mentioned.
+        place: ``file:line`` where it was created, where that is known.
+    """
+
+    names: Sequence[str]
+    reason: Reason
+    place: Optional[str] = None
+
+    def describe(self) -> str:
+        """One line: name (tied names), reason, place."""
+        first, *tied = self.names
+        name = f"{first} (tied with {', '.join(tied)})" if tied else first
+        place = f", created at {self.place}" if self.place else ""
+        return f"{name}: {self.reason.value}{place}"
+
+
+def report(headline: str, blamed: Sequence[Blame], left_out: Iterable[Blame] = ()) -> str:
+    """The text of a failure: a headline, one line for each blamed parameter, then what was not judged."""
+    lines = [headline, *(f"  {blame.describe()}" for blame in blamed)]
+    by_reason: dict[Reason, list[str]] = {}
+    for blame in left_out:
+        by_reason.setdefault(blame.reason, []).append(blame.names[0])
+    lines += [f"  not judged ({reason.value}): {', '.join(names)}" for reason, names in by_reason.items()]
+    return "\n".join(lines)

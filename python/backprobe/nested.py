@@ -1,0 +1,39 @@
+"""Walks nested outputs and inputs: mappings, sequences, dataclasses. Knows no framework: whatever is not a container is a leaf."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Callable, Iterator, Mapping
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """The leaves of nested containers, in a fixed order; ``None`` is no leaf."""
+    if value is None:
+        return
+    if isinstance(value, Mapping):
+        for key in value:
+            yield from leaves(value[key])
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from leaves(item)
+    elif is_dataclass_instance(value):
+        for field in dataclasses.fields(value):
+            yield from leaves(getattr(value, field.name))
+    else:
+        yield value
+
+
+def mapped(value: Any, change: Callable[[Any], Any]) -> Any:
+    """The same nesting of mappings and sequences with every leaf changed; other containers are left as they are."""
+    if isinstance(value, Mapping):
+        return {key: mapped(item, change) for key, item in value.items()}
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return type(value)(*(mapped(item, change) for item in value))
+    if isinstance(value, (list, tuple)):
+        return type(value)(mapped(item, change) for item in value)
+    return change(value)
+
+
+def is_dataclass_instance(value: Any) -> bool:
+    """Whether the value is an instance, not a class, of a dataclass."""
+    return dataclasses.is_dataclass(value) and not isinstance(value, type)

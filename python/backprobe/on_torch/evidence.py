@@ -1,0 +1,79 @@
+"""What was seen of one parameter during a step."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Iterator, List, Optional
+
+import torch
+
+from backprobe.on_torch import tensors
+from backprobe.on_torch.model import NamedTensor
+
+
+@dataclass
+class Evidence:
+    """What was seen of one parameter.
+
+    Attributes:
+        named: the parameter.
+        frozen: it did not require a gradient whenever it was looked at.
+        before: digest of its values before the step; nothing while they do not exist yet.
+        stale: its `.grad` was not zero before the step and no backward has added to it since.
+        received: a gradient arrived, whatever its values.
+        received_nonzero: a gradient arrived that is not exactly zero.
+        received_finite: no gradient that arrived held NaN or infinity, as far as they were looked at.
+        applied: an optimizer that holds it stepped on a gradient.
+        applied_nonzero: such a gradient was not exactly zero.
+        applied_finite: no such gradient held NaN or infinity.
+        hooked: its gradients are watched.
+    """
+
+    named: NamedTensor
+    frozen: bool
+    before: Optional[bytes]
+    stale: bool
+    received: bool = False
+    received_nonzero: bool = False
+    received_finite: bool = True
+    applied: bool = False
+    applied_nonzero: bool = False
+    applied_finite: bool = True
+    hooked: bool = False
+
+    @classmethod
+    def at_first_sight(cls, named: NamedTensor) -> Evidence:
+        """A parameter before the step."""
+        gradient = named.tensor.grad if tensors.is_materialised(named.tensor) else None
+        stale = gradient is not None and tensors.any_nonzero(gradient)
+        return cls(named, frozen=not named.tensor.requires_grad, before=None, stale=stale)
+
+    def add_received(self, gradient: torch.Tensor) -> None:
+        """A backward brought this gradient. Once one was not zero, further ones are not read."""
+        self.stale = False
+        self.received = True
+        if not self.received_nonzero:
+            held = tensors.content(gradient)
+            self.received_nonzero = held.nonzero
+            self.received_finite = self.received_finite and held.finite
+
+    def add_applied(self, held: tensors.Content) -> None:
+        """An optimizer stepped on a gradient that held this."""
+        self.applied = True
+        self.applied_nonzero = self.applied_nonzero or held.nonzero
+        self.applied_finite = self.applied_finite and held.finite
+
+    def value_changed(self) -> bool:
+        """Whether the values differ from those before the step."""
+        return self.before is not None and tensors.fingerprint(self.named.tensor) != self.before
+
+
+@contextmanager
+def kept(errors: List[BaseException]) -> Iterator[None]:
+    """Keeps an error instead of raising it into the user's step."""
+    try:
+        with torch.no_grad():
+            yield
+    except Exception as error:  # noqa: BLE001 - whatever it is, it must not reach the step
+        errors.append(error)

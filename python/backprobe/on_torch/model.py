@@ -1,0 +1,181 @@
+"""What a test hands over as the model: its modules, parameters and statistics, with the names a reader knows."""
+
+from __future__ import annotations
+
+import functools
+import re
+import types
+from dataclasses import dataclass
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Set, Tuple
+
+import torch
+
+from backprobe import source_lines
+
+_STATISTIC = re.compile(r"^(running|moving|population)_?(mean|avg|average|var|variance|std)$")
+_WRAPPER_PARTS = re.compile(r"\b(_orig_mod|_fsdp_wrapped_module)\.")
+
+
+@dataclass
+class NamedTensor:
+    """A parameter or statistic.
+
+    Attributes:
+        names: all its dotted names; more than one where it is tied.
+        tensor: the tensor itself.
+        owner: the module whose attribute it is.
+        place: where its layer is created, if the source can be read.
+    """
+
+    names: List[str]
+    tensor: torch.Tensor
+    owner: torch.nn.Module
+    place: Optional[str]
+
+
+def named_modules_of(model: Any) -> Dict[str, torch.nn.Module]:
+    """The modules handed over, by name.
+
+    Args:
+        model: a module (its name is empty), a mapping or sequence of modules, or any object with modules as attributes.
+
+    Raises:
+        TypeError: if there is no module in it.
+    """
+    if is_module(model):
+        return {"": model}
+    if isinstance(model, Mapping):
+        found = {str(name): module for name, module in model.items() if is_module(module)}
+    elif isinstance(model, (list, tuple)):
+        found = {str(index): module for index, module in enumerate(model) if is_module(module)}
+    else:
+        found = {name: module for name, module in getattr(model, "__dict__", {}).items() if is_module(module)}
+    if not found:
+        raise TypeError(f"training_step needs a torch.nn.Module or an object that holds modules, got {type(model).__name__}")
+    return found
+
+
+def is_module(value: Any) -> bool:
+    """Whether the value is a module; asks its type, because strangers may answer `isinstance` with code of their own."""
+    return issubclass(type(value), torch.nn.Module)
+
+
+def parameters(models: Mapping[str, torch.nn.Module]) -> List[NamedTensor]:
+    """Every parameter once, tied ones with all their names."""
+    found: Dict[int, NamedTensor] = {}
+    for name, owner, path in _modules(models):
+        for attribute, parameter in owner._parameters.items():
+            if parameter is not None:
+                _add(found, f"{name}.{attribute}" if name else attribute, parameter, owner, path)
+    return list(found.values())
+
+
+def statistics(models: Mapping[str, torch.nn.Module]) -> List[NamedTensor]:
+    """Every running statistic: a buffer, or a plain tensor kept as attribute, with a name such as `running_mean` or `moving_var`."""
+    found: Dict[int, NamedTensor] = {}
+    for name, owner, path in _modules(models):
+        for attribute, value in [*owner._buffers.items(), *vars(owner).items()]:
+            if isinstance(value, torch.Tensor) and _STATISTIC.match(attribute):
+                _add(found, f"{name}.{attribute}" if name else attribute, value, owner, path)
+    return list(found.values())
+
+
+def buffers(models: Mapping[str, torch.nn.Module]) -> Iterator[Tuple[torch.nn.Module, str, torch.Tensor]]:
+    """Every registered buffer with its owner and attribute."""
+    for _, owner, _ in _modules(models):
+        for attribute, value in owner._buffers.items():
+            if value is not None:
+                yield owner, attribute, value
+
+
+def modules_behind(call: Any) -> List[torch.nn.Module]:
+    """The modules a callable uses: itself, its object, what it closes over, its arguments, and the globals it names."""
+    found: List[torch.nn.Module] = []
+    seen: Set[int] = set()
+    _search(call, found, seen, depth=4)
+    return found
+
+
+def _modules(models: Mapping[str, torch.nn.Module]) -> Iterator[Tuple[str, torch.nn.Module, List[Tuple[torch.nn.Module, str]]]]:
+    """Every module once or more (shared modules), with its name and the way to it: pairs of owner and attribute."""
+    for name, model in models.items():
+        yield from _below(name, model, [], set())
+
+
+def _below(name, module, path, above):
+    if id(module) in above:
+        return
+    yield _WRAPPER_PARTS.sub("", name), module, path
+    for attribute, child in module._modules.items():
+        if child is not None:
+            yield from _below(f"{name}.{attribute}" if name else attribute, child, [*path, (module, attribute)], above | {id(module)})
+
+
+def _add(found, name, tensor, owner, path) -> None:
+    known = found.get(id(tensor))
+    if known is None:
+        place = _place(path, owner, name.rpartition(".")[2])
+        found[id(tensor)] = NamedTensor([name], tensor, owner, place)
+    elif name not in known.names:
+        known.names.append(name)
+
+
+def _place(path: List[Tuple[torch.nn.Module, str]], owner: torch.nn.Module, attribute: str) -> Optional[str]:
+    """The line of the user's own class, nearest to the parameter, that creates the layer."""
+    for module, name in reversed([*path, (owner, attribute)]):
+        if not type(module).__module__.partition(".")[0] == "torch":
+            return _attribute_place(type(module), name)
+    return None
+
+
+@functools.lru_cache(maxsize=None)
+def _attribute_place(owner: type, attribute: str) -> Optional[str]:
+    return source_lines.of_attribute(owner, attribute)
+
+
+def _search(value: Any, found: List[torch.nn.Module], seen: Set[int], depth: int) -> None:
+    if depth == 0 or id(value) in seen or isinstance(value, (torch.Tensor, str, bytes, int, float, type, types.ModuleType)):
+        return
+    seen.add(id(value))
+    if is_module(value):
+        found.append(value)
+        return
+    for part in _reachable(value):
+        _search(part, found, seen, depth - 1)
+
+
+def _reachable(value: Any) -> Iterator[Any]:
+    """What a callable, container or plain object leads to."""
+    if isinstance(value, functools.partial):
+        yield from (value.func, *value.args, *value.keywords.values())
+    elif isinstance(value, types.MethodType):
+        yield from (value.__self__, value.__func__)
+    elif isinstance(value, types.FunctionType):
+        yield from _of_function(value)
+    elif isinstance(value, Mapping):
+        yield from value.values()
+    elif isinstance(value, (list, tuple, set)):
+        yield from value
+    elif hasattr(value, "__dict__"):
+        yield from vars(value).values()
+
+
+def _of_function(function: types.FunctionType) -> Iterator[Any]:
+    for cell in function.__closure__ or ():
+        try:
+            yield cell.cell_contents
+        except ValueError:
+            # The name is not bound yet.
+            continue
+    yield from function.__defaults__ or ()
+    yield from (function.__kwdefaults__ or {}).values()
+    for name in _global_names(function.__code__):
+        if name in function.__globals__:
+            yield function.__globals__[name]
+
+
+def _global_names(code: types.CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _global_names(constant)

@@ -1,0 +1,174 @@
+"""Watches optimizers and gradients while a training step runs.
+
+Nothing is patched: global optimizer hooks, gradient hooks on leaves and forward hooks of the models handed over, all removed in
+reverse order. Hooks never raise and never return a value, for either would change the step; what goes wrong in them is kept and makes the
+test inconclusive.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from contextlib import ExitStack
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Set
+
+import torch
+from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
+
+from backprobe import nested
+from backprobe.on_torch import model, tensors
+from backprobe.on_torch.evidence import Evidence, kept
+
+_ACTIVATIONS = (torch.nn.ReLU, torch.nn.ReLU6, torch.nn.Threshold, torch.nn.Hardtanh)
+
+
+class Observer:
+    """The evidence gathered between `start` and `stop`.
+
+    Attributes:
+        evidence: one entry for each parameter of the models, by `id`.
+        steppers: the optimizers that took a real step (one that a gradient scaler skipped is none), by `id`.
+        errors: what went wrong in a hook.
+        skipped_steps: steps that a fused optimizer skipped because a gradient was not finite.
+    """
+
+    def __init__(self, models: Mapping[str, torch.nn.Module]) -> None:
+        self._models = models
+        self._undo = ExitStack()
+        self._pending: Dict[int, Dict[int, tensors.Content]] = {}
+        self._zero_outputs: Dict[int, bool] = {}
+        self._called: Set[int] = set()
+        self.evidence: Dict[int, Evidence] = {}
+        self.steppers: Dict[int, torch.optim.Optimizer] = {}
+        self.errors: List[BaseException] = []
+        self.skipped_steps = 0
+
+    def start(self) -> None:
+        """Takes the first snapshot and starts watching."""
+        self.find_parameters()
+        _ACTIVE.append(self)
+        self._undo.callback(_ACTIVE.remove, self)
+        self._undo.callback(register_optimizer_step_pre_hook(self._before_optimizer).remove)
+        self._undo.callback(register_optimizer_step_post_hook(self._after_optimizer).remove)
+        for whole in self._models.values():
+            for module in whole.modules():
+                self._undo.callback(module.register_forward_hook(_note_output).remove)
+        self._run_compiled_code_eagerly()
+
+    def stop(self) -> None:
+        """Stops watching, in reverse order."""
+        self._undo.close()
+
+    def find_parameters(self) -> None:
+        """Adds the parameters that exist by now, and hooks those that can be hooked by now (not lazy, not frozen)."""
+        for named in model.parameters(self._models):
+            evidence = self.evidence.get(id(named.tensor))
+            if evidence is None:
+                evidence = self.evidence[id(named.tensor)] = Evidence.at_first_sight(named)
+            if evidence.before is None:
+                evidence.before = tensors.fingerprint(named.tensor)
+            self._hook(evidence)
+
+    def idle_optimizers(self) -> List[torch.optim.Optimizer]:
+        """Every optimizer alive in the process that took no real step."""
+        alive = [value for value in gc.get_objects() if issubclass(type(value), torch.optim.Optimizer)]
+        return [optimizer for optimizer in alive if id(optimizer) not in self.steppers and hasattr(optimizer, "param_groups")]
+
+    def was_called(self, module: torch.nn.Module) -> bool:
+        """Whether the module's forward ran."""
+        return id(module) in self._called
+
+    def dead_modules(self) -> List[str]:
+        """Names of the models and activations whose last output was exactly zero everywhere."""
+        return [
+            ".".join(filter(None, (name, path))) or type(module).__name__
+            for name, whole in self._models.items()
+            for path, module in whole.named_modules()
+            if self._zero_outputs.get(id(module))
+        ]
+
+    def note_output(self, module: torch.nn.Module, output: Any) -> None:
+        """Remembers that the module ran, and for models and activations whether every float of the output is zero."""
+        with kept(self.errors):
+            self._called.add(id(module))
+            if issubclass(type(module), _ACTIVATIONS) or any(module is whole for whole in self._models.values()):
+                self._zero_outputs[id(module)] = is_all_zero(output)
+
+    def _hook(self, evidence: Evidence) -> None:
+        parameter = evidence.named.tensor
+        if evidence.hooked or not parameter.requires_grad or not tensors.is_materialised(parameter):
+            return
+        evidence.hooked = True
+        evidence.frozen = False
+        self._undo.callback(parameter.register_hook(_gradient_hook(evidence, self.errors)).remove)
+
+    def _before_optimizer(self, optimizer: torch.optim.Optimizer, arguments: Any, keywords: Any) -> None:
+        with kept(self.errors):
+            self.find_parameters()
+            # A subclass that calls `super().step()` comes here twice before it comes out; the later look sees the same gradients.
+            # A closure makes the gradients of its step later: what is there now is of the step before.
+            has_closure = any(callable(argument) for argument in (*arguments[1:], *keywords.values()))
+            self._pending[id(optimizer)] = {} if has_closure else self._gradients_held(optimizer)
+
+    def _after_optimizer(self, optimizer: torch.optim.Optimizer, arguments: Any, keywords: Any) -> None:
+        with kept(self.errors):
+            if id(optimizer) not in self._pending:
+                return
+            gradients = self._pending.pop(id(optimizer)) or self._gradients_held(optimizer)
+            found_inf = getattr(optimizer, "found_inf", None)
+            if found_inf is not None and bool(found_inf):
+                self.skipped_steps += 1
+                return
+            self.steppers[id(optimizer)] = optimizer
+            for key, held in gradients.items():
+                self.evidence[key].add_applied(held)
+
+    def _gradients_held(self, optimizer: torch.optim.Optimizer) -> Dict[int, tensors.Content]:
+        """What the gradients this optimizer is about to apply hold, by `id` of the parameter.
+
+        Read before the step where possible: some optimizers add the weight decay to the gradient in place.
+        """
+        found = {}
+        for group in optimizer.param_groups:
+            for parameter in group["params"]:
+                evidence = self.evidence.get(id(parameter))
+                if evidence is not None and parameter.grad is not None and not evidence.stale:
+                    found[id(parameter)] = tensors.content(parameter.grad)
+        return found
+
+    def _run_compiled_code_eagerly(self) -> None:
+        """Compiled code bypasses hooks; the compiler is not imported for this."""
+        if "torch._dynamo" in sys.modules and hasattr(torch.compiler, "set_stance"):
+            self._undo.enter_context(torch.compiler.set_stance("force_eager"))
+
+
+def held_by(optimizers: Iterable[torch.optim.Optimizer]) -> Set[int]:
+    """The ids of all parameters these optimizers hold."""
+    return {id(parameter) for optimizer in optimizers for group in optimizer.param_groups for parameter in group["params"]}
+
+
+def is_all_zero(output: Any) -> bool:
+    """Whether the output holds float tensors and every element of them is exactly zero."""
+    floats = [leaf for leaf in nested.leaves(output) if isinstance(leaf, torch.Tensor) and leaf.is_floating_point() and leaf.numel()]
+    return bool(floats) and not any(tensors.any_nonzero(leaf) for leaf in floats)
+
+
+_ACTIVE: List[Observer] = []
+"""The observers at work. The hooks on modules find them here: a hook that held its observer would be copied and pickled with the module."""
+
+
+def _note_output(module: torch.nn.Module, inputs: Any, output: Any) -> None:
+    for observer in _ACTIVE:
+        observer.note_output(module, output)
+
+
+def _gradient_hook(evidence: Evidence, errors: List[BaseException]) -> Callable[[torch.Tensor], None]:
+    """A leaf hook. It runs before the gradient is added to `.grad`."""
+
+    def look(gradient: torch.Tensor) -> None:
+        with kept(errors):
+            evidence.add_received(gradient)
+
+    # Saving the parameter must not warn that this hook is lost.
+    look.__torch_unserializable__ = True  # type: ignore[attr-defined]
+    return look

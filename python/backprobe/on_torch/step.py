@@ -1,0 +1,362 @@
+"""One training step of torch models: run it, watch it, and assert what must hold after it."""
+
+from __future__ import annotations
+
+import inspect
+from contextlib import ExitStack
+from typing import Any, Callable, Iterable, List, Optional, Sequence, Tuple, Union
+
+import torch
+
+from backprobe.blame import Blame, Reason, report
+from backprobe.on_torch import calls, dead, model, tensors
+from backprobe.on_torch.evidence import Evidence
+from backprobe.on_torch.modes import buffers_kept, in_mode
+from backprobe.on_torch.observer import Observer, held_by
+from backprobe.outcome import BackprobeFailure, Inconclusive
+from backprobe.scopes import Scope, UnknownScope, as_list, selects
+
+_LEARNING_RATE = 0.01
+_MOST_STEPS = 3
+"""A zero-initialised head in front of a zero-initialised gamma lets gradients through at the third step only."""
+
+Optimizers = Union[torch.optim.Optimizer, Sequence[torch.optim.Optimizer], None]
+
+
+class TrainingStep:
+    """A training step under observation; made by `backprobe.training_step(model, optimizer=None)`, used as a context manager.
+
+    The step is either `minimize(f)` or the user's own code as the body of the `with`. Assertions may stand inside or behind the body.
+    Parameters are named as in `named_parameters()`, behind the name of their module where several were given.
+    """
+
+    def __init__(self, given: Any, optimizer: Optimizers = None) -> None:
+        self._models = model.named_modules_of(given)
+        self._given_optimizers = _as_optimizers(optimizer)
+        self._observer = Observer(self._models)
+        self._undo = ExitStack()
+        self._statistics_before: List[Tuple[model.NamedTensor, Optional[bytes]]] = []
+        self._changed_after: Optional[set] = None
+        self._moved_after: Optional[set] = None
+        self._asserted_trained: set = set()
+        self._doubts: List[str] = []
+        self._dead: List[str] = []
+        self._minimized = False
+
+    def __enter__(self) -> TrainingStep:
+        self._statistics_before = self._statistics()
+        self._observer.start()
+        self._undo.callback(self._observer.stop)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        try:
+            self._changed_after = self._changed()
+            self._moved_after = self._moved()
+        finally:
+            self._undo.close()
+
+    def minimize(self, f: Callable[[], torch.Tensor]) -> None:
+        """Runs the step: loss, backward, optimizer, up to three times, until every parameter received a gradient that is not zero.
+
+        All models are in train mode meanwhile. Without an optimizer, plain gradient descent over all parameters that are not frozen is
+        used.
+
+        Args:
+            f: takes nothing and returns the loss, a tensor with one element.
+
+        Raises:
+            TypeError: if `f` returns anything else.
+        """
+        __tracebackhide__ = True
+        self._minimized = True
+        modules = list(self._models.values())
+        with in_mode(modules, training=True), torch.enable_grad():
+            self._make_lazy_parameters(f)
+            optimizers = self._given_optimizers or self._own_optimizer()
+            for count in range(_MOST_STEPS):
+                self._observer.find_parameters()
+                try:
+                    self._one_step(f, optimizers)
+                except _NotFinite as error:
+                    # Later, the step itself may have led there; what was seen before still counts.
+                    self._doubts += [str(error)] if count == 0 else []
+                    return
+                if all(_is_settled(evidence) for evidence in self._observer.evidence.values()):
+                    return
+            if any(evidence.applied and not evidence.applied_nonzero for evidence in self._observer.evidence.values()):
+                with buffers_kept(modules), torch.no_grad():
+                    self._dead = dead.activations(f)
+
+    def assert_trained(self, scope: Optional[Scope] = None, except_: Scope = ()) -> None:
+        """Asserts that every parameter received a gradient that is not exactly zero, and that an optimizer which holds it stepped.
+
+        Frozen parameters are left out and listed; so are, without a scope, parameters that neither an optimizer nor a gradient touched,
+        such as an average kept as target network.
+
+        Args:
+            scope: name, prefix, pattern, module, parameter, or several of them; without it all parameters.
+            except_: what is not judged, in the same form.
+
+        Raises:
+            BackprobeFailure: names the parameters that do not train and why.
+            Inconclusive: if no optimizer or no backward was seen, a gradient or loss was not finite, or the net was dead.
+            LookupError: if a scope selects nothing.
+        """
+        __tracebackhide__ = True
+        name = "assert_trained"
+        judged = self._select(scope, except_)
+        self._asserted_trained.update(id(evidence.named.tensor) for evidence in judged)
+        self._require_a_step(name, judged)
+        blamed, left_out = [], []
+        for evidence in judged:
+            reason = self._fault(evidence, named_by_scope=scope is not None)
+            if reason in (Reason.FROZEN, Reason.UNDRIVEN):
+                left_out.append(_blame(evidence, reason))
+            elif reason is not None:
+                blamed.append(_blame(evidence, reason))
+        if judged and len(left_out) == len(judged):
+            blamed, left_out = left_out, []
+        if blamed:
+            self._require_decidable(name, blamed)
+            headline = f"{len(blamed)} of {len(judged)} parameters do not train"
+            raise BackprobeFailure(name, report(headline, blamed, left_out))
+
+    def assert_untouched(self, scope: Optional[Scope] = None) -> None:
+        """Asserts that the step left parameters alone: no optimizer applied a gradient to them, and their values are the same.
+
+        Buffers may move: the statistics of the other player do.
+
+        Args:
+            scope: as in `assert_trained`; without it everything that no `assert_trained` before has named.
+
+        Raises:
+            BackprobeFailure: names the parameters that were changed.
+            Inconclusive: if no optimizer stepped.
+        """
+        __tracebackhide__ = True
+        name = "assert_untouched"
+        judged = self._select(scope, ())
+        if scope is None:
+            judged = [evidence for evidence in judged if id(evidence.named.tensor) not in self._asserted_trained]
+        changed = self._changed() if self._changed_after is None else self._changed_after
+        blamed = []
+        for evidence in judged:
+            if evidence.applied_nonzero:
+                blamed.append(_blame(evidence, Reason.WAS_UPDATED))
+            elif id(evidence.named.tensor) in changed:
+                blamed.append(_blame(evidence, Reason.VALUE_CHANGED))
+        if blamed:
+            raise BackprobeFailure(name, report(f"{len(blamed)} of {len(judged)} parameters were changed by the step", blamed))
+        if not self._observer.steppers:
+            raise Inconclusive(name, "no optimizer stepped, so nothing could have been changed")
+
+    def assert_statistics_moved(self, scope: Optional[Scope] = None) -> None:
+        """Asserts that the running statistics of normalisation layers moved, as they do in train mode.
+
+        Layers whose parameters are all frozen are left out.
+
+        Args:
+            scope: as in `assert_trained`; it may also name a buffer.
+
+        Raises:
+            BackprobeFailure: names the statistics that did not move.
+            Inconclusive: if there are no running statistics, or no forward ran through the layers.
+        """
+        __tracebackhide__ = True
+        name = "assert_statistics_moved"
+        judged = [found for found, _ in self._statistics_before if scope is None or self._is_selected(found, scope)]
+        if not judged:
+            raise Inconclusive(name, "the models hold no running statistics there")
+        moved = self._moved() if self._moved_after is None else self._moved_after
+        kept = [found for found in judged if id(found) not in moved and not _all_frozen(found.owner)]
+        called = [found for found in kept if self._observer.was_called(found.owner)]
+        if called:
+            blamed = [Blame(found.names, Reason.STATISTICS_KEPT, found.place) for found in called]
+            raise BackprobeFailure(name, report(f"{len(blamed)} of {len(judged)} running statistics did not move", blamed))
+        if kept:
+            raise Inconclusive(name, f"no forward ran through the layer of {', '.join(found.names[0] for found in kept)}")
+
+    def assert_examples_independent(self, f: Callable[..., Any], inputs: Any) -> None:
+        """Same as `backprobe.assert_examples_independent`."""
+        __tracebackhide__ = True
+        calls.assert_examples_independent(f, inputs)
+
+    def assert_random_in_training(self, f: Callable[..., Any], inputs: Any = None) -> None:
+        """Same as `backprobe.assert_random_in_training`."""
+        __tracebackhide__ = True
+        calls.assert_random_in_training(f, inputs)
+
+    def _make_lazy_parameters(self, f: Callable[[], torch.Tensor]) -> None:
+        """A forward in eval mode that gives lazy parameters their shape, without any other effect."""
+        __tracebackhide__ = True
+        if not any(torch.nn.parameter.is_lazy(found.tensor) for found in model.parameters(self._models)):
+            return
+        modules = list(self._models.values())
+        with in_mode(modules, training=False), buffers_kept(modules), torch.no_grad():
+            f()
+        self._statistics_before = self._statistics()
+
+    def _statistics(self) -> List[Tuple[model.NamedTensor, Optional[bytes]]]:
+        return [(found, tensors.fingerprint(found.tensor)) for found in model.statistics(self._models)]
+
+    def _own_optimizer(self) -> List[torch.optim.Optimizer]:
+        trainable = [found.tensor for found in model.parameters(self._models) if found.tensor.requires_grad]
+        return [torch.optim.SGD(trainable, lr=_LEARNING_RATE)] if trainable else []
+
+    def _one_step(self, f: Callable[[], torch.Tensor], optimizers: List[torch.optim.Optimizer]) -> None:
+        __tracebackhide__ = True
+
+        def closure() -> torch.Tensor:
+            for whole in self._models.values():
+                whole.zero_grad(set_to_none=True)
+            for optimizer in optimizers:
+                optimizer.zero_grad(set_to_none=True)
+            loss = _checked_loss(f())
+            if not bool(torch.isfinite(loss.detach())):
+                raise _NotFinite(f"the loss is {loss.item()}")
+            if loss.requires_grad:
+                loss.backward()
+            return loss
+
+        if len(optimizers) == 1 and _needs_closure(optimizers[0]):
+            optimizers[0].step(closure)
+            return
+        closure()
+        for optimizer in optimizers:
+            optimizer.step()
+
+    def _fault(self, evidence: Evidence, named_by_scope: bool) -> Optional[Reason]:
+        """Why a parameter does not train; nothing if it does."""
+        key = id(evidence.named.tensor)
+        if evidence.applied_nonzero or evidence.named.tensor.numel() == 0:
+            return None
+        if evidence.frozen and not evidence.named.tensor.requires_grad:
+            return Reason.FROZEN
+        if key in held_by(self._observer.steppers.values()):
+            return _without_effect(evidence)
+        if key in held_by(self._idle_optimizers()):
+            return Reason.NEVER_STEPPED if evidence.received_nonzero else _without_effect(evidence)
+        if evidence.received_nonzero:
+            return Reason.NOT_HELD
+        return Reason.NOT_HELD if named_by_scope else Reason.UNDRIVEN
+
+    def _idle_optimizers(self) -> List[torch.optim.Optimizer]:
+        given = [optimizer for optimizer in self._given_optimizers if id(optimizer) not in self._observer.steppers]
+        return given or ([] if self._observer.steppers else self._observer.idle_optimizers())
+
+    def _require_a_step(self, assertion: str, judged: List[Evidence]) -> None:
+        """Raises if what was observed is not a training step at all."""
+        __tracebackhide__ = True
+        observer = self._observer
+        if observer.errors:
+            raise Inconclusive(assertion, f"the step could not be observed: {observer.errors[0]!r}")
+        if self._doubts:
+            raise Inconclusive(assertion, self._doubts[0])
+        everything = list(observer.evidence.values())
+        if not all(evidence.applied_finite for evidence in everything):
+            raise Inconclusive(assertion, "the gradients are not finite")
+        skipped = observer.skipped_steps or not all(evidence.received_finite for evidence in everything)
+        if not observer.steppers and skipped:
+            raise Inconclusive(assertion, "every optimizer step was skipped because gradients were not finite: run more steps")
+        if all(evidence.frozen for evidence in judged):
+            return
+        if not self._minimized and not any(evidence.received or evidence.applied for evidence in everything):
+            raise Inconclusive(assertion, "no backward reached a parameter of the models: run forward and backward in the body")
+        if not observer.steppers and not self._stands_still(everything):
+            raise Inconclusive(assertion, "no optimizer was seen: pass the optimizer, or step it in the body")
+
+    def _stands_still(self, everything: List[Evidence]) -> bool:
+        """Whether an optimizer holds parameters that received gradient, and nothing at all moved them."""
+        held = held_by(self._idle_optimizers())
+        received = [evidence for evidence in everything if evidence.received_nonzero and id(evidence.named.tensor) in held]
+        return bool(received) and not any(evidence.value_changed() for evidence in everything)
+
+    def _require_decidable(self, assertion: str, blamed: Iterable[Blame]) -> None:
+        """Raises if zero gradients have a harmless cause: a net that happens to be dead."""
+        __tracebackhide__ = True
+        if not any(blame.reason is Reason.ZERO for blame in blamed):
+            return
+        found = self._dead or self._observer.dead_modules()
+        if found:
+            where = ", ".join(found)
+            raise Inconclusive(assertion, f"the output of {where} is zero everywhere, so no gradient passes: try another seed or size")
+
+    def _changed(self) -> set:
+        return {key for key, evidence in self._observer.evidence.items() if evidence.value_changed()}
+
+    def _moved(self) -> set:
+        """The statistics whose values, or whose tensors, are not those of before."""
+        current = {name: found.tensor for found in model.statistics(self._models) for name in found.names}
+        return {
+            id(found)
+            for found, before in self._statistics_before
+            if tensors.fingerprint(current.get(found.names[0], found.tensor)) != before
+        }
+
+    def _select(self, scope: Optional[Scope], except_: Scope) -> List[Evidence]:
+        __tracebackhide__ = True
+        self._observer.find_parameters()
+        everything = list(self._observer.evidence.values())
+        for part in [*([] if scope is None else as_list(scope)), *as_list(except_)]:
+            if not any(self._is_selected(evidence.named, part) for evidence in everything):
+                raise UnknownScope(part, [name for evidence in everything for name in evidence.named.names])
+        return [
+            evidence
+            for evidence in everything
+            if (scope is None or self._is_selected(evidence.named, scope)) and not self._is_selected(evidence.named, except_)
+        ]
+
+    def _is_selected(self, found: model.NamedTensor, scope: Scope) -> bool:
+        for part in as_list(scope):
+            if isinstance(part, str):
+                if any(selects(part, name) for name in found.names):
+                    return True
+            elif part is found.tensor:
+                return True
+            elif model.is_module(part) and any(found.owner is module for module in part.modules()):
+                return True
+        return False
+
+
+class _NotFinite(Exception):
+    """A loss is NaN or infinite."""
+
+
+def _is_settled(evidence: Evidence) -> bool:
+    tensor = evidence.named.tensor
+    return evidence.applied_nonzero or not tensor.requires_grad or tensor.numel() == 0
+
+
+def _without_effect(evidence: Evidence) -> Reason:
+    if evidence.received_nonzero:
+        return Reason.CLEARED
+    return Reason.ZERO if evidence.received or evidence.applied else Reason.ABSENT
+
+
+def _as_optimizers(optimizer: Optimizers) -> List[torch.optim.Optimizer]:
+    if optimizer is None:
+        return []
+    return list(optimizer) if isinstance(optimizer, (list, tuple)) else [optimizer]
+
+
+def _needs_closure(optimizer: torch.optim.Optimizer) -> bool:
+    parameter = inspect.signature(type(optimizer).step).parameters.get("closure")
+    return parameter is not None and parameter.default is inspect.Parameter.empty
+
+
+def _checked_loss(loss: Any) -> torch.Tensor:
+    __tracebackhide__ = True
+    if not isinstance(loss, torch.Tensor) or loss.numel() != 1:
+        shape = f"a tensor of shape {tuple(loss.shape)}" if isinstance(loss, torch.Tensor) else type(loss).__name__
+        raise TypeError(f"minimize needs a function that returns a loss with one element, got {shape}; see backprobe.probe_loss")
+    return loss
+
+
+def _all_frozen(owner: torch.nn.Module) -> bool:
+    own = [parameter for parameter in owner._parameters.values() if parameter is not None]
+    return bool(own) and not any(parameter.requires_grad for parameter in own)
+
+
+def _blame(evidence: Evidence, reason: Reason) -> Blame:
+    return Blame(evidence.named.names, reason, evidence.named.place)
