@@ -1,0 +1,3 @@
+"""Versions of the API."""
+
+from tensorflow.compat import v1

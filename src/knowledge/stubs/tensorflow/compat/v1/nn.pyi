@@ -1,0 +1,3 @@
+"""The same module under its name in version 2."""
+
+from tensorflow.nn import *

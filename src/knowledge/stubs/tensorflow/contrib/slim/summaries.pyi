@@ -1,0 +1,3 @@
+"""The library that lives on as `tf_slim`."""
+
+from tf_slim.summaries import *

@@ -1,0 +1,3 @@
+"""Operations that train, as in `tf_slim`."""
+
+from tf_slim.training import create_train_op, train

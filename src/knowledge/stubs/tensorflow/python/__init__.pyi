@@ -1,0 +1,1 @@
+"""The inside of the framework, as far as code outside imports it."""

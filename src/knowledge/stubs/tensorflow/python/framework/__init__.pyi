@@ -1,0 +1,3 @@
+"""Graphs and tensors."""
+
+from tensorflow.python.framework import ops

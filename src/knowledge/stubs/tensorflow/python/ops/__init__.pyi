@@ -1,0 +1,3 @@
+"""Operations."""
+
+from tensorflow.python.ops import variable_scope

@@ -1,0 +1,3 @@
+"""Arg scopes and variables."""
+
+from tf_slim.ops import arg_scope, variables
