@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use backprobe::rules;
 use source::Source;
 
 /// The modules in the order in which data flows. A module may use those before it.
@@ -184,6 +185,75 @@ fn nothing_names_a_machine_or_is_unfinished() {
         }
     }
     wrong.none();
+}
+
+#[test]
+fn every_rule_has_its_page_and_every_page_its_rule() {
+    let pages = pages();
+    let mut wrong = Complaints::default();
+    for rule in rules::all() {
+        match pages.get(rule.name) {
+            None => wrong.say(&format!("rule `{}` has no page", rule.name)),
+            Some((path, text)) if text != rule.page => wrong.say(&format!("rule `{}` does not show {path}", rule.name)),
+            Some((path, text)) if text.lines().next() != Some(&format!("# {}", rule.name)) => {
+                wrong.say(&format!("{path}: does not begin with its rule's name"));
+            }
+            Some(_) => {}
+        }
+    }
+    for (name, (path, _)) in &pages {
+        if rules::all().iter().all(|rule| rule.name != name) {
+            wrong.say(&format!("{path}: no rule is named `{name}`"));
+        }
+    }
+    wrong.none();
+}
+
+#[test]
+fn names_of_rules_are_unique_and_kebab_case() {
+    let names: Vec<&str> = rules::all().iter().map(|rule| rule.name).collect();
+    let mut unique = names.clone();
+    unique.sort_unstable();
+    unique.dedup();
+    assert_eq!(unique.len(), names.len());
+    for name in names {
+        assert!(name.split('-').all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase())), "{name}");
+    }
+}
+
+/// The table is generated: this test writes it anew when it is out of date, and fails once so that someone looks.
+#[test]
+fn the_table_of_rules_in_the_readme_is_current() {
+    let readme = read("README.md");
+    let (before, rest) = readme.split_once(TABLE_START).expect("the README has a place for the table");
+    let (_, after) = rest.split_once(TABLE_END).expect("the README has a place for the table");
+    let current = format!("{before}{TABLE_START}\n{}{TABLE_END}{after}", table_of_rules());
+    if readme != current {
+        fs::write(root().join("README.md"), current).expect("the README can be written");
+        panic!("the table of rules in README.md was out of date and is written anew; look at it and run the test again");
+    }
+}
+
+const TABLE_START: &str = "<!-- rules: written by tests/architecture.rs -->";
+const TABLE_END: &str = "<!-- end of rules -->";
+
+fn table_of_rules() -> String {
+    let pages = pages();
+    let mut table = "| rule | what it finds | family |\n|---|---|---|\n".to_owned();
+    for rule in rules::all() {
+        let path = pages.get(rule.name).map_or("", |(path, _)| path.as_str());
+        let family = serde_json::to_value(rule.family).expect("a family is written as a word");
+        let family = family.as_str().expect("a family is written as a word");
+        writeln!(table, "| [`{}`]({path}) | {} | {family} |", rule.name, rule.summary).expect("a string takes all");
+    }
+    table
+}
+
+/// Path and text of each rule's page, by the rule's name.
+fn pages() -> BTreeMap<String, (String, String)> {
+    let pages = repository().into_iter().filter(|(path, _)| path.starts_with("src/rules/") && has_extension(path, "md"));
+    let name = |path: &str| Path::new(path).file_stem().expect("a page has a name").to_string_lossy().replace('_', "-");
+    pages.map(|(path, text)| (name(&path), (path, text))).collect()
 }
 
 /// What is wrong, gathered so that one run shows all of it.

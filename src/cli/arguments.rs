@@ -16,6 +16,17 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Find silent training bugs in Python files
     Check(CheckArguments),
+    /// Print the page of a rule: what it finds, why it matters, wrong and right code
+    Explain {
+        /// The rule's name, as findings give it
+        rule: String,
+    },
+    /// List the rules
+    Rules {
+        /// How the list is written
+        #[arg(long, value_name = "FORMAT", value_enum, default_value_t = RulesFormat::Text)]
+        output_format: RulesFormat,
+    },
     /// Speak the language server protocol over standard input and output
     Server,
 }
@@ -42,6 +53,15 @@ pub(super) enum CheckFormat {
     Full,
     /// One line a finding
     Concise,
+    /// One array of objects
+    Json,
+}
+
+/// How the list of rules is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum RulesFormat {
+    /// One line a rule
+    Text,
     /// One array of objects
     Json,
 }

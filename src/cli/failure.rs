@@ -37,6 +37,14 @@ pub(super) enum Failure {
     /// Threads cannot be started.
     #[error("cannot start threads: {0}")]
     Threads(#[source] rayon::ThreadPoolBuildError),
+    /// No rule has the name that was given.
+    #[error("no rule is named `{name}`; {}", advice(*nearest))]
+    UnknownRule {
+        /// The name.
+        name: String,
+        /// The rule that was most likely meant.
+        nearest: Option<&'static str>,
+    },
     /// The analysis of a file panicked.
     #[error("the analysis of `{0}` failed, which is a bug of backprobe; please report it with the file: {1}")]
     Internal(String, String),
@@ -46,6 +54,13 @@ impl Failure {
     /// Whether the reader of our output went away.
     pub(super) fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+fn advice(nearest: Option<&str>) -> String {
+    match nearest {
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None => "`backprobe rules` lists all".to_owned(),
     }
 }
 

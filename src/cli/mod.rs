@@ -6,8 +6,10 @@
 
 mod arguments;
 mod check;
+mod explain;
 mod failure;
 mod pool;
+mod rules;
 mod targets;
 
 use std::process::ExitCode;
@@ -32,6 +34,8 @@ pub fn main() -> ExitCode {
     // Usage errors leave through clap, with 2 as well.
     let result = match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Explain { rule } => explain::run(&rule),
+        Command::Rules { output_format } => rules::run(output_format),
         Command::Server => return crate::server::run(),
     };
     match result {
