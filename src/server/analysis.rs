@@ -3,6 +3,7 @@
 //! The holder takes the newest texts when it may, and cancels the pass that is under way by changing the engine. A pass is
 //! let finish when nothing was published for a while, so that someone who types without pause still sees findings.
 //! Knows no protocol and no document beyond its path and text.
+#![allow(clippy::disallowed_methods, reason = "how long nothing was published is a question of time; no finding depends on it")]
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,14 +12,11 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
-use crate::engine::{Engine, Report, Snapshot, is_cancellation};
+use crate::engine::{Engine, Report, STACK_BYTES, Snapshot, is_cancellation};
 use crate::text::Text;
 
 /// How long nothing may be published before a pass is let finish whatever is typed meanwhile.
 const PATIENCE: Duration = Duration::from_millis(150);
-
-/// The interpreter of the analysis is recursive; its depth is bounded for this size.
-const STACK: usize = 64 * 1024 * 1024;
 
 /// Counts changes of anything that findings depend on. A result that carries an edition has seen all changes up to it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
@@ -133,7 +131,7 @@ impl Analysis {
         let (jobs, asked) = channel();
         let done = events.clone();
         let worker = move || work::<A::View>(&asked, &done);
-        std::thread::Builder::new().name("analysis".to_owned()).stack_size(STACK).spawn(worker)?;
+        std::thread::Builder::new().name("analysis".to_owned()).stack_size(STACK_BYTES).spawn(worker)?;
         let holder = Holder {
             analyser,
             jobs,
@@ -144,7 +142,7 @@ impl Analysis {
             running: None,
             published: None,
         };
-        std::thread::Builder::new().name("engine".to_owned()).stack_size(STACK).spawn(move || holder.run(&received))?;
+        std::thread::Builder::new().name("engine".to_owned()).stack_size(STACK_BYTES).spawn(move || holder.run(&received))?;
         Ok(Self(events))
     }
 

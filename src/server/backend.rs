@@ -2,8 +2,7 @@
 //! and compute on a thread of their own. Nothing here awaits the client or holds a lock.
 
 use std::future::Future;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, Result};
@@ -19,13 +18,12 @@ pub(super) struct Backend {
     owner: Mailbox,
     sources: actions::Sources,
     session: OnceLock<Session>,
-    is_shut_down: Arc<AtomicBool>,
 }
 
 impl Backend {
-    /// Passes everything to `owner`; sets `is_shut_down` when the client asks for it.
-    pub(super) fn new(owner: Mailbox, sources: actions::Sources, is_shut_down: Arc<AtomicBool>) -> Self {
-        Self { owner, sources, session: OnceLock::new(), is_shut_down }
+    /// Passes everything to `owner`.
+    pub(super) fn new(owner: Mailbox, sources: actions::Sources) -> Self {
+        Self { owner, sources, session: OnceLock::new() }
     }
 
     /// `$/setTrace`: accepted; the log goes to standard error, at the level that `BACKPROBE_LOG` names.
@@ -74,7 +72,6 @@ impl LanguageServer for Backend {
     }
 
     async fn shutdown(&self) -> Result<()> {
-        self.is_shut_down.store(true, Ordering::SeqCst);
         Ok(())
     }
 

@@ -27,13 +27,15 @@ pub(super) fn session(parameters: &lsp::InitializeParams) -> Session {
     let document = capabilities.text_document.clone().unwrap_or_default();
     let workspace = capabilities.workspace.clone().unwrap_or_default();
     let edits = workspace.workspace_edit.unwrap_or_default();
-    let versions_edits = edits.document_changes == Some(true);
     let operations = edits.resource_operations.unwrap_or_default();
+    // Operations on files can only be said among versioned edits: who knows the one knows the other.
+    let versions_edits = edits.document_changes == Some(true) || !operations.is_empty();
+    let refreshes = workspace.diagnostics.and_then(|diagnostics| diagnostics.refresh_support) == Some(true);
     let shows_related = |supported: Option<bool>| supported == Some(true);
     Session {
         encoding: encoding(capabilities.general.as_ref().and_then(|general| general.position_encodings.as_deref())),
-        pulls_diagnostics: document.diagnostic.is_some(),
-        refreshes_diagnostics: workspace.diagnostics.and_then(|diagnostics| diagnostics.refresh_support) == Some(true),
+        // An edit of one file changes the findings of others: a client that cannot be told to ask again is pushed to.
+        pulls_diagnostics: document.diagnostic.is_some() && refreshes,
         shows_related_places: shows_related(document.publish_diagnostics.and_then(|publish| publish.related_information))
             || shows_related(document.diagnostic.and_then(|diagnostic| diagnostic.related_information)),
         versions_edits,

@@ -1,9 +1,9 @@
 //! The editor protocol: `backprobe server` speaks it over standard input and output.
 //!
 //! ```text
-//! client → input → guard → backend → owner ⇄ analysis → engine
-//!                             ↓        ↓
-//!                         convert ←  outbox → client
+//! client → input → ending → guard → backend → owner ⇄ analysis → engine
+//!                                      ↓        ↓
+//!                                  convert ←  outbox → client
 //! ```
 //!
 //! - [`backend`] turns notifications into messages and returns at once; requests ask the owner and compute elsewhere.
@@ -20,6 +20,7 @@ mod analysis;
 mod backend;
 mod convert;
 mod document;
+mod ending;
 mod guard;
 mod hover;
 mod ignore;
@@ -46,6 +47,7 @@ use crate::engine::{Disk, Engine};
 use actions::Sources;
 use analysis::{Analyser, Analysis};
 use backend::Backend;
+use ending::Ending;
 use guard::Guard;
 use input::Headers;
 use outbox::Outbox;
@@ -98,13 +100,14 @@ async fn serve<A: Analyser>(
     let outbox = Arc::new(Outbox::default());
     let publish = mailbox.clone();
     let analysis = Analysis::start(analyser, move |outcome| publish.send(Message::Outcome(outcome)))?;
-    let is_shut_down = Arc::new(AtomicBool::new(false));
     let build = |client| {
         tokio::spawn(Arc::clone(&outbox).run(client));
-        Backend::new(mailbox, sources, Arc::clone(&is_shut_down))
+        Backend::new(mailbox, sources)
     };
     let (service, socket) = LspService::build(build).custom_method("$/setTrace", Backend::set_trace).finish();
     tokio::spawn(Owner::new(analysis, outbox).run(messages));
-    Server::new(Headers::new(input), output, socket).concurrency_level(CONCURRENCY).serve(Guard(service)).await;
+    let is_shut_down = Arc::new(AtomicBool::new(false));
+    let service = Ending::new(Guard(service), Arc::clone(&is_shut_down));
+    Server::new(Headers::new(input), output, socket).concurrency_level(CONCURRENCY).serve(service).await;
     Ok(is_shut_down.load(Ordering::SeqCst))
 }

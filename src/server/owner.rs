@@ -229,7 +229,7 @@ impl Owner {
         if !self.session.pulls_diagnostics {
             let open = self.neighbours();
             self.outbox.publish(View { open, ..view }, self.session);
-        } else if !is_new_text && self.session.refreshes_diagnostics {
+        } else if !is_new_text {
             // After a change of the text the client asks by itself.
             self.outbox.refresh();
         }

@@ -8,10 +8,8 @@ use crate::text::PositionEncoding;
 pub(super) struct Session {
     /// How columns are counted.
     pub(super) encoding: PositionEncoding,
-    /// The client asks for diagnostics, so none are pushed.
+    /// The client asks for diagnostics, and again when it is told that they changed: none are pushed.
     pub(super) pulls_diagnostics: bool,
-    /// The client asks again when it is told that diagnostics changed.
-    pub(super) refreshes_diagnostics: bool,
     /// Diagnostics may point to other places.
     pub(super) shows_related_places: bool,
     /// Edits may name the version they are made for.
@@ -32,7 +30,6 @@ impl Default for Session {
         Self {
             encoding: PositionEncoding::Utf16,
             pulls_diagnostics: false,
-            refreshes_diagnostics: false,
             shows_related_places: false,
             versions_edits: false,
             creates_files: false,

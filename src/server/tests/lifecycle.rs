@@ -36,6 +36,9 @@ async fn diagnostics_are_pulled_only_by_clients_that_pull() {
     let (_, server) = Client::with_engine(Fake::default(), json!({})).await;
     assert_eq!(server.get("diagnosticProvider"), None);
     let (_, server) = Client::with_engine(Fake::default(), json!({"textDocument": {"diagnostic": {}}})).await;
+    assert_eq!(server.get("diagnosticProvider"), None, "it could not be told when to pull again");
+    let pulls = json!({"textDocument": {"diagnostic": {}}, "workspace": {"diagnostics": {"refreshSupport": true}}});
+    let (_, server) = Client::with_engine(Fake::default(), pulls).await;
     assert_eq!(server["diagnosticProvider"]["interFileDependencies"], true);
 }
 
