@@ -1,49 +1,93 @@
-//! The stubs as files: they never change, so their trees are kept for the whole process.
+//! The stubs as files: they never change, so their trees are kept for the whole process and no query watches them.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, OnceLock};
+
+use dashmap::DashMap;
 
 use super::Analysis;
-use super::units::empty;
-use crate::rules::RootReport;
-use crate::syntax::hir::Hir;
-use crate::syntax::{FileId, Name, Outline, UnitId, Words};
+use super::database::stub_number;
+use super::units::{empty, lowered};
+use crate::knowledge;
+use crate::syntax::hir::{Hir, Spans};
+use crate::syntax::{self, FileId, Layout, Name, Outline, UnitId, Words};
+
+/// The package that only stubs may import.
+const PRIMITIVES: &str = "backprobe";
+
+static STUBS: LazyLock<Vec<Stub>> = LazyLock::new(|| knowledge::modules().iter().map(|_| Stub::default()).collect());
+static WORDS: LazyLock<Arc<Words>> = LazyLock::new(|| Arc::new(Words::new(knowledge::words())));
+
+/// What is known of one stub so far.
+#[derive(Default)]
+struct Stub {
+    scan: OnceLock<(Arc<Outline>, Layout)>,
+    trees: DashMap<(Name, u32), Arc<Hir>>,
+}
 
 /// The analysis that backprobe runs.
 pub(super) fn analysis() -> Analysis {
-    Analysis { words: Arc::new(Words::new([""])), check_root: |_, _| RootReport::default() }
+    Analysis { words: Arc::clone(&WORDS), check_root: |_, _| crate::rules::RootReport::default() }
 }
 
-/// Whether there is a stub for the dotted `module`.
-pub(super) fn is_module(_module: &str) -> bool {
-    false
+/// Whether there is a stub for the dotted `module` that projects may import.
+pub(super) fn is_module(module: &str) -> bool {
+    module.split('.').next() != Some(PRIMITIVES) && find(module).is_some()
 }
 
 /// The stub of the dotted `module`.
-pub(super) fn find(_module: &str) -> Option<FileId> {
-    None
+pub(super) fn find(module: &str) -> Option<FileId> {
+    let stubs = knowledge::modules();
+    let position = stubs.binary_search_by(|stub| stub.name.cmp(module)).ok()?;
+    Some(stub_number(position as u32))
 }
 
-/// What an import in a stub names.
-pub(super) fn import(_stub: u32, _module: &str, _level: u32) -> Option<FileId> {
-    None
+/// What an import in a stub names. Stubs see stubs alone.
+pub(super) fn import(stub: u32, module: &str, level: u32) -> Option<FileId> {
+    if level == 0 {
+        return find(module);
+    }
+    let importing = stub_at(stub);
+    let levels_up = level as usize - usize::from(importing.is_package);
+    let segments: Vec<&str> = importing.name.split('.').collect();
+    let base = &segments[..segments.len().checked_sub(levels_up)?];
+    let dotted: Vec<&str> = base.iter().copied().chain(Some(module).filter(|module| !module.is_empty())).collect();
+    find(&dotted.join("."))
 }
 
 /// The stub of the module `name` inside the package that `stub` is.
-pub(super) fn submodule(_stub: u32, _name: &str) -> Option<FileId> {
-    None
+pub(super) fn submodule(stub: u32, name: &str) -> Option<FileId> {
+    find(&format!("{}.{name}", stub_at(stub).name))
 }
 
 /// The dotted name of a stub.
-pub(super) fn module_name(_stub: u32) -> Name {
-    Name::new("")
+pub(super) fn module_name(stub: u32) -> Name {
+    Name::new(stub_at(stub).name)
 }
 
 /// The definitions of a stub.
-pub(super) fn outline(_stub: u32) -> Arc<Outline> {
-    Arc::default()
+pub(super) fn outline(stub: u32) -> Arc<Outline> {
+    Arc::clone(&scan(stub).0)
 }
 
 /// The tree of a unit of a stub.
-pub(super) fn hir(_stub: u32, _unit: UnitId) -> Arc<Hir> {
-    empty()
+pub(super) fn hir(stub: u32, unit: UnitId) -> Arc<Hir> {
+    let trees = &STUBS[stub as usize].trees;
+    if let Some(tree) = trees.get(&(unit.name, unit.ordinal)) {
+        return Arc::clone(&tree);
+    }
+    let tree = scan(stub).1.unit(unit.name, unit.ordinal).map_or_else(empty, |unit| {
+        Arc::new(lowered(unit.kind, &unit.texts(stub_at(stub).text)).hir)
+    });
+    Arc::clone(trees.entry((unit.name, unit.ordinal)).or_insert(tree).value())
+}
+
+fn scan(stub: u32) -> &'static (Arc<Outline>, Layout) {
+    STUBS[stub as usize].scan.get_or_init(|| {
+        let (outline, layout) = syntax::outline(stub_at(stub).text, &WORDS);
+        (Arc::new(outline), layout)
+    })
+}
+
+fn stub_at(stub: u32) -> knowledge::StubModule {
+    knowledge::modules()[stub as usize]
 }

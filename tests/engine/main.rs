@@ -1,0 +1,6 @@
+//! The engine with a stand-in analysis: what is recomputed, what is found, and in which order, without any rule.
+
+mod incremental;
+mod project;
+mod standin;
+mod threads;
