@@ -20,10 +20,12 @@ pub use disk::Disk;
 pub use memory::Memory;
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use database::{Database, Db, SourceFile};
+use salsa::Database as _;
 use world::DatabaseWorld;
 
 use crate::finding::{Finding, Location};
@@ -157,49 +159,62 @@ impl Engine {
 impl Snapshot {
     /// The findings of the file at `path`.
     pub fn check(&self, path: &Path) -> Report {
-        report::report(&self.database, self.source_file(path)).clone()
+        self.query(path, |database, file| report::report(database, file).clone())
     }
 
     /// The text of the file at `path`, decoded; `None` if it cannot be read or is no text.
     pub fn text(&self, path: &Path) -> Option<Arc<str>> {
-        source::source(&self.database, self.source_file(path)).text.clone()
+        self.query(path, |database, file| source::source(database, file).text.clone())
     }
 
     /// The number under which the analysis knows the file at `path`.
     pub fn file(&self, path: &Path) -> FileId {
-        self.source_file(path).number()
-    }
-
-    /// Where `place` stands in the present text; `None` in stubs and for what is no longer there.
-    pub fn location(&self, place: Place) -> Option<Location> {
-        report::location(&self.database, place)
+        self.query(path, |_, file| file.number())
     }
 
     /// The dotted name under which the file at `path` is imported from the root of its project or its `src`.
     pub fn module_name(&self, path: &Path) -> Name {
-        folders::module_name(&self.database, self.source_file(path))
+        self.query(path, folders::module_name)
     }
 
     /// The root of the project to which the file at `path` belongs.
     pub fn project_root(&self, path: &Path) -> PathBuf {
-        let folder = folders::folder_of(&self.database, self.source_file(path));
-        folders::project_root(&self.database, folder).path(&self.database).to_path_buf()
+        self.query(path, |database, file| {
+            folders::project_root(database, folders::folder_of(database, file)).path(database).to_path_buf()
+        })
     }
 
     /// The unit that holds byte `offset` of the file at `path`: a method rather than its class.
     pub fn unit_at(&self, path: &Path, offset: u32) -> Option<UnitId> {
-        let file = self.source_file(path);
-        let unit = units::layout(&self.database, file).unit_at(offset)?;
-        Some(UnitId { file: file.number(), name: unit.name, ordinal: unit.ordinal })
+        self.query(path, |database, file| {
+            let unit = units::layout(database, file).unit_at(offset)?;
+            Some(UnitId { file: file.number(), name: unit.name, ordinal: unit.ordinal })
+        })
+    }
+
+    /// Where `place` stands in the present text; `None` in stubs and for what is no longer there.
+    pub fn location(&self, place: Place) -> Option<Location> {
+        self.unless_cancelled(|database| report::location(database, place))
     }
 
     /// Lets `question` look at the files as the analysis does.
     pub fn ask<Answer>(&self, question: impl FnOnce(&dyn World) -> Answer) -> Answer {
-        question(&DatabaseWorld::new(&self.database))
+        self.unless_cancelled(|database| question(&DatabaseWorld::new(database)))
     }
 
-    fn source_file(&self, path: &Path) -> SourceFile {
-        self.database.source_file(&plain(path))
+    fn query<Answer>(&self, path: &Path, question: impl FnOnce(&dyn Db, SourceFile) -> Answer) -> Answer {
+        self.unless_cancelled(|database| question(database, database.source_file(&plain(path))))
+    }
+
+    /// Answers, or unwinds with a payload that says whether a change or a bug is the cause: a thread that waited for
+    /// another is told of a panic in both cases.
+    fn unless_cancelled<Answer>(&self, question: impl FnOnce(&dyn Db) -> Answer) -> Answer {
+        catch_unwind(AssertUnwindSafe(|| question(&self.database))).unwrap_or_else(|payload| {
+            if payload.is::<salsa::Cancelled>() {
+                self.database.unwind_if_revision_cancelled();
+            }
+            resume_unwind(payload)
+        })
     }
 }
 

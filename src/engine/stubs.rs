@@ -8,7 +8,7 @@ use super::Analysis;
 use super::database::stub_number;
 use super::units::{empty, lowered};
 use crate::knowledge;
-use crate::syntax::hir::{Hir, Spans};
+use crate::syntax::hir::Hir;
 use crate::syntax::{self, FileId, Layout, Name, Outline, UnitId, Words};
 
 /// The package that only stubs may import.

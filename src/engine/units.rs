@@ -86,7 +86,7 @@ struct Tree {
 #[salsa::tracked(returns(ref))]
 fn tree<'db>(db: &'db dyn Db, unit: Unit<'db>) -> Tree {
     let texts: Vec<&str> = unit.texts(db).iter().map(AsRef::as_ref).collect();
-    let lowered = lower(unit.kind(db), &texts);
+    let lowered = lowered(unit.kind(db), &texts);
     Tree { hir: Arc::new(lowered.hir), spans: Arc::new(lowered.spans), candidates: lowered.candidates.into() }
 }
 
@@ -120,12 +120,13 @@ pub(super) fn empty() -> Arc<Hir> {
     Arc::new(Hir { kind: UnitKind::Module, body: Vec::new(), exprs: Vec::new(), stmts: Vec::new(), broken: false })
 }
 
-struct Lowered {
-    hir: Hir,
-    spans: Spans,
-    candidates: Vec<Candidate>,
+/// The tree of a unit with these segments.
+pub(super) fn lowered(kind: UnitKind, _texts: &[&str]) -> Lowered {
+    Lowered { hir: Hir { kind, body: Vec::new(), exprs: Vec::new(), stmts: vec![crate::syntax::hir::Stmt::Pass], broken: false }, spans: Spans { stmts: vec![crate::syntax::hir::Span::default()], names: vec![crate::syntax::hir::Span::default()], ..Spans::default() }, candidates: Vec::new() }
 }
 
-fn lower(_kind: UnitKind, _texts: &[&str]) -> Lowered {
-    Lowered { hir: Hir { kind: UnitKind::Module, body: Vec::new(), exprs: Vec::new(), stmts: Vec::new(), broken: false }, spans: Spans::default(), candidates: Vec::new() }
+pub(super) struct Lowered {
+    pub(super) hir: Hir,
+    spans: Spans,
+    candidates: Vec<Candidate>,
 }

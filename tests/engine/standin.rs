@@ -44,7 +44,7 @@ pub(crate) fn messages(engine: &Engine, path: &str) -> Vec<String> {
     report.findings.into_iter().map(|finding| finding.message).collect()
 }
 
-fn check_root(world: &dyn World, root: UnitId) -> RootReport {
+pub(crate) fn check_root(world: &dyn World, root: UnitId) -> RootReport {
     let mut report = RootReport::default();
     let name = root.name.as_str();
     if !name.is_empty() {

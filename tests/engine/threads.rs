@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use backprobe::engine::{Engine, Memory, Report, is_cancellation};
@@ -70,7 +70,6 @@ fn threads_and_order_change_nothing() {
 fn cancelled_checks_leave_no_trace() {
     let (files, paths) = project();
     let mut engine = engine(&files);
-    let stop = Arc::new(AtomicBool::new(false));
     for round in 0..60 {
         let workers: Vec<_> = (0..4)
             .map(|worker| {
@@ -97,7 +96,6 @@ fn cancelled_checks_leave_no_trace() {
             worker.join().expect("a cancelled check ends without another panic");
         }
     }
-    stop.store(true, Ordering::Relaxed);
     let mut fresh = crate::standin::engine(&files);
     for path in &paths {
         let text = engine.snapshot().text(Path::new(path));
