@@ -31,7 +31,7 @@ use world::DatabaseWorld;
 use crate::finding::{Finding, Location};
 use crate::project::World;
 use crate::rules::RootReport;
-use crate::syntax::{FileId, Name, Place, UnitId, Words};
+use crate::syntax::{FileId, Name, Place, Queries, UnitId, Words};
 use crate::text::TextRange;
 
 /// How the engine reads files. One implementation reads the disk, tests use one in memory.
@@ -103,6 +103,8 @@ pub type CheckRoot = fn(&dyn World, UnitId) -> RootReport;
 pub struct Analysis {
     /// Words that make a segment interesting.
     pub words: Arc<Words>,
+    /// Queries of local rules.
+    pub queries: Arc<Queries>,
     /// Evaluates one root.
     pub check_root: CheckRoot,
 }

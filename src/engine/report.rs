@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::database::{AnyFile, Db, SourceFile, file_of};
 use super::roots::findings;
 use super::source::source;
-use super::units::{has_words, hir_of, layout, outline, spans_of};
+use super::units::{errors_of, has_words, layout, outline, spans_of};
 use super::{Report, Unanalysed};
 use crate::finding::{Edit, Finding, Fix, Label, Location};
 use crate::syntax::{FunctionItem, ItemKind, Name, Outline, Place};
@@ -66,17 +66,17 @@ pub(super) fn location(db: &dyn Db, place: Place) -> Option<Location> {
     Some(Location { path: Arc::clone(path), range })
 }
 
-/// The units that matter and hold a syntax error, in source order.
+/// The segments of units that matter in which the parser met an error, in source order.
 fn broken_parts(db: &dyn Db, file: SourceFile) -> Vec<Unanalysed> {
-    let mut ranges: Vec<TextRange> = units_that_matter(outline(db, file))
-        .into_iter()
-        .filter(|&(name, ordinal)| hir_of(db, file, name, ordinal).broken)
-        .filter_map(|(name, ordinal)| {
-            let segments = &layout(db, file).unit(name, ordinal)?.segments;
-            Some(TextRange::new(segments.first()?.start, segments.last()?.end))
-        })
-        .collect();
+    let layout = layout(db, file);
+    let segments = |(name, ordinal): (Name, u32)| {
+        let unit = layout.unit(name, ordinal)?;
+        let errors = errors_of(db, file, name, ordinal).iter();
+        Some(errors.filter_map(|error| unit.segments.get(error.segment as usize).copied()))
+    };
+    let mut ranges: Vec<TextRange> = units_that_matter(outline(db, file)).into_iter().filter_map(segments).flatten().collect();
     ranges.sort();
+    ranges.dedup();
     ranges.into_iter().map(|range| Unanalysed { range: Some(range), reason: "syntax error".to_owned() }).collect()
 }
 

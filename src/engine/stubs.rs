@@ -6,10 +6,10 @@ use dashmap::DashMap;
 
 use super::Analysis;
 use super::database::stub_number;
-use super::units::{empty, lowered};
+use super::units::empty;
 use crate::knowledge;
 use crate::syntax::hir::Hir;
-use crate::syntax::{self, FileId, Layout, Name, Outline, UnitId, Words};
+use crate::syntax::{self, FileId, Layout, Name, Outline, Queries, UnitId, Words};
 
 /// The package that only stubs may import.
 const PRIMITIVES: &str = "backprobe";
@@ -26,7 +26,7 @@ struct Stub {
 
 /// The analysis that backprobe runs.
 pub(super) fn analysis() -> Analysis {
-    Analysis { words: Arc::clone(&WORDS), check_root: |_, _| crate::rules::RootReport::default() }
+    Analysis { words: Arc::clone(&WORDS), queries: Arc::default(), check_root: |_, _| crate::rules::RootReport::default() }
 }
 
 /// Whether there is a stub for the dotted `module` that projects may import.
@@ -76,7 +76,7 @@ pub(super) fn hir(stub: u32, unit: UnitId) -> Arc<Hir> {
         return Arc::clone(&tree);
     }
     let tree = scan(stub).1.unit(unit.name, unit.ordinal).map_or_else(empty, |unit| {
-        Arc::new(lowered(unit.kind, &unit.texts(stub_at(stub).text)).hir)
+        Arc::new(syntax::lower(unit.kind, &unit.texts(stub_at(stub).text), &Queries::default()).hir)
     });
     Arc::clone(trees.entry((unit.name, unit.ordinal)).or_insert(tree).value())
 }

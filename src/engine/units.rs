@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::database::{Db, SourceFile};
 use super::source::source;
-use crate::syntax::hir::{Hir, Spans, UnitKind};
+use crate::syntax::hir::{Hir, Span, Spans, UnitKind};
 use crate::syntax::{self, Candidate, Layout, Name, Outline, UnitLayout};
 
 /// Whether the text of `file` holds an interesting word anywhere. The search costs less than cutting the text.
@@ -75,19 +75,28 @@ fn unit(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> Option<Unit<
     scan.numbers.get(&(name, ordinal)).map(|&number| scan.units[number])
 }
 
-/// A unit's tree, where its nodes stand, and what queries found in it.
-#[derive(Clone, PartialEq, Eq)]
-struct Tree {
-    hir: Arc<Hir>,
-    spans: Arc<Spans>,
-    candidates: Arc<[Candidate]>,
-}
-
 #[salsa::tracked(returns(ref))]
 fn tree<'db>(db: &'db dyn Db, unit: Unit<'db>) -> Tree {
     let texts: Vec<&str> = unit.texts(db).iter().map(AsRef::as_ref).collect();
-    let lowered = lowered(unit.kind(db), &texts);
-    Tree { hir: Arc::new(lowered.hir), spans: Arc::new(lowered.spans), candidates: lowered.candidates.into() }
+    let lowered = syntax::lower(unit.kind(db), &texts, &db.analysis().queries);
+    Tree {
+        hir: Arc::new(lowered.hir),
+        spans: Arc::new(lowered.spans),
+        candidates: lowered.candidates.into(),
+        errors: lowered.errors,
+    }
+}
+
+/// A unit's tree and what stands beside it.
+#[derive(Clone, PartialEq, Eq)]
+struct Tree {
+    hir: Arc<Hir>,
+    /// Where its nodes stand.
+    spans: Arc<Spans>,
+    /// What queries found in it.
+    candidates: Arc<[Candidate]>,
+    /// Where the parser met errors.
+    errors: Vec<Span>,
 }
 
 #[salsa::tracked(returns(ref))]
@@ -115,18 +124,12 @@ pub(super) fn spans_of(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) 
     unit(db, file, name, ordinal).map(|unit| &tree(db, unit).spans)
 }
 
+/// Where the parser met errors in a unit.
+pub(super) fn errors_of(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> &[Span] {
+    unit(db, file, name, ordinal).map(|unit| tree(db, unit).errors.as_slice()).unwrap_or_default()
+}
+
 /// The tree of a unit that does not exist.
 pub(super) fn empty() -> Arc<Hir> {
     Arc::new(Hir { kind: UnitKind::Module, body: Vec::new(), exprs: Vec::new(), stmts: Vec::new(), broken: false })
-}
-
-/// The tree of a unit with these segments.
-pub(super) fn lowered(kind: UnitKind, _texts: &[&str]) -> Lowered {
-    Lowered { hir: Hir { kind, body: Vec::new(), exprs: Vec::new(), stmts: vec![crate::syntax::hir::Stmt::Pass], broken: false }, spans: Spans { stmts: vec![crate::syntax::hir::Span::default()], names: vec![crate::syntax::hir::Span::default()], ..Spans::default() }, candidates: Vec::new() }
-}
-
-pub(super) struct Lowered {
-    pub(super) hir: Hir,
-    spans: Spans,
-    candidates: Vec<Candidate>,
 }

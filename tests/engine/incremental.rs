@@ -6,7 +6,7 @@ use std::sync::Arc;
 use backprobe::engine::Memory;
 use proptest::prelude::*;
 
-use crate::standin::{check, engine};
+use crate::standin::{engine, reports};
 
 const PATHS: [&str; 8] = [
     "/p/a.py",
@@ -119,7 +119,7 @@ proptest! {
             for (path, text) in PATHS.iter().zip(&open) {
                 fresh.set_overlay(Path::new(path), text.clone());
             }
-            prop_assert_eq!(check(&incremental, &PATHS), check(&fresh, &PATHS));
+            prop_assert_eq!(reports(&incremental, &PATHS), reports(&fresh, &PATHS));
         }
     }
 }

@@ -86,9 +86,9 @@ fn installed_packages_are_no_callers() {
 fn a_finding_moves_with_its_text() {
     let files = Memory::new([("/p/a.py", "import torch\ndef bad(): torch\n")]);
     let mut engine = engine(&files);
-    assert_eq!(check(&engine, &["/p/a.py"]), ["/p/a.py:13..29: bad called by itself"]);
+    assert_eq!(check(&engine, &["/p/a.py"]), ["/p/a.py:17..20: bad called by itself"]);
     engine.set_overlay(Path::new("/p/a.py"), Some(Arc::from("# moved\nimport torch\n\ndef bad(): torch\n")));
-    assert_eq!(check(&engine, &["/p/a.py"]), ["/p/a.py:22..38: bad called by itself"]);
+    assert_eq!(check(&engine, &["/p/a.py"]), ["/p/a.py:26..29: bad called by itself"]);
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn what_is_not_analysed_is_named() {
     assert_eq!(check(&engine, &["/p/binary.py"]), ["None: not UTF-8"]);
     assert_eq!(
         check(&engine, &["/p/broken.py"]),
-        ["/p/broken.py:29..49: bad_too called by itself", "Some(13..29): syntax error"]
+        ["/p/broken.py:33..40: bad_too called by itself", "Some(13..29): syntax error"]
     );
     assert!(check(&engine, &["/p/harmless.py", "/p/absent.py"]).is_empty());
 }

@@ -12,7 +12,7 @@ use backprobe::engine::{Analysis, Engine, Memory, Report};
 use backprobe::finding::{Confidence, Family, Finding, Severity};
 use backprobe::project::{Imported, World};
 use backprobe::rules::{RootFinding, RootReport};
-use backprobe::syntax::hir::{NodeId, StmtId};
+use backprobe::syntax::hir::NodeId;
 use backprobe::syntax::{FileId, ImportItem, Item, ItemKind, Name, Place, UnitId, Words};
 
 /// An engine over `files` with the stand-in analysis.
@@ -21,16 +21,21 @@ pub(crate) fn engine(files: &Memory) -> Engine {
 }
 
 pub(crate) fn analysis() -> Analysis {
-    Analysis { words: Arc::new(Words::new(["torch"])), check_root }
+    Analysis { words: Arc::new(Words::new(["torch"])), queries: Arc::default(), check_root }
+}
+
+/// Reports of all `paths`.
+pub(crate) fn reports(engine: &Engine, paths: &[&str]) -> Vec<Report> {
+    let snapshot = engine.snapshot();
+    paths.iter().map(|path| snapshot.check(Path::new(path))).collect()
 }
 
 /// Reports of all `paths`, one line a finding.
 pub(crate) fn check(engine: &Engine, paths: &[&str]) -> Vec<String> {
-    let snapshot = engine.snapshot();
-    paths.iter().flat_map(|path| lines(&snapshot.check(Path::new(path)))).collect()
+    reports(engine, paths).iter().flat_map(lines).collect()
 }
 
-pub(crate) fn lines(report: &Report) -> Vec<String> {
+fn lines(report: &Report) -> Vec<String> {
     let found = report.findings.iter().map(|finding| {
         format!("{}:{:?}: {}", finding.primary.path.display(), finding.primary.range, finding.message)
     });
@@ -48,7 +53,6 @@ pub(crate) fn check_root(world: &dyn World, root: UnitId) -> RootReport {
     let mut report = RootReport::default();
     let name = root.name.as_str();
     if !name.is_empty() {
-        // The tree takes part in what is compared.
         let tree = world.hir(root);
         if name.starts_with("bad") && !name.starts_with("bad_if_strict") && !tree.broken {
             report.findings.push(finding(world, root, "itself", false));
@@ -85,9 +89,11 @@ fn functions(world: &dyn World, file: FileId, item: &Item, depth: u32) -> Vec<Un
 }
 
 fn finding(world: &dyn World, unit: UnitId, caller: &str, contextual: bool) -> RootFinding {
+    let tree = world.hir(unit);
     let mut hasher = DefaultHasher::new();
-    format!("{:?}", world.hir(unit)).hash(&mut hasher);
-    let place = Place { unit, node: NodeId::Stmt(StmtId(0)) };
+    format!("{tree:?}").hash(&mut hasher);
+    let definition = *tree.body.first().expect("a function's unit holds its definition");
+    let place = Place { unit, node: NodeId::DefinedName(definition) };
     let finding = Finding {
         rule: "stand-in",
         family: Family::Layers,
@@ -95,6 +101,7 @@ fn finding(world: &dyn World, unit: UnitId, caller: &str, contextual: bool) -> R
         confidence: Confidence::High,
         primary: place,
         message: format!("{} called by {caller}", unit.name),
+        // The tree takes part in what is compared.
         why: format!("{:x}", hasher.finish()),
         help: String::new(),
         labels: Vec::new(),
