@@ -38,6 +38,6 @@ pub use imports::{ImportStatement, ImportedNames, import_statements, mentions};
 pub use lower::{Lowered, lower};
 pub use name::Name;
 pub use outline::{ClassItem, FileId, FunctionItem, ImportItem, Item, ItemKind, Layout, Outline, Place, UnitId, UnitLayout, outline, outline_of};
-pub use queries::Queries;
+pub use queries::{Predicate, PredicateArgument, PredicateForm, Queries, QueryError, QuerySource};
 pub use segments::{Member, Segment, SegmentKind, Segments};
 pub use words::Words;

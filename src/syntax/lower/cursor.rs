@@ -113,6 +113,3 @@ impl<'run> Lowering<'run> {
         expr.unwrap_or_else(|| self.add_expr(Expr::Missing, self.span()))
     }
 }
-impl Lowering<'_> {
-    pub(super) fn find_candidates(&mut self, _call: ExprId, _before: usize) {}
-}

@@ -1,5 +1,6 @@
 //! From the segments of a unit to its [`Hir`]: one cursor walk a segment.
 
+mod candidates;
 mod cursor;
 mod definitions;
 mod errors;

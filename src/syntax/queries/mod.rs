@@ -1,5 +1,194 @@
-//! Queries of local rules: which calls they are about.
+//! Queries of local rules: tree-sitter queries whose custom predicates are answered later, on resolved calls.
+//!
+//! Knows which names and shapes a query may use and at which calls it has to be tried; not what a predicate means.
 
-/// The queries of all local rules.
+mod check;
+mod reader;
+
+use std::collections::HashMap;
+use std::ops::RangeInclusive;
+use std::sync::{Arc, OnceLock};
+
+use tree_sitter::Language;
+
+use super::Name;
+use crate::text::LineIndex;
+
+/// The queries of all local rules. Texts are checked when they are given; each is compiled when it is first tried.
 #[derive(Debug, Default)]
-pub struct Queries {}
+pub struct Queries {
+    queries: Vec<Query>,
+    /// Queries to be tried at a call, by the last segment of the called name.
+    by_call: HashMap<Name, Vec<u32>>,
+}
+
+/// One file of queries.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct QuerySource {
+    /// The name of the file, for messages.
+    pub file: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// A predicate that queries may use.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PredicateForm {
+    /// Its name with the question mark: `resolves?`.
+    pub name: &'static str,
+    /// How many arguments it takes.
+    pub arguments: RangeInclusive<usize>,
+    /// Whether its strings are qualified names of what is called. A pattern is tried at calls of their last segments.
+    pub names_calls: bool,
+}
+
+/// A predicate of a pattern, to be answered on resolved calls.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Predicate {
+    /// Its name with the question mark.
+    pub name: Name,
+    /// Its arguments in order.
+    pub arguments: Vec<PredicateArgument>,
+}
+
+/// An argument of a predicate.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum PredicateArgument {
+    /// `@name`
+    Capture(Name),
+    /// `"text"`
+    Text(Arc<str>),
+}
+
+/// Why a query cannot be used.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{file}:{line}:{column}: {message}")]
+pub struct QueryError {
+    /// The name of the file.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+    /// What is wrong there.
+    pub message: String,
+}
+
+#[derive(Debug)]
+struct Query {
+    source: QuerySource,
+    patterns: Vec<Pattern>,
+    compiled: OnceLock<Result<tree_sitter::Query, QueryError>>,
+}
+
+/// What is known of one pattern without compiling it.
+#[derive(Debug)]
+struct Pattern {
+    predicates: Vec<Predicate>,
+    /// Last segments of the names of the calls it is about, sorted.
+    calls: Vec<Name>,
+}
+
+impl Queries {
+    /// The queries of these files, which may use these predicates and those of tree-sitter on the text of nodes.
+    ///
+    /// # Errors
+    /// If a query uses another predicate or a shape that is not allowed. Unknown nodes, fields and captures are found
+    /// by [`Queries::check`].
+    pub fn new(sources: Vec<QuerySource>, forms: &[PredicateForm]) -> Result<Self, QueryError> {
+        let mut queries = Self::default();
+        for source in sources {
+            let patterns = check::patterns(&reader::read(&source.text), forms)
+                .map_err(|problem| source.error(problem.at, problem.message))?;
+            let number = queries.queries.len() as u32;
+            for &call in patterns.iter().flat_map(|pattern| &pattern.calls) {
+                let tried = queries.by_call.entry(call).or_default();
+                if tried.last() != Some(&number) {
+                    tried.push(number);
+                }
+            }
+            queries.queries.push(Query { source, patterns, compiled: OnceLock::new() });
+        }
+        Ok(queries)
+    }
+
+    /// Compiles all queries.
+    ///
+    /// # Errors
+    /// The first error of the first query that does not compile.
+    pub fn check(&self) -> Result<(), QueryError> {
+        let language = Language::from(tree_sitter_python::LANGUAGE);
+        self.queries.iter().try_for_each(|query| query.compiled(&language).map(|_| ()).map_err(Clone::clone))
+    }
+
+    /// The number of queries.
+    pub fn len(&self) -> usize {
+        self.queries.len()
+    }
+
+    /// Whether there are no queries.
+    pub fn is_empty(&self) -> bool {
+        self.queries.is_empty()
+    }
+
+    /// The predicates of a pattern, in source order; none for a pattern that does not exist.
+    pub fn predicates(&self, query: u32, pattern: u32) -> &[Predicate] {
+        self.pattern(query, pattern).map_or(&[], |pattern| &pattern.predicates)
+    }
+
+    /// Last segments of the names of all calls that some query is about, sorted.
+    pub fn call_names(&self) -> Vec<Name> {
+        let mut names: Vec<Name> = self.by_call.keys().copied().collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// Numbers of the queries to be tried at a call of something named `name`.
+    pub(super) fn at_call(&self, name: Name) -> &[u32] {
+        self.by_call.get(&name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The compiled query; `None` if it does not compile.
+    pub(super) fn compiled(&self, query: u32, language: &Language) -> Option<&tree_sitter::Query> {
+        self.queries.get(query as usize)?.compiled(language).ok()
+    }
+
+    /// Whether the pattern is about calls of something named `name`.
+    pub(super) fn is_about(&self, query: u32, pattern: u32, name: Name) -> bool {
+        self.pattern(query, pattern).is_some_and(|pattern| pattern.calls.contains(&name))
+    }
+
+    fn pattern(&self, query: u32, pattern: u32) -> Option<&Pattern> {
+        self.queries.get(query as usize)?.patterns.get(pattern as usize)
+    }
+}
+
+impl Query {
+    fn compiled(&self, language: &Language) -> Result<&tree_sitter::Query, &QueryError> {
+        let compile = || {
+            tree_sitter::Query::new(language, &self.source.text)
+                .map_err(|error| self.source.error(error.offset, described(&error)))
+        };
+        self.compiled.get_or_init(compile).as_ref()
+    }
+}
+
+fn described(error: &tree_sitter::QueryError) -> String {
+    use tree_sitter::QueryErrorKind;
+    let name = error.message.trim_matches('"');
+    match error.kind {
+        QueryErrorKind::NodeType => format!("unknown node `{name}`"),
+        QueryErrorKind::Field => format!("unknown field `{name}`"),
+        QueryErrorKind::Capture => format!("undefined capture `{name}`"),
+        QueryErrorKind::Structure => "no code has this shape".to_owned(),
+        QueryErrorKind::Syntax => "not a query".to_owned(),
+        QueryErrorKind::Predicate | QueryErrorKind::Language => error.message.clone(),
+    }
+}
+
+impl QuerySource {
+    fn error(&self, at: usize, message: String) -> QueryError {
+        let place = LineIndex::new(&self.text).line_column(&self.text, at as u32);
+        QueryError { file: self.file.clone(), line: place.line, column: place.column, message }
+    }
+}
