@@ -4,6 +4,9 @@
 #![forbid(unsafe_code)]
 
 pub mod modules;
+mod names;
+
+pub use names::{Binding, class_item, lookup, member, resolve};
 
 use std::sync::Arc;
 

@@ -1,1 +1,27 @@
-//! step
+//! The reconstructed training step: values, heap, gradient graph and events, found by interpreting the code abstractly.
+//!
+//! A root (module code, a function, a class with its methods) is interpreted with symbols for what its callers would pass; what it calls
+//! is interpreted in the caller's state, so that a context is the chain of calls. Everything a rule asks is in [`Step`].
+//! Knows no rule, no protocol and no framework: what framework functions do, the stubs say.
+#![forbid(unsafe_code)]
+
+pub mod context;
+pub mod event;
+mod interpreter;
+pub mod parameters;
+mod probe;
+mod state;
+pub mod tensor;
+pub mod value;
+mod view;
+
+pub use probe::{Probe, probe};
+pub use view::{Call, Origin, Step};
+
+use crate::project::World;
+use crate::syntax::UnitId;
+
+/// Reconstructs the training step that `root` (a module, a top-level function or a class) takes part in.
+pub fn evaluate(world: &dyn World, root: UnitId) -> Step {
+    interpreter::Interpreter::new(world).evaluate(root)
+}

@@ -6,8 +6,10 @@
 mod expr;
 mod print;
 mod stmt;
+mod visit;
 
 pub use expr::{Argument, ArgumentKind, BinaryOp, BooleanOp, Clause, CompareOp, ComprehensionKind, DictItem, Expr, Literal, TextPart, UnaryOp};
+pub use visit::visit_block;
 pub use stmt::{Block, ClassDef, FunctionDef, Handler, ImportedName, MatchCase, Parameter, ParameterKind, Stmt, WithItem};
 
 use crate::text::TextRange;

@@ -1,0 +1,241 @@
+//! Calls.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::arguments::{Arguments, Bound, BoundValue};
+use super::{Interpreter, MAX_DEPTH};
+use crate::step::context::{ContextId, Site};
+use crate::step::state::{Frame, ObjectKind, State};
+use crate::step::value::{ClassId, Function, NameMap, Value};
+use crate::step::view::{Call, Origin};
+use crate::syntax::hir::{FunctionDef, Hir, StmtId};
+use crate::syntax::{Name, UnitId};
+
+impl Interpreter<'_> {
+    /// `callee(arguments)`
+    pub(super) fn call(&mut self, callee: &Value, arguments: Arguments, site: Site) -> Value {
+        match callee {
+            Value::Function(function) => self.call_function(function, arguments, site),
+            Value::Class(class) => self.instantiate(*class, arguments, site),
+            Value::Object(id) => match self.state.object(*id).map(|object| object.kind.clone()) {
+                Some(ObjectKind::Instance) => self.call_instance(callee, arguments, site),
+                Some(ObjectKind::Symbol(_)) => self.call_symbol(callee, &arguments, site),
+                _ => self.call_unknown(&arguments, site),
+            },
+            Value::Either(values) => {
+                let values = Rc::clone(values);
+                self.for_each_alternative(&values, |this, value| this.call(value, arguments.clone(), site))
+            }
+            _ => self.call_unknown(&arguments, site),
+        }
+    }
+
+    /// Does the same for every alternative of a value, each from the present state, and joins what comes of it.
+    pub(super) fn for_each_alternative(&mut self, values: &[Value], mut work: impl FnMut(&mut Self, &Value) -> Value) -> Value {
+        let before = self.state.clone();
+        let mut joined: Option<(State, Value)> = None;
+        for value in values {
+            self.state = before.clone();
+            let result = work(self, value);
+            let state = std::mem::replace(&mut self.state, State::new());
+            joined = Some(match joined {
+                None => (state, result),
+                Some((known, old)) => {
+                    let state = self.join(known, state);
+                    (state, self.join_values(&old, &result))
+                }
+            });
+        }
+        match joined {
+            Some((state, value)) => {
+                self.state = state;
+                value
+            }
+            None => {
+                self.state = before;
+                Value::Unknown
+            }
+        }
+    }
+
+    pub(super) fn call_function(&mut self, function: &Rc<Function>, arguments: Arguments, site: Site) -> Value {
+        match &**function {
+            Function::Unit { unit, class } => self.call_unit(*unit, *class, &arguments, site),
+            Function::Closure(closure) => self.call_closure(closure, &arguments, site),
+            Function::Bound { receiver, function } => self.call_function(function, arguments.with_receiver(receiver.clone()), site),
+            Function::Partial { function, positional, keywords } => {
+                let mut all = arguments;
+                all.positional.splice(0..0, positional.iter().cloned());
+                for (name, value) in keywords {
+                    if !all.keywords.iter().any(|(known, _)| known == name) {
+                        all.keywords.push((*name, value.clone()));
+                    }
+                }
+                self.call(function, all, site)
+            }
+            Function::Primitive(name) => self.primitive(*name, &arguments, site),
+            Function::Builtin(name) => self.call_builtin(*name, &arguments, site),
+            Function::Method { receiver, name } => self.call_method(receiver, *name, &arguments, site),
+            Function::Marked { function, .. } => self.call_function(function, arguments, site),
+        }
+    }
+
+    /// Calls the special method `name` of an instance, if its class has one.
+    pub(super) fn call_special(&mut self, receiver: &Value, name: Name, arguments: Vec<Value>, site: Site) -> Option<Value> {
+        let Value::Object(id) = receiver else { return None };
+        let class = self.state.object(*id)?.class?;
+        let method = self.find_method(class, name)?;
+        Some(self.call_function(&method, Arguments::of(arguments).with_receiver(receiver.clone()), site))
+    }
+
+    fn call_instance(&mut self, callee: &Value, arguments: Arguments, site: Site) -> Value {
+        let Value::Object(id) = callee else { return Value::Unknown };
+        let class = self.state.object(*id).and_then(|object| object.class);
+        match class.and_then(|class| self.find_method(class, self.names.call)) {
+            Some(method) => self.call_function(&method, arguments.with_receiver(callee.clone()), site),
+            None => {
+                self.escape(callee);
+                self.call_unknown(&arguments, site)
+            }
+        }
+    }
+
+    /// Something that is not known is called.
+    pub(super) fn call_unknown(&mut self, arguments: &Arguments, site: Site) -> Value {
+        let values: Vec<Value> = arguments.values().cloned().collect();
+        self.escape_all(&values, site);
+        self.derived(super::ObjectKey::Site(site), "result", &values, None)
+    }
+
+    fn call_unit(&mut self, unit: UnitId, class: Option<ClassId>, arguments: &Arguments, site: Site) -> Value {
+        let hir = self.world.hir(unit);
+        let Some(definition) = hir.function() else { return self.call_unknown(arguments, site) };
+        let nested = self.running.iter().filter(|&&running| running == unit).count();
+        // A framework's `__call__` runs once for every nested layer; project code that meets itself again is recursive.
+        let limit = if self.world.is_stub(unit.file) { MAX_DEPTH as usize } else { 1 };
+        if hir.broken || definition.is_generator || nested >= limit || self.running.len() >= MAX_DEPTH as usize {
+            return self.call_unknown(arguments, site);
+        }
+        let is_stub = self.world.is_stub(unit.file);
+        let direct = !self.in_stub();
+        let bound = self.bind_arguments(unit, &definition.parameters, arguments);
+        let context = self.contexts.call(site.context, site.node, unit, site.slot);
+        let origins: Vec<(Name, Origin)> = bound.iter().map(|bound| (bound.name, bound.origin)).collect();
+        let locals = self.bound_locals(unit, definition, &hir, bound, context);
+        let number = is_stub.then(|| self.record(unit, context, &locals, &origins, direct, class));
+        let result = if is_stub && super::stub::is_signature_only(&hir, definition) {
+            self.call_signature(unit, definition, &hir, &locals, context)
+        } else {
+            if !is_stub {
+                self.visit(unit, context);
+            }
+            let receiver = definition.parameters.first().filter(|_| class.is_some()).and_then(|first| locals.get(first.name).cloned());
+            self.running.push(unit);
+            self.call_frame(unit, class, context, &hir, locals, receiver);
+            let result = self.run_body(&definition.body);
+            self.pop_frame();
+            self.running.pop();
+            result
+        };
+        if let Some(number) = number {
+            self.calls[number].result = result.clone();
+        }
+        result
+    }
+
+    /// Remembers a call of a framework function, for rules that ask for its arguments.
+    fn record(&mut self, unit: UnitId, context: ContextId, locals: &NameMap<Value>, origins: &[(Name, Origin)], direct: bool, class: Option<ClassId>) -> usize {
+        let arguments = origins.iter().map(|(name, origin)| (*name, locals.get(*name).cloned().unwrap_or(Value::Unknown), *origin)).collect();
+        let method = self.state.frames.iter().rev().find(|frame| !self.world.is_stub(frame.file)).map(|frame| (frame.unit, frame.class));
+        let call = Call {
+            callee: unit,
+            place: self.here,
+            context: self.here_context,
+            arguments,
+            direct,
+            receiver_class: class,
+            caller: method.map(|(unit, _)| unit),
+            caller_class: method.and_then(|(_, class)| class),
+            result: Value::Unknown,
+            gradient: self.state.ambient(self.names.gradient) != Some(&Value::Bool(false)),
+        };
+        let key = (unit, self.here, self.here_context, context);
+        if let Some(&known) = self.call_numbers.get(&key) {
+            self.calls[known].merge(call);
+            return known;
+        }
+        self.calls.push(call);
+        self.call_numbers.insert(key, self.calls.len() - 1);
+        self.calls.len() - 1
+    }
+
+    fn bound_locals(&mut self, unit: UnitId, definition: &FunctionDef, hir: &Arc<Hir>, bound: Vec<Bound>, context: ContextId) -> NameMap<Value> {
+        let mut locals = NameMap::default();
+        for (number, (bound, parameter)) in bound.into_iter().zip(&definition.parameters).enumerate() {
+            let site = Site { context, node: crate::syntax::hir::NodeId::Stmt(StmtId(u32::MAX)), slot: number as u32 };
+            let value = match bound.value {
+                BoundValue::Given(value) => value,
+                BoundValue::Default => parameter.default.map_or(Value::Unknown, |default| self.in_module(unit, hir, |this| this.expr(default))),
+                BoundValue::Positional(values, exact) => {
+                    if exact {
+                        Value::Tuple(values.into())
+                    } else {
+                        self.new_list(site, values, false)
+                    }
+                }
+                BoundValue::Keywords(values, exact) => {
+                    let entries = values.into_iter().map(|(name, value)| (Value::text(name.as_str()), value)).collect();
+                    self.new_dict(site, entries, exact)
+                }
+            };
+            locals.set(bound.name, value);
+        }
+        locals
+    }
+
+    pub(super) fn call_frame(&mut self, unit: UnitId, class: Option<ClassId>, context: ContextId, hir: &Arc<Hir>, locals: NameMap<Value>, receiver: Option<Value>) {
+        let id = self.new_frame_id();
+        let frame = Frame { id, file: unit.file, unit, context, hir: Arc::clone(hir), locals, scope: None, class, receiver, captured: Rc::default() };
+        self.push_frame(frame);
+    }
+
+    /// Runs the body of a function in the frame that was pushed for it, and joins the ways in which it returns.
+    pub(super) fn run_body(&mut self, body: &[StmtId]) -> Value {
+        let depth = self.depth();
+        let before = self.state.frontier.clone();
+        self.returns.push(Vec::new());
+        let exits = std::mem::take(&mut self.exits);
+        self.block(body);
+        self.exits = exits;
+        if self.state.alive {
+            self.leave(Value::None);
+        }
+        let returns = self.returns.pop().unwrap_or_default();
+        let mut joined: Option<(State, Value)> = None;
+        for (mut state, value) in returns {
+            Self::restore(&mut state, depth);
+            joined = Some(match joined {
+                None => (state, value),
+                Some((known, old)) => {
+                    let state = self.join(known, state);
+                    (state, self.join_values(&old, &value))
+                }
+            });
+        }
+        match joined {
+            Some((state, value)) => {
+                self.state = state;
+                value
+            }
+            None => {
+                // Every path raises: what follows the call is not reached.
+                self.state.alive = false;
+                if self.state.frontier.is_empty() {
+                    self.state.frontier = before;
+                }
+                Value::Unknown
+            }
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! Classes: bases, methods, class attributes, instances.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::arguments::Arguments;
+use super::{Interpreter, ObjectKey};
+use crate::project;
+use crate::step::context::Site;
+use crate::step::state::{Object, ObjectKind};
+use crate::step::value::{ClassId, Closure, ClosureCode, Function, NameMap, Value};
+use crate::syntax::hir::{ArgumentKind, Block, ClassDef, Expr, ExprId, Hir, NodeId, Stmt, StmtId};
+use crate::syntax::{Name, UnitId};
+
+/// A class.
+#[derive(Clone, Debug)]
+pub(in crate::step) struct Class {
+    /// The unit of the class, or, for a class inside a function, the unit its code stands in.
+    pub(in crate::step) unit: UnitId,
+    pub(in crate::step) name: Name,
+    /// The class itself, then its bases in the order in which attributes are looked up.
+    pub(in crate::step) order: Vec<ClassId>,
+    /// Whether all bases are known.
+    pub(in crate::step) complete: bool,
+    pub(in crate::step) methods: NameMap<Rc<Function>>,
+    /// Expressions that the class body assigns.
+    attributes: NameMap<ExprId>,
+}
+
+impl Interpreter<'_> {
+    /// The class of a class unit.
+    pub(super) fn class_value(&mut self, unit: UnitId) -> Value {
+        if let Some(&known) = self.class_numbers.get(&unit) {
+            return Value::Class(known);
+        }
+        let hir = self.world.hir(unit);
+        let Some(definition) = hir.class() else { return Value::Unknown };
+        let outline = self.world.outline(unit.file);
+        let id = self.reserve_class(unit, definition.name);
+        self.class_numbers.insert(unit, id);
+        let mut methods = NameMap::default();
+        for method in project::class_item(&outline, unit).map(|item| item.methods.as_slice()).unwrap_or_default() {
+            let dotted = Name::new(&format!("{}.{}", unit.name, method.name));
+            let method_unit = UnitId { file: unit.file, name: dotted, ordinal: method.ordinal };
+            let plain = Rc::new(Function::Unit { unit: method_unit, class: Some(id) });
+            methods.set(method.name, plain);
+        }
+        let (order, complete) = if hir.broken { (vec![id], false) } else { self.in_module(unit, &hir, |this| this.bases(id, definition)) };
+        let class = Class { unit, name: definition.name, order, complete, methods, attributes: assigned(&hir, &definition.body) };
+        self.classes[id.0 as usize] = Rc::new(class);
+        Value::Class(id)
+    }
+
+    fn reserve_class(&mut self, unit: UnitId, name: Name) -> ClassId {
+        let id = ClassId(self.classes.len() as u32);
+        let class = Class { unit, name, order: vec![id], complete: false, methods: NameMap::default(), attributes: NameMap::default() };
+        self.classes.push(Rc::new(class));
+        id
+    }
+
+    /// A class that a function or a module statement defines.
+    pub(super) fn local_class(&mut self, stmt: StmtId) -> Value {
+        let frame = Rc::clone(self.frame());
+        let hir = Arc::clone(&frame.hir);
+        let Stmt::Class(definition) = hir.stmt(stmt) else { return Value::Unknown };
+        let id = self.reserve_class(frame.unit, definition.name);
+        let mut methods = NameMap::default();
+        for &inner in &definition.body {
+            if let Stmt::Function(function) = hir.stmt(inner) {
+                self.capture(ClosureCode::Def(inner));
+                let closure = Closure { unit: frame.unit, code: ClosureCode::Def(inner), context: frame.context, scope: frame.id, class: Some(id) };
+                methods.set(function.name, Rc::new(Function::Closure(closure)));
+            }
+        }
+        let (order, complete) = self.bases(id, definition);
+        let class = Class { unit: frame.unit, name: definition.name, order, complete, methods, attributes: assigned(&hir, &definition.body) };
+        self.classes[id.0 as usize] = Rc::new(class);
+        Value::Class(id)
+    }
+
+    /// The order of attribute lookup: depth first from left to right, of a class met twice the last.
+    fn bases(&mut self, id: ClassId, definition: &ClassDef) -> (Vec<ClassId>, bool) {
+        let mut order = vec![id];
+        let mut complete = true;
+        for base in &definition.bases {
+            if base.kind != ArgumentKind::Positional {
+                continue;
+            }
+            match self.expr(base.value) {
+                Value::Class(base) if base != id => {
+                    let class = self.class(base);
+                    complete &= class.complete;
+                    order.extend(&class.order);
+                }
+                Value::Function(function) if matches!(&*function, Function::Builtin(name) if *name == "object") => {}
+                _ => complete = false,
+            }
+        }
+        let mut kept = Vec::new();
+        for (number, &class) in order.iter().enumerate() {
+            if !order[number + 1..].contains(&class) && !kept.contains(&class) {
+                kept.push(class);
+            }
+        }
+        (kept, complete)
+    }
+
+    /// The method `name` that instances of `class` have.
+    pub(super) fn find_method(&mut self, class: ClassId, name: Name) -> Option<Rc<Function>> {
+        self.find_method_from(class, name, 0)
+    }
+
+    /// The method `name`, skipping the first `skip` classes of the order.
+    pub(super) fn find_method_from(&mut self, class: ClassId, name: Name, skip: usize) -> Option<Rc<Function>> {
+        let class = self.class(class);
+        let found = class.order.iter().skip(skip).find_map(|&base| self.class(base).methods.get(name).cloned())?;
+        Some(self.with_marks(&found))
+    }
+
+    /// A method with what its decorators make of it.
+    fn with_marks(&mut self, function: &Rc<Function>) -> Rc<Function> {
+        let Function::Unit { unit, class: Some(class) } = &**function else { return Rc::clone(function) };
+        let hir = self.world.hir(*unit);
+        let Some(definition) = hir.function() else { return Rc::clone(function) };
+        if definition.decorators.is_empty() {
+            return Rc::clone(function);
+        }
+        if let Some(Value::Function(known)) = self.functions.get(unit) {
+            return Rc::clone(known);
+        }
+        let class = *class;
+        let decorated = self.in_module(*unit, &hir, |this| this.decorated(Value::Function(Rc::new(Function::Unit { unit: *unit, class: Some(class) })), &definition.decorators));
+        let marked = match &decorated {
+            Value::Function(marked) => Rc::clone(marked),
+            // An unknown decorator: the method is not known.
+            _ => Rc::new(Function::Builtin(Name::new("unknown"))),
+        };
+        self.functions.insert(*unit, Value::Function(Rc::clone(&marked)));
+        marked
+    }
+
+    /// The attribute `name` that the class body or a base assigns.
+    pub(super) fn class_attribute(&mut self, class: ClassId, name: Name) -> Option<Value> {
+        let class = self.class(class);
+        for &base in &class.order {
+            let base = self.class(base);
+            if let Some(&expr) = base.attributes.get(name) {
+                let hir = self.world.hir(base.unit);
+                let unit = base.unit;
+                return Some(self.in_module(unit, &hir, |this| this.expr(expr)));
+            }
+        }
+        None
+    }
+
+    /// A new instance without running `__init__`.
+    pub(super) fn instance(&mut self, class: ClassId, site: Site) -> Value {
+        Value::Object(self.new_object(ObjectKey::Site(site), Object::new(ObjectKind::Instance, Some(class))))
+    }
+
+    /// `Class(arguments)`
+    pub(super) fn instantiate(&mut self, class: ClassId, arguments: Arguments, site: Site) -> Value {
+        let object = self.instance(class, site);
+        let init = self.names.init;
+        match self.find_method(class, init) {
+            Some(function) => {
+                self.call_function(&function, arguments.with_receiver(object.clone()), site);
+            }
+            None if self.class(class).complete => {}
+            None => {
+                let values: Vec<Value> = arguments.values().cloned().collect();
+                self.escape_all(&values, site);
+            }
+        }
+        object
+    }
+
+    /// `super()` and `super(Class, self)`: the receiver with the class after which lookup begins.
+    pub(super) fn super_method(&mut self, receiver: &Value, after: ClassId, name: Name) -> Value {
+        let Value::Object(id) = receiver else { return Value::Unknown };
+        let Some(class) = self.state.object(*id).and_then(|object| object.class) else { return Value::Unknown };
+        let order = self.class(class).order.clone();
+        let skip = order.iter().position(|&base| base == after).map_or(order.len(), |at| at + 1);
+        match self.find_method_from(class, name, skip) {
+            Some(function) => self.bound(receiver, &function),
+            // `object.__init__` takes nothing and does nothing.
+            None if self.class(class).complete && name == self.names.init => Value::Function(Rc::new(Function::Builtin(Name::new("object")))),
+            None => Value::Unknown,
+        }
+    }
+
+    /// A method with its receiver, as its decorators say.
+    pub(super) fn bound(&mut self, receiver: &Value, function: &Rc<Function>) -> Value {
+        use crate::step::value::Mark;
+        match &**function {
+            Function::Marked { function, mark: Mark::Static } => Value::Function(Rc::clone(function)),
+            Function::Marked { function, mark: Mark::ClassMethod } => {
+                let class = match receiver {
+                    Value::Object(id) => self.state.object(*id).and_then(|object| object.class).map_or(Value::Unknown, Value::Class),
+                    other => other.clone(),
+                };
+                Value::Function(Rc::new(Function::Bound { receiver: class, function: Rc::clone(function) }))
+            }
+            Function::Marked { function, mark: Mark::Property } => {
+                let site = Site { slot: 9, ..self.site(NodeId::Stmt(StmtId(0))) };
+                let site = Site { node: self.here.node, ..site };
+                self.call_function(&Rc::clone(function), Arguments::of(vec![receiver.clone()]), site)
+            }
+            _ => Value::Function(Rc::new(Function::Bound { receiver: receiver.clone(), function: Rc::clone(function) })),
+        }
+    }
+
+    /// Whether `class` derives from `base`.
+    pub(super) fn derives(&self, class: ClassId, base: ClassId) -> bool {
+        self.classes[class.0 as usize].order.contains(&base)
+    }
+}
+
+/// Names that a class body assigns, with their expressions.
+fn assigned(hir: &Hir, body: &Block) -> NameMap<ExprId> {
+    let mut found = NameMap::default();
+    for &stmt in body {
+        let (target, value) = match hir.stmt(stmt) {
+            Stmt::Assign { targets, value } => (targets.first().copied(), Some(*value)),
+            Stmt::AnnotatedAssign { target, value, .. } => (Some(*target), *value),
+            _ => continue,
+        };
+        if let (Some(target), Some(value)) = (target, value)
+            && let Expr::Name(name) = hir.expr(target)
+        {
+            found.set(*name, value);
+        }
+    }
+    found
+}

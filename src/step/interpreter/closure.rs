@@ -1,0 +1,147 @@
+//! Functions inside functions.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::Interpreter;
+use super::arguments::{Arguments, BoundValue};
+use crate::step::context::Site;
+use crate::step::state::Frame;
+use crate::step::value::{Closure, ClosureCode, Function, Mark, NameMap, Value};
+use crate::syntax::hir::{Block, Expr, ExprId, Hir, Parameter, Stmt};
+use crate::syntax::{Name, UnitId};
+
+use crate::step::interpreter::MAX_DEPTH;
+
+/// Parameters and body of a closure.
+fn code(hir: &Hir, code: ClosureCode) -> Option<(&[Parameter], &Block, bool)> {
+    match code {
+        ClosureCode::Def(stmt) => match hir.stmt(stmt) {
+            Stmt::Function(definition) => Some((&definition.parameters, &definition.body, definition.is_generator)),
+            _ => None,
+        },
+        ClosureCode::Lambda(expr) => match hir.expr(expr) {
+            Expr::Lambda { parameters, body } => Some((parameters, body, false)),
+            _ => None,
+        },
+    }
+}
+
+impl Interpreter<'_> {
+    pub(super) fn call_closure(&mut self, closure: &Closure, arguments: &Arguments, site: Site) -> Value {
+        let hir = self.world.hir(closure.unit);
+        let Some((parameters, body, is_generator)) = code(&hir, closure.code) else { return self.call_unknown(arguments, site) };
+        let depth = self.state.frames.len();
+        if is_generator || depth >= MAX_DEPTH as usize * 2 || self.state.frames.iter().filter(|frame| frame.unit == closure.unit).count() > 6 {
+            return self.call_unknown(arguments, site);
+        }
+        let nowhere = UnitId { ordinal: u32::MAX, ..closure.unit };
+        let bound = self.bind_arguments(nowhere, parameters, arguments);
+        let context = self.contexts.call(site.context, site.node, closure.unit, site.slot.wrapping_add(slot_of(closure.code)));
+        let mut locals = NameMap::default();
+        for (number, (bound, parameter)) in bound.into_iter().zip(parameters).enumerate() {
+            let place = Site { context, node: crate::syntax::hir::NodeId::Stmt(crate::syntax::hir::StmtId(u32::MAX)), slot: number as u32 };
+            let value = match bound.value {
+                BoundValue::Given(value) => value,
+                BoundValue::Default => parameter.default.map_or(Value::Unknown, |default| self.in_module(closure.unit, &hir, |this| this.expr(default))),
+                BoundValue::Positional(values, true) => Value::Tuple(values.into()),
+                BoundValue::Positional(values, false) => self.new_list(place, values, false),
+                BoundValue::Keywords(values, exact) => {
+                    let entries = values.into_iter().map(|(name, value)| (Value::text(name.as_str()), value)).collect();
+                    self.new_dict(place, entries, exact)
+                }
+            };
+            locals.set(bound.name, value);
+        }
+        let receiver = parameters.first().filter(|_| closure.class.is_some()).and_then(|first| locals.get(first.name).cloned());
+        let id = self.new_frame_id();
+        self.push_frame(Frame {
+            id,
+            file: closure.unit.file,
+            unit: closure.unit,
+            context,
+            hir: Arc::clone(&hir),
+            locals,
+            scope: Some(closure.scope),
+            class: closure.class,
+            receiver,
+            captured: Rc::default(),
+        });
+        let result = self.run_body(body);
+        self.pop_frame();
+        result
+    }
+
+    /// Variables that a function inside the running one reads may be read at any time: what they hold counts as used.
+    pub(super) fn capture(&mut self, closure: ClosureCode) {
+        let hir = Arc::clone(&self.frame().hir);
+        let mut names = Vec::new();
+        match closure {
+            ClosureCode::Def(stmt) => {
+                if let Stmt::Function(definition) = hir.stmt(stmt) {
+                    names_in_block(&hir, &definition.body, &mut names);
+                }
+            }
+            ClosureCode::Lambda(expr) => {
+                if let Expr::Lambda { body, .. } = hir.expr(expr) {
+                    names_in_block(&hir, body, &mut names);
+                }
+            }
+        }
+        for &name in &names {
+            if let Some(value) = self.frame().locals.get(name).cloned() {
+                self.observe(&value);
+            }
+        }
+        let frame = self.frame_mut();
+        let mut captured = (*frame.captured).clone();
+        captured.extend(names);
+        captured.sort_unstable();
+        captured.dedup();
+        frame.captured = Rc::new(captured);
+    }
+
+    /// A function after its decorators, innermost first.
+    pub(super) fn decorated(&mut self, function: Value, decorators: &[ExprId]) -> Value {
+        decorators.iter().rev().fold(function, |function, &decorator| self.decorate(function, decorator))
+    }
+
+    fn decorate(&mut self, function: Value, decorator: ExprId) -> Value {
+        let hir = Arc::clone(&self.frame().hir);
+        if let (Expr::Name(name), Value::Function(inner)) = (hir.expr(decorator), &function) {
+            let mark = match name.as_str() {
+                "property" => Some(Mark::Property),
+                "staticmethod" => Some(Mark::Static),
+                "classmethod" => Some(Mark::ClassMethod),
+                // Bodies of overridden signatures are as good as any.
+                "abstractmethod" | "override" => return function,
+                _ => None,
+            };
+            if let Some(mark) = mark {
+                return Value::Function(Rc::new(Function::Marked { function: Rc::clone(inner), mark }));
+            }
+        }
+        let value = self.expr(decorator);
+        if matches!(value, Value::Unknown) {
+            return Value::Unknown;
+        }
+        let node = crate::syntax::hir::NodeId::Expr(decorator);
+        let site = Site { slot: 1, ..self.site(node) };
+        self.call(&value, Arguments::of(vec![function]), site)
+    }
+}
+
+fn slot_of(code: ClosureCode) -> u32 {
+    match code {
+        ClosureCode::Def(stmt) => (stmt.0 << 8) | (1 << 30),
+        ClosureCode::Lambda(expr) => (expr.0 << 8) | (1 << 31),
+    }
+}
+
+fn names_in_block(hir: &Hir, block: &Block, names: &mut Vec<Name>) {
+    crate::syntax::hir::visit_block(hir, block, &mut |expr| {
+        if let Expr::Name(name) = expr {
+            names.push(*name);
+        }
+    });
+}

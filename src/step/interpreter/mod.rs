@@ -1,0 +1,244 @@
+//! The abstract interpreter.
+
+mod arguments;
+mod assign;
+mod attribute;
+mod builtins;
+mod call;
+mod class;
+pub(super) use class::Class;
+mod closure;
+mod collections;
+mod escape;
+mod expr;
+mod join;
+mod loops;
+mod methods;
+mod modules;
+mod names;
+mod operators;
+mod primitives;
+mod root;
+mod stmt;
+mod stub;
+mod symbol;
+mod tensors;
+
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::context::{ContextId, Contexts, Site};
+use super::event::{Event, EventId, EventKind, Events};
+use super::parameters::Parameters;
+use super::state::{Frame, Object, ObjectKind, State};
+use super::tensor::Tensors;
+use super::value::{ClassId, FrameId, NameMap, ObjectId, Value};
+use super::view::Call;
+use crate::project::World;
+use crate::syntax::hir::NodeId;
+use crate::syntax::{FileId, Name, Place, UnitId};
+
+/// Expressions and statements that one root may evaluate; what exceeds it is unknown.
+const MAX_STEPS: u32 = 300_000;
+/// Calls that may be nested.
+const MAX_DEPTH: u32 = 30;
+/// Elements over which a loop is unrolled.
+const MAX_UNROLLED: usize = 24;
+
+/// Where an object was made, or what it is part of.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+enum ObjectKey {
+    Site(Site),
+    /// An attribute of a symbol.
+    Attribute(ObjectId, Name),
+    /// An item of a symbol: `batch[0]`, `x, y = batch`.
+    Item(ObjectId, u32),
+}
+
+/// Interprets one root.
+pub(super) struct Interpreter<'w> {
+    world: &'w dyn World,
+    state: State,
+    contexts: Contexts,
+    tensors: Tensors,
+    parameters: Parameters,
+    events: Events,
+    calls: Vec<Call>,
+    call_numbers: HashMap<(UnitId, Place, ContextId, ContextId), usize>,
+    objects: HashMap<ObjectKey, ObjectId>,
+    classes: Vec<Rc<class::Class>>,
+    class_numbers: HashMap<UnitId, ClassId>,
+    functions: HashMap<UnitId, Value>,
+    globals: HashMap<(FileId, Name), Value>,
+    /// Globals whose value is being found, so that a cycle ends.
+    pending: Vec<(FileId, Name)>,
+    /// Variables of finished functions that closures still see.
+    finished: HashMap<FrameId, NameMap<Value>>,
+    /// States and values with which the running functions return.
+    returns: Vec<Vec<(State, Value)>>,
+    /// States that leave or continue the running loops.
+    exits: Vec<loops::Exits>,
+    /// Units that are running, innermost last.
+    running: Vec<UnitId>,
+    /// Evaluations of units: unit and context, for the contextual count.
+    visited: HashMap<UnitId, BTreeSet<ContextId>>,
+    steps: u32,
+    next_frame: u32,
+    /// The innermost node of project code that is being evaluated.
+    here: Place,
+    here_context: ContextId,
+    /// What is known of the values that probes ask for.
+    revealed: HashMap<(UnitId, NodeId), Value>,
+    names: WellKnown,
+}
+
+
+/// Names that the interpreter asks for again and again.
+struct WellKnown {
+    arguments: Name,
+    call: Name,
+    enter: Name,
+    exit: Name,
+    gradient: Name,
+    init: Name,
+    modules: Name,
+    name: Name,
+    symbol: Name,
+    symbols_module: Name,
+    tensor_class: Name,
+}
+
+impl WellKnown {
+    fn new() -> Self {
+        Self {
+            arguments: Name::new("arguments"),
+            call: Name::new("__call__"),
+            enter: Name::new("__enter__"),
+            exit: Name::new("__exit__"),
+            gradient: Name::new("gradient"),
+            init: Name::new("__init__"),
+            modules: Name::new("_modules"),
+            name: Name::new("__name__"),
+            symbol: Name::new("Symbol"),
+            symbols_module: Name::new("backprobe.symbols"),
+            tensor_class: Name::new("Tensor"),
+        }
+    }
+}
+
+impl<'w> Interpreter<'w> {
+    pub(super) fn new(world: &'w dyn World) -> Self {
+        let mut contexts = Contexts::default();
+        let nowhere = UnitId { file: FileId(u32::MAX), name: Name::new(""), ordinal: 0 };
+        let here_context = contexts.root(nowhere, 0);
+        Self {
+            world,
+            state: State::new(),
+            contexts,
+            tensors: Tensors::default(),
+            parameters: Parameters::default(),
+            events: Events::default(),
+            calls: Vec::new(),
+            call_numbers: HashMap::new(),
+            objects: HashMap::new(),
+            classes: Vec::new(),
+            class_numbers: HashMap::new(),
+            functions: HashMap::new(),
+            globals: HashMap::new(),
+            pending: Vec::new(),
+            finished: HashMap::new(),
+            returns: Vec::new(),
+            exits: Vec::new(),
+            running: Vec::new(),
+            visited: HashMap::new(),
+            steps: 0,
+            next_frame: 0,
+            here: Place { unit: nowhere, node: NodeId::Stmt(crate::syntax::hir::StmtId(0)) },
+            here_context,
+            revealed: HashMap::new(),
+            names: WellKnown::new(),
+        }
+    }
+
+    /// Counts one step; `false` when the budget is spent.
+    fn spend(&mut self) -> bool {
+        self.steps += 1;
+        self.steps < MAX_STEPS
+    }
+
+    fn frame(&self) -> &Rc<Frame> {
+        // Code runs only between `push_frame` and `pop_frame`; the stand-in keeps the interpreter free of panics.
+        self.state.frames.last().expect("code is evaluated inside a frame only")
+    }
+
+    fn frame_mut(&mut self) -> &mut Frame {
+        Rc::make_mut(self.state.frames.last_mut().expect("code is evaluated inside a frame only"))
+    }
+
+    fn new_frame_id(&mut self) -> FrameId {
+        self.next_frame += 1;
+        FrameId(self.next_frame)
+    }
+
+    /// The identity of what `node` makes in the running code.
+    fn site(&self, node: NodeId) -> Site {
+        Site { context: self.frame().context, node, slot: 0 }
+    }
+
+    fn place(&self, node: NodeId) -> Place {
+        Place { unit: self.frame().unit, node }
+    }
+
+    fn in_stub(&self) -> bool {
+        self.state.frames.last().is_some_and(|frame| self.world.is_stub(frame.file))
+    }
+
+    /// Runs `work` with `node` as the place that messages point to, unless a stub is running.
+    fn at<T>(&mut self, node: NodeId, work: impl FnOnce(&mut Self) -> T) -> T {
+        if self.in_stub() {
+            return work(self);
+        }
+        let saved = (self.here, self.here_context);
+        (self.here, self.here_context) = (self.place(node), self.frame().context);
+        let result = work(self);
+        (self.here, self.here_context) = saved;
+        result
+    }
+
+    fn new_object(&mut self, key: ObjectKey, object: Object) -> ObjectId {
+        let next = ObjectId(self.objects.len() as u32);
+        let id = *self.objects.entry(key).or_insert(next);
+        self.state.put(id, object);
+        id
+    }
+
+    fn new_list(&mut self, site: Site, elements: Vec<Value>, exact: bool) -> Value {
+        Value::Object(self.new_object(ObjectKey::Site(site), Object::new(ObjectKind::List { elements, exact }, None)))
+    }
+
+    fn new_dict(&mut self, site: Site, entries: Vec<(Value, Value)>, exact: bool) -> Value {
+        Value::Object(self.new_object(ObjectKey::Site(site), Object::new(ObjectKind::Dict { entries, exact }, None)))
+    }
+
+    /// Records an event and makes it the point from which the next one follows.
+    fn emit(&mut self, kind: EventKind, site: Site, flavour: u32) -> EventId {
+        let event = Event { kind, place: self.here, context: self.here_context, before: self.state.frontier.clone() };
+        let id = self.events.intern(site, flavour, event);
+        self.state.frontier = BTreeSet::from([id]);
+        id
+    }
+
+    fn class(&self, id: ClassId) -> Rc<class::Class> {
+        Rc::clone(&self.classes[id.0 as usize])
+    }
+
+    /// Counts an evaluation of `unit` in `context`.
+    fn visit(&mut self, unit: UnitId, context: ContextId) {
+        self.visited.entry(unit).or_default().insert(context);
+    }
+
+    fn text(text: &str) -> Arc<str> {
+        Arc::from(text)
+    }
+}

@@ -1,0 +1,256 @@
+//! The primitives of the stubs (`backprobe/primitives.pyi`).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::arguments::Arguments;
+use super::tensors::Shape;
+use super::{Interpreter, ObjectKey};
+use crate::step::context::Site;
+use crate::step::event::EventKind;
+use crate::step::parameters::{Parameter, ParameterKey, ParameterSet};
+use crate::step::state::Scope;
+use crate::step::tensor::{Origin, Scale};
+use crate::step::value::{ClassId, NameMap, Truth, Value};
+use crate::syntax::Name;
+
+impl Interpreter<'_> {
+    pub(super) fn primitive(&mut self, name: Name, arguments: &Arguments, site: Site) -> Value {
+        let first = arguments.positional.first().cloned().unwrap_or(Value::None);
+        match name.as_str() {
+            "tensor" => self.make_tensor(arguments, site, Origin::Operation),
+            "layer" => self.make_tensor(arguments, site, Origin::Layer),
+            "like" => self.make_like(arguments, site),
+            "cut" => self.make_cut(&first, arguments, site),
+            "features" => self.tensor_of(&first).and_then(|id| self.tensors.get(id).features).map_or(Value::Unknown, Value::Int),
+            "rank" => self.tensor_of(&first).and_then(|id| self.tensors.get(id).rank).map_or(Value::Unknown, Value::Int),
+            "observe" => {
+                arguments.values().cloned().collect::<Vec<_>>().iter().for_each(|value| self.observe(value));
+                Value::None
+            }
+            "parameter" => self.make_parameter(arguments, site),
+            "variable" => self.make_variable(&first, arguments, site),
+            "parameters" => Value::Parameters(self.parameters_of(&first, class_of(arguments.get(1, "registers"))).into()),
+            "named_parameters" => self.named_parameters(&first, arguments, site),
+            "parameter_set" => Value::Parameters(self.parameter_set(&arguments.positional).into()),
+            "graph_variables" => {
+                let scope = arguments.get(0, "scope").cloned().unwrap_or(Value::None);
+                let trainable = arguments.get(1, "trainable") != Some(&Value::Bool(false));
+                Value::Parameters(self.graph_variables(&scope, trainable).into())
+            }
+            "modules" => self.module_list(&first, arguments, site),
+            "push_scope" => self.push_scope(&first, arguments),
+            "pop_scope" => {
+                if self.state.scopes.len() > 1 {
+                    self.state.scopes.pop();
+                }
+                Value::None
+            }
+            "unique_name" => self.unique_name(&first),
+            "push" => {
+                let value = arguments.positional.get(1).cloned().unwrap_or(Value::None);
+                if let Some(kind) = first.as_text() {
+                    self.state.ambient.push((Name::new(kind), value));
+                }
+                Value::None
+            }
+            "pop" => {
+                if let Some(kind) = first.as_text().map(Name::new)
+                    && let Some(at) = self.state.ambient.iter().rposition(|(known, _)| *known == kind)
+                {
+                    self.state.ambient.remove(at);
+                }
+                Value::None
+            }
+            "ambient" => first.as_text().and_then(|kind| self.state.ambient(Name::new(kind)).cloned()).unwrap_or(Value::None),
+            "event" => self.make_event(&first, arguments, site),
+            "collect" => self.collect(&first, arguments.positional.get(1).cloned().unwrap_or(Value::None)),
+            "collection" => {
+                let found = self.state.collections.iter().filter(|(key, _)| *key == first).map(|(_, value)| value.clone()).collect();
+                self.new_list(site, found, first.is_plain() && !self.state.graph_open)
+            }
+            "accepts_arg_scope" => first,
+            "call" => self.call_through(&first, arguments, site),
+            _ => self.call_unknown(arguments, site),
+        }
+    }
+
+    fn make_tensor(&mut self, arguments: &Arguments, site: Site, origin: Origin) -> Value {
+        let inputs = self.tensors_in(&arguments.positional);
+        let parameters = match arguments.keyword("parameters") {
+            Some(given) => {
+                let given = given.clone();
+                let mut values = self.contents(&given);
+                values.retain(|value| *value != Value::None);
+                if values.is_empty() { ParameterSet::default() } else { self.parameter_set(&values) }
+            }
+            None => ParameterSet::default(),
+        };
+        let number = |name: &str| arguments.keyword(name).and_then(Value::as_int);
+        let scale = arguments.keyword("scale").and_then(Value::as_text).map_or(Scale::Unknown, scale_called);
+        let shape = Shape { origin, parameters, features: number("features"), rank: number("rank"), scale, cut: None };
+        let class = self.tensor_class();
+        self.new_tensor(site, inputs, shape, class)
+    }
+
+    fn make_like(&mut self, arguments: &Arguments, site: Site) -> Value {
+        let inputs = self.tensors_in(&arguments.positional);
+        let model = arguments.positional.first().cloned().and_then(|first| self.tensor_of(&first));
+        let (features, rank, scale, class) = model.map_or((None, None, Scale::Unknown, None), |id| {
+            let tensor = self.tensors.get(id);
+            (tensor.features, tensor.rank, tensor.scale, tensor.class)
+        });
+        let scale = arguments.keyword("scale").and_then(Value::as_text).map_or(scale, scale_called);
+        let own = self.tensor_class();
+        self.new_tensor(site, inputs, Shape { features, rank, scale, ..Shape::operation() }, own.or(class))
+    }
+
+    fn make_cut(&mut self, value: &Value, arguments: &Arguments, site: Site) -> Value {
+        let reason = arguments.get(1, "reason").and_then(Value::as_text).unwrap_or("detach").to_owned();
+        let inputs = self.tensors_in(std::slice::from_ref(value));
+        let (features, rank, class) = inputs.first().map_or((None, None, None), |&id| {
+            let tensor = self.tensors.get(id);
+            (tensor.features, tensor.rank, tensor.class)
+        });
+        self.new_tensor(site, inputs, Shape { features, rank, cut: Some(Arc::from(reason)), ..Shape::operation() }, class)
+    }
+
+    fn make_parameter(&mut self, arguments: &Arguments, site: Site) -> Value {
+        let trainable = arguments.get(0, "trainable").cloned().map_or(Truth::Yes, |value| self.truth(&value));
+        let place = self.here;
+        let id = self.parameters.intern(ParameterKey::Site(site), || Parameter { path: None, trainable, buffer: false, place: Some(place), all_of: None });
+        Value::Tensor(self.parameter_tensor(id))
+    }
+
+    /// A variable of the default graph, made or found again.
+    fn make_variable(&mut self, name: &Value, arguments: &Arguments, site: Site) -> Value {
+        let scope = self.state.scopes.last().and_then(|scope| scope.path.clone());
+        let path: Option<Arc<str>> = match (scope, name.as_text()) {
+            (Some(scope), Some(name)) => Some(Arc::from(format!("{scope}{name}"))),
+            _ => None,
+        };
+        let trainable = arguments.get(1, "trainable").cloned().map_or(Truth::Yes, |value| self.truth(&value));
+        let buffer = arguments.keyword("buffer").cloned().is_some_and(|value| self.truth(&value) == Truth::Yes);
+        let key = path.clone().map_or(ParameterKey::Site(site), ParameterKey::Path);
+        let place = self.here;
+        let id = self.parameters.intern(key, || Parameter { path, trainable, buffer, place: Some(place), all_of: None });
+        if !self.state.graph.contains(&id) {
+            std::rc::Rc::make_mut(&mut self.state.graph).push(id);
+        }
+        Value::Tensor(self.parameter_tensor(id))
+    }
+
+    fn named_parameters(&mut self, owner: &Value, arguments: &Arguments, site: Site) -> Value {
+        let (found, open) = self.registered_parameters(owner, class_of(arguments.get(1, "registers")));
+        let mut pairs = Vec::new();
+        for (path, parameter) in found {
+            let whole = self.parameters.get(parameter).all_of.is_some();
+            let value = if whole { Value::Parameters(ParameterSet::exactly([parameter]).into()) } else { Value::Tensor(self.parameter_tensor(parameter)) };
+            let name = if whole { Value::Unknown } else { Value::text(&path) };
+            pairs.push(Value::Tuple(std::rc::Rc::from([name, value])));
+        }
+        self.new_list(site, pairs, !open)
+    }
+
+    fn module_list(&mut self, owner: &Value, arguments: &Arguments, site: Site) -> Value {
+        let (found, open) = self.registered_modules(owner, class_of(arguments.get(1, "registers")));
+        let values = found.into_iter().map(|module| module.value).collect();
+        self.new_list(site, values, !open)
+    }
+
+    fn push_scope(&mut self, name: &Value, arguments: &Arguments) -> Value {
+        let outer = self.state.scopes.last().and_then(|scope| scope.path.clone());
+        let path = match name {
+            Value::Str(name) => outer.map(|outer| Arc::from(format!("{outer}{name}/"))),
+            Value::None => match arguments.get(1, "default").cloned() {
+                Some(default @ Value::Str(_)) => match self.unique_name(&default) {
+                    Value::Str(name) => outer.map(|outer| Arc::from(format!("{outer}{name}/"))),
+                    _ => None,
+                },
+                Some(Value::None) | None => outer,
+                Some(_) => None,
+            },
+            // A scope object: its path stands in its attribute.
+            Value::Object(id) => {
+                let path = self.state.object(*id).and_then(|object| object.attributes.get(Name::new("name")).cloned());
+                match path {
+                    Some(Value::Str(path)) if path.is_empty() => Some(Arc::from("")),
+                    Some(Value::Str(path)) => Some(Arc::from(format!("{path}/"))),
+                    _ => None,
+                }
+            }
+            _ => None,
+        };
+        let name = path.as_ref().map_or(Value::Unknown, |path| Value::text(path.trim_end_matches('/')));
+        self.state.scopes.push(Scope { path, taken: NameMap::default() });
+        name
+    }
+
+    fn unique_name(&mut self, default: &Value) -> Value {
+        let (Some(text), Some(scope)) = (default.as_text(), self.state.scopes.last_mut()) else { return Value::Unknown };
+        let key = Name::new(text);
+        let count = scope.taken.get(key).copied().unwrap_or(0);
+        scope.taken.set(key, count + 1);
+        if count == 0 { default.clone() } else { Value::text(&format!("{text}_{count}")) }
+    }
+
+    fn make_event(&mut self, name: &Value, arguments: &Arguments, site: Site) -> Value {
+        let Some(name) = name.as_text().map(Name::new) else { return Value::None };
+        let subject = arguments.positional.get(1).cloned().unwrap_or(Value::None);
+        let details = arguments.keywords.clone();
+        self.observe(&subject);
+        details.iter().for_each(|(_, value)| self.observe(value));
+        self.emit(EventKind::Named { name, subject, details }, site, 2);
+        Value::None
+    }
+
+    fn collect(&mut self, key: &Value, value: Value) -> Value {
+        self.observe(&value);
+        let all = std::rc::Rc::make_mut(&mut self.state.collections);
+        if !all.iter().any(|(known, old)| known == key && *old == value) {
+            all.push((key.clone(), value));
+        }
+        Value::None
+    }
+
+    /// `call(function, args, kwargs)`
+    fn call_through(&mut self, function: &Value, arguments: &Arguments, site: Site) -> Value {
+        let positional = arguments.get(1, "args").map(|args| self.list_elements(args));
+        let keywords = arguments.get(2, "kwargs").filter(|value| **value != Value::None).map(|kwargs| self.known_entries(kwargs));
+        let mut all = Arguments { more_positional: matches!(positional, Some(None)), more_keywords: matches!(keywords, Some(None)), ..Arguments::default() };
+        all.positional = positional.flatten().unwrap_or_default();
+        for (key, value) in keywords.flatten().unwrap_or_default() {
+            match key.as_text() {
+                Some(key) => all.keywords.push((Name::new(key), value)),
+                None => all.more_keywords = true,
+            }
+        }
+        match function {
+            Value::None => all.positional.first().cloned().unwrap_or(Value::Unknown),
+            _ => self.call(function, all, site),
+        }
+    }
+
+    /// A symbol that stands for what an annotation promises: unknown content, no tensor.
+    pub(super) fn opaque(&mut self, site: Site, text: &str) -> Value {
+        self.new_symbol(ObjectKey::Site(site), text, &BTreeSet::new(), None)
+    }
+}
+
+fn class_of(value: Option<&Value>) -> Option<ClassId> {
+    match value {
+        Some(Value::Class(class)) => Some(*class),
+        _ => None,
+    }
+}
+
+/// The scale that stubs call `name`.
+pub(super) fn scale_called(name: &str) -> Scale {
+    match name {
+        "logits" => Scale::Logits,
+        "probabilities" => Scale::Probabilities,
+        "log_probabilities" => Scale::LogProbabilities,
+        "loss" => Scale::Loss,
+        _ => Scale::Unknown,
+    }
+}

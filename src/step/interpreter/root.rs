@@ -1,0 +1,145 @@
+//! Where evaluation begins: module code, a function nobody calls, a class with its methods.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use super::Interpreter;
+use crate::project::{self, Binding};
+use crate::step::context::{ContextId, Site};
+use crate::step::event::EventKind;
+use crate::step::state::{Frame, State};
+use crate::step::value::{Function, NameMap, Value};
+use crate::step::view::Step;
+use crate::syntax::hir::{Hir, NodeId, ParameterKind, StmtId, UnitKind};
+use crate::syntax::{Name, UnitId};
+
+impl Interpreter<'_> {
+    /// Evaluates `root` and what it calls.
+    pub(in crate::step) fn evaluate(mut self, root: UnitId) -> Step {
+        let hir = self.world.hir(root);
+        let context = self.contexts.root(root, 0);
+        (self.here.unit, self.here_context) = (root, context);
+        let entry = Site { context, node: NodeId::Stmt(StmtId(0)), slot: u32::MAX };
+        self.emit(EventKind::Junction, entry, 0);
+        match hir.kind {
+            _ if hir.broken => {}
+            UnitKind::Module => self.module_root(root, &hir, context),
+            UnitKind::Function => self.function_root(root, context),
+            UnitKind::Class => self.class_root(root, context),
+        }
+        let exceeded = self.steps >= super::MAX_STEPS;
+        Step::new(root, exceeded, self.contexts, self.tensors, self.parameters, self.events, self.calls, self.visited, self.classes, self.revealed)
+    }
+
+    fn module_root(&mut self, root: UnitId, hir: &std::sync::Arc<Hir>, context: ContextId) {
+        let id = self.new_frame_id();
+        self.push_frame(Frame {
+            id,
+            file: root.file,
+            unit: root,
+            context,
+            hir: std::sync::Arc::clone(hir),
+            locals: NameMap::default(),
+            scope: None,
+            class: None,
+            receiver: None,
+            captured: Rc::default(),
+        });
+        let name = self.names.name;
+        self.bind(name, Value::text("__main__"));
+        self.visit(root, context);
+        self.block(&hir.body);
+        // Other modules may import whatever a module is left with.
+        let left: Vec<Value> = self.frame().locals.iter().map(|(_, value)| value.clone()).collect();
+        for value in left {
+            self.observe(&value);
+        }
+        self.pop_frame();
+    }
+
+    fn function_root(&mut self, root: UnitId, context: ContextId) {
+        let function = Rc::new(Function::Unit { unit: root, class: None });
+        self.run_on_symbols(&function, None, context, 0);
+    }
+
+    /// `__init__` on symbols, then every other method on symbols, each from the state that `__init__` leaves.
+    fn class_root(&mut self, root: UnitId, context: ContextId) {
+        let Value::Class(class) = self.class_value(root) else { return };
+        let object = self.instance(class, Site { context, node: NodeId::Stmt(StmtId(0)), slot: 1 });
+        let outline = self.world.outline(root.file);
+        let Some(item) = project::class_item(&outline, root) else { return };
+        let method = |name: Name, ordinal: u32| {
+            let dotted = Name::new(&format!("{}.{name}", root.name));
+            Rc::new(Function::Unit { unit: UnitId { file: root.file, name: dotted, ordinal }, class: Some(class) })
+        };
+        let init = self.names.init;
+        match item.methods.iter().rev().find(|method| method.name == init) {
+            Some(found) => self.run_on_symbols(&method(init, found.ordinal), Some(object.clone()), context, 0),
+            None => self.inherited_init(class, &object, context),
+        }
+        let ready = self.state.clone();
+        for (slot, found) in item.methods.iter().enumerate().filter(|(_, method)| method.name != init && method.matters) {
+            self.state = State { frontier: ready.frontier.clone(), ..ready.clone() };
+            self.run_on_symbols(&method(found.name, found.ordinal), Some(object.clone()), context, slot as u32 + 1);
+        }
+    }
+
+    /// Runs a function of which no caller is known: every parameter is a symbol; what it returns is used.
+    fn run_on_symbols(&mut self, function: &Rc<Function>, receiver: Option<Value>, parent: ContextId, slot: u32) {
+        let Function::Unit { unit, class } = &**function else { return };
+        let hir = self.world.hir(*unit);
+        let Some(definition) = hir.function() else { return };
+        if hir.broken {
+            return;
+        }
+        let context = if slot == 0 && receiver.is_none() { parent } else { self.contexts.root(*unit, slot) };
+        let static_method = definition.decorators.iter().any(|&decorator| matches!(hir.expr(decorator), crate::syntax::hir::Expr::Name(name) if *name == "staticmethod"));
+        let mut locals = NameMap::default();
+        for (number, parameter) in definition.parameters.iter().enumerate() {
+            let value = match (number, &receiver, parameter.kind) {
+                (0, Some(receiver), _) if !static_method => receiver.clone(),
+                (_, _, ParameterKind::VarArgs | ParameterKind::KwArgs) => Value::Unknown,
+                _ => self.parameter_symbol(*unit, context, number as u32, parameter, &hir),
+            };
+            locals.set(parameter.name, value);
+        }
+        self.call_frame(*unit, *class, context, &hir, locals, receiver);
+        self.visit(*unit, context);
+        let returned = self.run_body(&definition.body);
+        self.observe(&returned);
+        self.pop_frame();
+    }
+
+    /// A symbol for a parameter; a tensor where the annotation says so.
+    fn parameter_symbol(&mut self, unit: UnitId, context: ContextId, number: u32, parameter: &crate::syntax::hir::Parameter, hir: &Hir) -> Value {
+        let _ = (unit, hir);
+        let site = Site { context, node: NodeId::Stmt(StmtId(u32::MAX)), slot: number };
+        self.new_symbol(super::ObjectKey::Site(site), parameter.name.as_str(), &BTreeSet::new(), None)
+    }
+
+    fn inherited_init(&mut self, class: crate::step::value::ClassId, object: &Value, context: ContextId) {
+        let init = self.names.init;
+        let Some(function) = self.find_method(class, init) else { return };
+        let Function::Unit { unit, .. } = &*function else { return };
+        if self.world.is_stub(unit.file) {
+            // A framework's base class without arguments of its own.
+            let site = Site { context, node: NodeId::Stmt(StmtId(0)), slot: 2 };
+            self.enter_root_frame(class, context);
+            self.call_function(&function, super::arguments::Arguments::of(vec![object.clone()]), site);
+            self.pop_frame();
+        } else {
+            self.run_on_symbols(&function, Some(object.clone()), context, 0);
+        }
+    }
+
+    fn enter_root_frame(&mut self, class: crate::step::value::ClassId, context: ContextId) {
+        let unit = self.classes[class.0 as usize].unit;
+        let hir = self.world.hir(unit);
+        self.call_frame(unit, Some(class), context, &hir, NameMap::default(), None);
+    }
+
+    /// What a top-level name of `file` is, for questions from outside.
+    pub(super) fn binding_of(&self, file: crate::syntax::FileId, name: Name) -> Binding {
+        project::lookup(self.world, file, name)
+    }
+}

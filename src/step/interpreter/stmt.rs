@@ -1,0 +1,279 @@
+//! Statements.
+
+use std::rc::Rc;
+
+use super::Interpreter;
+use crate::step::state::State;
+use crate::step::value::{Closure, ClosureCode, Function, Truth, Value};
+use crate::syntax::hir::{Expr, ExprId, Handler, NodeId, Stmt, StmtId, WithItem};
+
+impl Interpreter<'_> {
+    /// Runs statements until control leaves.
+    pub(super) fn block(&mut self, block: &[StmtId]) {
+        for &stmt in block {
+            if !self.state.alive {
+                return;
+            }
+            self.stmt(stmt);
+        }
+    }
+
+    fn stmt(&mut self, id: StmtId) {
+        if !self.spend() {
+            self.state.alive = false;
+            return;
+        }
+        let hir = std::sync::Arc::clone(&self.frame().hir);
+        match hir.stmt(id) {
+            Stmt::Missing | Stmt::Pass | Stmt::Global(_) | Stmt::Nonlocal(_) => {}
+            Stmt::Expr(expr) => {
+                self.expr(*expr);
+            }
+            Stmt::Assign { targets, value } => {
+                let value = self.expr(*value);
+                for &target in targets {
+                    self.assign(target, value.clone());
+                }
+            }
+            Stmt::AnnotatedAssign { target, value: Some(value), .. } => {
+                let value = self.expr(*value);
+                self.assign(*target, value);
+            }
+            Stmt::AnnotatedAssign { .. } => {}
+            Stmt::AugmentedAssign { target, op, value } => {
+                let old = self.expr(*target);
+                let added = self.expr(*value);
+                let site = self.site(NodeId::Stmt(id));
+                let new = self.at(NodeId::Stmt(id), |this| this.augmented(*op, &old, &added, site));
+                self.assign(*target, new);
+            }
+            Stmt::Return(value) => {
+                let value = value.map_or(Value::None, |value| self.expr(value));
+                self.leave(value);
+            }
+            Stmt::Raise(values) => {
+                for &value in values {
+                    self.expr(value);
+                }
+                self.state.alive = false;
+            }
+            Stmt::Assert { test, message } => {
+                let value = self.expr(*test);
+                self.observe(&value);
+                if let Some(message) = message {
+                    self.expr(*message);
+                }
+            }
+            Stmt::Delete(targets) => self.delete(targets),
+            Stmt::Break => self.break_loop(),
+            Stmt::Continue => self.continue_loop(),
+            Stmt::If { test, then, otherwise } => self.branch(*test, then, otherwise),
+            Stmt::While { test, body, otherwise } => self.while_loop(id, *test, body, otherwise),
+            Stmt::For { target, iterable, body, otherwise } => self.for_loop(id, *target, *iterable, body, otherwise),
+            Stmt::With { items, body } => self.with(items, body),
+            Stmt::Try { body, handlers, otherwise, finally } => self.try_statement(body, handlers, otherwise, finally),
+            Stmt::Match { subject, cases } => {
+                let value = self.expr(*subject);
+                self.observe(&value);
+                let before = self.state.clone();
+                let mut after = before.clone();
+                for case in cases {
+                    self.state = before.clone();
+                    for &name in &case.bound {
+                        self.bind(name, Value::Unknown);
+                    }
+                    if let Some(guard) = case.guard {
+                        self.expr(guard);
+                    }
+                    self.block(&case.body);
+                    let arm = std::mem::replace(&mut self.state, before.clone());
+                    after = self.join(after, arm);
+                }
+                self.state = after;
+            }
+            Stmt::Function(definition) => {
+                let value = self.closure(ClosureCode::Def(id));
+                let value = self.decorated(value, &definition.decorators);
+                self.bind(definition.name, value);
+            }
+            Stmt::Class(definition) => {
+                let value = self.local_class(id);
+                self.bind(definition.name, value);
+            }
+            Stmt::Import(names) => {
+                for imported in names {
+                    self.import_module(imported);
+                }
+            }
+            Stmt::FromImport { module, level, names, star } => self.import_names(*module, *level, names, *star),
+            Stmt::Python2(values) => {
+                for &value in values {
+                    let value = self.expr(value);
+                    self.observe(&value);
+                }
+            }
+        }
+    }
+
+    fn delete(&mut self, targets: &[ExprId]) {
+        let hir = std::sync::Arc::clone(&self.frame().hir);
+        for &target in targets {
+            match hir.expr(target) {
+                Expr::Name(name) => self.frame_mut().locals.remove(*name),
+                Expr::Tuple(parts) => self.delete(parts),
+                _ => {
+                    self.expr(target);
+                }
+            }
+        }
+    }
+
+    /// `return value`
+    pub(super) fn leave(&mut self, value: Value) {
+        let state = self.state.clone();
+        if let Some(returns) = self.returns.last_mut() {
+            returns.push((state, value));
+        }
+        self.state.alive = false;
+    }
+
+    fn branch(&mut self, test: ExprId, then: &[StmtId], otherwise: &[StmtId]) {
+        let value = self.expr(test);
+        self.observe(&value);
+        match self.truth(&value) {
+            Truth::Yes => self.block(then),
+            Truth::No => self.block(otherwise),
+            Truth::Unknown => {
+                let before = self.state.clone();
+                self.narrow(test, true);
+                self.block(then);
+                let after_then = std::mem::replace(&mut self.state, before);
+                self.narrow(test, false);
+                self.block(otherwise);
+                let after_otherwise = std::mem::replace(&mut self.state, State::new());
+                self.state = self.join(after_then, after_otherwise);
+            }
+        }
+    }
+
+    /// What a condition says of a variable: on the branch where `x is None` does not hold, `None` is no alternative of `x`.
+    fn narrow(&mut self, test: ExprId, holds: bool) {
+        use crate::syntax::hir::{CompareOp, Literal, UnaryOp};
+        let hir = std::sync::Arc::clone(&self.frame().hir);
+        let (variable, is_none) = match hir.expr(test) {
+            Expr::Name(name) => (*name, !holds),
+            Expr::Unary { op: UnaryOp::Not, operand } => return self.narrow(*operand, !holds),
+            Expr::Compare { left, rest } => match (hir.expr(*left), rest.as_slice()) {
+                (Expr::Name(name), [(op @ (CompareOp::Is | CompareOp::IsNot), right)]) if matches!(hir.expr(*right), Expr::Literal(Literal::None)) => {
+                    (*name, (*op == CompareOp::Is) == holds)
+                }
+                _ => return,
+            },
+            _ => return,
+        };
+        let Some(Value::Either(values)) = self.frame().locals.get(variable) else { return };
+        if is_none {
+            return;
+        }
+        let left: Vec<Value> = values.iter().filter(|value| **value != Value::None).cloned().collect();
+        let narrowed = match left.as_slice() {
+            [] => return,
+            [single] => single.clone(),
+            _ => Value::Either(left.into()),
+        };
+        self.frame_mut().locals.set(variable, narrowed);
+    }
+
+    fn with(&mut self, items: &[WithItem], body: &[StmtId]) {
+        let mut managers = Vec::new();
+        for item in items {
+            let manager = self.expr(item.context);
+            let node = NodeId::Expr(item.context);
+            let entered = self.at(node, |this| {
+                let mut site = this.site(node);
+                site.slot = 1;
+                this.call_special(&manager, this.names.enter, Vec::new(), site)
+            });
+            let bound = entered.unwrap_or_else(|| match &manager {
+                // Of an unknown context manager nothing is known but that it is often its own target.
+                Value::Object(_) => manager.clone(),
+                _ => Value::Unknown,
+            });
+            if let Some(target) = item.target {
+                self.assign(target, bound);
+            }
+            managers.push((node, manager));
+        }
+        self.block(body);
+        for (node, manager) in managers.into_iter().rev() {
+            if self.state.alive {
+                let mut site = self.site(node);
+                site.slot = 2;
+                self.at(node, |this| this.call_special(&manager, this.names.exit, vec![Value::None, Value::None, Value::None], site));
+            }
+        }
+    }
+
+    fn try_statement(&mut self, body: &[StmtId], handlers: &[Handler], otherwise: &[StmtId], finally: &[StmtId]) {
+        let before = self.state.clone();
+        self.block(body);
+        // A handler may start from any point of the body: from its beginning or its end, as far as variables go.
+        let failed = if handlers.is_empty() { before } else { self.join(before, State { alive: true, ..self.state.clone() }) };
+        self.block(otherwise);
+        let mut after = self.state.clone();
+        for handler in handlers {
+            self.state = failed.clone();
+            if let Some(target) = handler.target {
+                self.assign(target, Value::Unknown);
+            }
+            self.block(&handler.body);
+            let arm = std::mem::replace(&mut self.state, State::new());
+            after = self.join(after, arm);
+        }
+        self.state = after;
+        self.block(finally);
+    }
+
+    fn import_module(&mut self, imported: &crate::syntax::hir::ImportedName) {
+        let file = self.frame().file;
+        let (bound, wanted) = match imported.alias {
+            Some(alias) => (alias, imported.name),
+            None => {
+                let first = crate::syntax::Name::new(imported.name.as_str().split('.').next().unwrap_or_default());
+                (first, first)
+            }
+        };
+        let value = match self.world.import(file, wanted, 0) {
+            crate::project::Imported::Module(module) => Value::Module(module),
+            crate::project::Imported::Unknown => Value::Unknown,
+        };
+        self.bind(bound, value);
+    }
+
+    fn import_names(&mut self, module: crate::syntax::Name, level: u32, names: &[crate::syntax::hir::ImportedName], star: bool) {
+        if star {
+            // Names of a star import are found through the outline.
+            return;
+        }
+        let file = self.frame().file;
+        let imported = self.world.import(file, module, level);
+        for name in names {
+            let value = match imported {
+                crate::project::Imported::Module(target) => {
+                    let binding = crate::project::member(self.world, target, name.name);
+                    self.binding_value(binding)
+                }
+                crate::project::Imported::Unknown => Value::Unknown,
+            };
+            self.bind(name.alias.unwrap_or(name.name), value);
+        }
+    }
+
+    /// The function that a `def` or lambda inside the running code makes.
+    pub(super) fn closure(&mut self, code: ClosureCode) -> Value {
+        let frame = Rc::clone(self.frame());
+        self.capture(code);
+        let closure = Closure { unit: frame.unit, code, context: frame.context, scope: frame.id, class: frame.class };
+        Value::Function(Rc::new(Function::Closure(closure)))
+    }
+}

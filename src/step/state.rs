@@ -1,0 +1,270 @@
+//! The state of an evaluation at one point of the program: frames, heap, default graph, ambient facts, and where control came from.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::context::ContextId;
+use super::event::EventId;
+use super::parameters::ParameterId;
+use super::value::{ClassId, FrameId, NameMap, ObjectId, Truth, Value};
+use crate::syntax::hir::Hir;
+use crate::syntax::{FileId, Name, UnitId};
+
+/// What an object is.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum ObjectKind {
+    /// An instance of a class.
+    Instance,
+    /// Known identity, unknown content. The text says where it comes from (`batch`, `model.encoder`).
+    Symbol(Arc<str>),
+    /// A list, or an iterator over known elements.
+    List {
+        elements: Vec<Value>,
+        /// Whether these are all elements, in this order.
+        exact: bool,
+    },
+    /// A dict.
+    Dict {
+        entries: Vec<(Value, Value)>,
+        exact: bool,
+    },
+}
+
+/// An object of the heap.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Object {
+    pub(crate) kind: ObjectKind,
+    pub(crate) class: Option<ClassId>,
+    pub(crate) attributes: NameMap<Value>,
+    /// Whether something unknown may have changed it.
+    pub(crate) escaped: bool,
+}
+
+impl Object {
+    pub(crate) fn new(kind: ObjectKind, class: Option<ClassId>) -> Self {
+        Self { kind, class, attributes: NameMap::default(), escaped: false }
+    }
+}
+
+/// A running function.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Frame {
+    pub(crate) id: FrameId,
+    pub(crate) file: FileId,
+    pub(crate) unit: UnitId,
+    pub(crate) context: ContextId,
+    pub(crate) hir: Arc<Hir>,
+    pub(crate) locals: NameMap<Value>,
+    /// The frame whose variables a closure sees.
+    pub(crate) scope: Option<FrameId>,
+    /// For `super()`: the class that defines the method, and its first argument.
+    pub(crate) class: Option<ClassId>,
+    pub(crate) receiver: Option<Value>,
+    /// Names that functions inside this one read: what they are bound to counts as used.
+    pub(crate) captured: Rc<Vec<Name>>,
+}
+
+/// A variable scope that is entered.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Scope {
+    /// The path with a trailing slash, empty at the top; `None` if it is not known.
+    pub(crate) path: Option<Arc<str>>,
+    /// How often each default name was taken in this scope since it was entered.
+    pub(crate) taken: NameMap<u32>,
+}
+
+/// The state at one point of the program.
+#[derive(Clone)]
+pub(crate) struct State {
+    pub(crate) frames: Vec<Rc<Frame>>,
+    pub(crate) heap: Vec<Option<Rc<Object>>>,
+    /// Variables of the default graph, in order of creation, and whether there may be more.
+    pub(crate) graph: Rc<Vec<ParameterId>>,
+    pub(crate) graph_open: bool,
+    pub(crate) collections: Rc<Vec<(Value, Value)>>,
+    pub(crate) scopes: Vec<Scope>,
+    pub(crate) ambient: Vec<(Name, Value)>,
+    /// Parameters whose `requires_grad` was set.
+    pub(crate) trainable: Rc<Vec<(ParameterId, Truth)>>,
+    /// What comes directly before the next event.
+    pub(crate) frontier: BTreeSet<EventId>,
+    /// Whether this point is reached.
+    pub(crate) alive: bool,
+}
+
+impl State {
+    pub(crate) fn new() -> Self {
+        Self {
+            frames: Vec::new(),
+            heap: Vec::new(),
+            graph: Rc::default(),
+            graph_open: false,
+            collections: Rc::default(),
+            scopes: vec![Scope { path: Some(Arc::from("")), taken: NameMap::default() }],
+            ambient: Vec::new(),
+            trainable: Rc::default(),
+            frontier: BTreeSet::new(),
+            alive: true,
+        }
+    }
+
+    pub(crate) fn object(&self, id: ObjectId) -> Option<&Rc<Object>> {
+        self.heap.get(id.0 as usize).and_then(Option::as_ref)
+    }
+
+    pub(crate) fn put(&mut self, id: ObjectId, object: Object) {
+        let index = id.0 as usize;
+        if self.heap.len() <= index {
+            self.heap.resize(index + 1, None);
+        }
+        self.heap[index] = Some(Rc::new(object));
+    }
+
+    pub(crate) fn object_mut(&mut self, id: ObjectId) -> Option<&mut Object> {
+        self.heap.get_mut(id.0 as usize).and_then(Option::as_mut).map(Rc::make_mut)
+    }
+
+    pub(crate) fn is_trainable(&self, id: ParameterId) -> Option<Truth> {
+        self.trainable.iter().find(|(known, _)| *known == id).map(|(_, truth)| *truth)
+    }
+
+    pub(crate) fn set_trainable(&mut self, id: ParameterId, truth: Truth) {
+        let all = Rc::make_mut(&mut self.trainable);
+        match all.iter_mut().find(|(known, _)| *known == id) {
+            Some((_, old)) => *old = truth,
+            None => all.push((id, truth)),
+        }
+    }
+
+    /// The innermost value pushed under `kind`.
+    pub(crate) fn ambient(&self, kind: Name) -> Option<&Value> {
+        self.ambient.iter().rev().find(|(known, _)| *known == kind).map(|(_, value)| value)
+    }
+}
+
+/// Joins the states of two paths that meet. Values are joined by `join`, which may make a tensor that is one of two.
+pub(crate) fn join_states(mut left: State, right: State, join: &mut impl FnMut(&Value, &Value) -> Value) -> State {
+    if !left.alive {
+        return right;
+    }
+    if !right.alive {
+        return left;
+    }
+    left.frontier.extend(&right.frontier);
+    for (mine, theirs) in left.frames.iter_mut().zip(&right.frames) {
+        if !Rc::ptr_eq(mine, theirs) && mine.id == theirs.id && mine.locals != theirs.locals {
+            let locals = join_names(&mine.locals, &theirs.locals, join);
+            let captured = if mine.captured.len() >= theirs.captured.len() { Rc::clone(&mine.captured) } else { Rc::clone(&theirs.captured) };
+            let frame = Rc::make_mut(mine);
+            frame.locals = locals;
+            frame.captured = captured;
+        }
+    }
+    let length = left.heap.len().max(right.heap.len());
+    left.heap.resize(length, None);
+    for (mine, theirs) in left.heap.iter_mut().zip(&right.heap) {
+        match (&mut *mine, theirs) {
+            (Some(a), Some(b)) if !Rc::ptr_eq(a, b) && a != b => *a = Rc::new(join_objects(a, b, join)),
+            (None, Some(b)) => *mine = Some(Rc::clone(b)),
+            _ => {}
+        }
+    }
+    if !Rc::ptr_eq(&left.graph, &right.graph) {
+        let graph = Rc::make_mut(&mut left.graph);
+        for &variable in right.graph.iter() {
+            if !graph.contains(&variable) {
+                graph.push(variable);
+            }
+        }
+    }
+    left.graph_open |= right.graph_open;
+    if !Rc::ptr_eq(&left.collections, &right.collections) && left.collections != right.collections {
+        let all = Rc::make_mut(&mut left.collections);
+        for entry in right.collections.iter() {
+            if !all.contains(entry) {
+                all.push(entry.clone());
+            }
+        }
+    }
+    if left.scopes != right.scopes {
+        left.scopes.truncate(right.scopes.len());
+        for (mine, theirs) in left.scopes.iter_mut().zip(&right.scopes) {
+            if mine.path != theirs.path {
+                mine.path = None;
+            }
+            for (name, count) in theirs.taken.iter() {
+                let most = mine.taken.get(*name).map_or(*count, |known| *known.max(count));
+                mine.taken.set(*name, most);
+            }
+        }
+    }
+    left.ambient.truncate(right.ambient.len());
+    for (mine, theirs) in left.ambient.iter_mut().zip(&right.ambient) {
+        if mine != theirs {
+            mine.1 = if mine.0 == theirs.0 { join(&mine.1, &theirs.1) } else { Value::Unknown };
+        }
+    }
+    if !Rc::ptr_eq(&left.trainable, &right.trainable) && left.trainable != right.trainable {
+        let theirs: Vec<ParameterId> = right.trainable.iter().map(|(id, _)| *id).collect();
+        let mine: Vec<ParameterId> = left.trainable.iter().map(|(id, _)| *id).collect();
+        for id in mine.into_iter().chain(theirs) {
+            if left.is_trainable(id) != right.is_trainable(id) {
+                left.set_trainable(id, Truth::Unknown);
+            }
+        }
+    }
+    left
+}
+
+fn join_names(left: &NameMap<Value>, right: &NameMap<Value>, join: &mut impl FnMut(&Value, &Value) -> Value) -> NameMap<Value> {
+    let mut joined = NameMap::default();
+    for (name, mine) in left.iter() {
+        joined.set(*name, right.get(*name).map_or(Value::Unknown, |theirs| if mine == theirs { mine.clone() } else { join(mine, theirs) }));
+    }
+    for (name, theirs) in right.iter() {
+        if left.get(*name).is_none() {
+            // Bound on one path only: reading it on the other would be an error, so it has this value wherever it is read.
+            joined.set(*name, theirs.clone());
+        }
+    }
+    for (name, mine) in left.iter() {
+        if right.get(*name).is_none() {
+            joined.set(*name, mine.clone());
+        }
+    }
+    joined
+}
+
+fn join_objects(left: &Object, right: &Object, join: &mut impl FnMut(&Value, &Value) -> Value) -> Object {
+    let kind = match (&left.kind, &right.kind) {
+        (a, b) if a == b => a.clone(),
+        (ObjectKind::List { elements: a, exact: x }, ObjectKind::List { elements: b, exact: y }) => {
+            let elements = a.iter().zip(b).map(|(mine, theirs)| if mine == theirs { mine.clone() } else { join(mine, theirs) }).collect();
+            ObjectKind::List { elements, exact: *x && *y && a.len() == b.len() }
+        }
+        (ObjectKind::Dict { entries: a, .. }, ObjectKind::Dict { entries: b, .. }) => {
+            let entries = a
+                .iter()
+                .filter_map(|(key, mine)| {
+                    let theirs = b.iter().find(|(other, _)| other == key).map(|(_, value)| value)?;
+                    Some((key.clone(), if mine == theirs { mine.clone() } else { join(mine, theirs) }))
+                })
+                .collect();
+            ObjectKind::Dict { entries, exact: false }
+        }
+        (a, _) => a.clone(),
+    };
+    let class = if left.class == right.class { left.class } else { None };
+    let mut attributes = NameMap::default();
+    for (name, mine) in left.attributes.iter() {
+        // An attribute that only one path sets is not known: the class may set it elsewhere.
+        attributes.set(*name, right.attributes.get(*name).map_or(Value::Unknown, |theirs| if mine == theirs { mine.clone() } else { join(mine, theirs) }));
+    }
+    for (name, _) in right.attributes.iter() {
+        if left.attributes.get(*name).is_none() {
+            attributes.set(*name, Value::Unknown);
+        }
+    }
+    Object { kind, class, attributes, escaped: left.escaped || right.escaped }
+}

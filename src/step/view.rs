@@ -1,0 +1,177 @@
+//! The questions that rules may ask of a reconstructed step.
+
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+use super::context::{ContextId, Contexts};
+use super::event::Events;
+use super::interpreter::Class;
+use super::parameters::Parameters;
+use super::tensor::{TensorId, TensorKey, Tensors};
+use super::value::{ClassId, Value};
+use crate::syntax::hir::NodeId;
+use crate::syntax::{Name, Place, UnitId};
+
+/// Where an argument comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Origin {
+    /// It is written at the call.
+    Explicit,
+    /// An arg scope sets it.
+    Ambient,
+    /// Nobody sets it.
+    Default,
+    /// Not known: `*args`, `**kwargs`, an arg scope that is not understood.
+    Unknown,
+}
+
+/// A call of a framework function, with its arguments bound to parameter names.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The function.
+    pub callee: UnitId,
+    /// The node of project code that leads to the call.
+    pub place: Place,
+    /// The context of that node.
+    pub context: ContextId,
+    /// Parameter names, values, origins.
+    pub arguments: Vec<(Name, Value, Origin)>,
+    /// Whether project code calls it itself, not another framework function.
+    pub direct: bool,
+    /// For a method, the class that defines it.
+    pub receiver_class: Option<ClassId>,
+    /// The project function in which the place stands.
+    pub caller: Option<UnitId>,
+    /// The class whose method that is.
+    pub caller_class: Option<ClassId>,
+    /// What it returns.
+    pub result: Value,
+    /// Whether gradients are recorded.
+    pub gradient: bool,
+}
+
+impl Call {
+    /// The value of a parameter and where it comes from.
+    pub fn argument(&self, name: &str) -> Option<(&Value, Origin)> {
+        self.arguments.iter().find(|(known, ..)| *known == name).map(|(_, value, origin)| (value, *origin))
+    }
+
+    /// The same call evaluated again in another round of a loop.
+    pub(super) fn merge(&mut self, again: Self) {
+        for ((_, value, origin), (_, other, another)) in self.arguments.iter_mut().zip(again.arguments) {
+            *value = value.or(&other);
+            if *origin != another {
+                *origin = Origin::Unknown;
+            }
+        }
+    }
+}
+
+/// A reconstructed training step.
+pub struct Step {
+    root: UnitId,
+    exceeded: bool,
+    pub(super) contexts: Contexts,
+    pub(super) tensors: Tensors,
+    pub(super) parameters: Parameters,
+    pub(super) events: Events,
+    calls: Vec<Call>,
+    visited: HashMap<UnitId, BTreeSet<ContextId>>,
+    classes: Vec<Rc<Class>>,
+    pub(super) revealed: HashMap<(UnitId, NodeId), Value>,
+}
+
+impl Step {
+    #[expect(clippy::too_many_arguments, reason = "takes the interpreter apart, once")]
+    pub(super) fn new(
+        root: UnitId,
+        exceeded: bool,
+        contexts: Contexts,
+        tensors: Tensors,
+        parameters: Parameters,
+        events: Events,
+        calls: Vec<Call>,
+        visited: HashMap<UnitId, BTreeSet<ContextId>>,
+        classes: Vec<Rc<Class>>,
+        revealed: HashMap<(UnitId, NodeId), Value>,
+    ) -> Self {
+        Self { root, exceeded, contexts, tensors, parameters, events, calls, visited, classes, revealed }
+    }
+
+    /// The root of the evaluation.
+    pub fn root(&self) -> UnitId {
+        self.root
+    }
+
+    /// Whether the budget was exceeded: nothing is known for sure then.
+    pub fn exceeded(&self) -> bool {
+        self.exceeded
+    }
+
+    /// The gradient graph.
+    pub fn tensors(&self) -> &Tensors {
+        &self.tensors
+    }
+
+    /// All parameters.
+    pub fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
+    /// The events.
+    pub fn events(&self) -> &Events {
+        &self.events
+    }
+
+    /// The contexts.
+    pub fn contexts(&self) -> &Contexts {
+        &self.contexts
+    }
+
+    /// Calls of framework functions, in the order of evaluation.
+    pub fn calls(&self) -> &[Call] {
+        &self.calls
+    }
+
+    /// How often each unit was evaluated because something called it.
+    pub fn contextual_visits(&self) -> Vec<(UnitId, u32)> {
+        let mut visits: Vec<(UnitId, u32)> = self
+            .visited
+            .iter()
+            .map(|(&unit, contexts)| (unit, contexts.iter().filter(|&&context| self.contexts.depth(context) > 0).count() as u32))
+            .filter(|(_, count)| *count > 0)
+            .collect();
+        visits.sort_by_key(|(unit, _)| (unit.file.0, unit.name, unit.ordinal));
+        visits
+    }
+
+    /// Whether `context` was entered through a call.
+    pub fn is_contextual(&self, context: ContextId) -> bool {
+        self.contexts.depth(context) > 0
+    }
+
+    /// The tensor of a value.
+    pub fn tensor(&self, value: &Value) -> Option<TensorId> {
+        match value {
+            Value::Tensor(id) => Some(*id),
+            Value::Object(id) => self.tensors.find(&TensorKey::Object(*id)),
+            _ => None,
+        }
+    }
+
+    /// The unit of a class and whether all its bases are known.
+    pub fn class_unit(&self, class: ClassId) -> (UnitId, bool) {
+        let class = &self.classes[class.0 as usize];
+        (class.unit, class.complete)
+    }
+
+    /// The units of a class and its bases, in the order of attribute lookup.
+    pub fn class_order(&self, class: ClassId) -> impl Iterator<Item = UnitId> + '_ {
+        self.classes[class.0 as usize].order.iter().map(|base| self.classes[base.0 as usize].unit)
+    }
+
+    /// The name of a class.
+    pub fn class_name(&self, class: ClassId) -> Name {
+        self.classes[class.0 as usize].name
+    }
+}
