@@ -67,8 +67,9 @@ fn ignored_and_hidden_files_and_installed_packages_are_left_out() {
 fn what_is_named_is_looked_at() {
     let files = ["build/made.py", ".hidden/h.py", "env/lib/installed.py", "script"];
     let others = [(".gitignore", "build/\n"), ("env/pyvenv.cfg", "")];
-    let named = ["build/made.py", ".hidden", "env", "script"];
-    assert_eq!(looked_at(&files, &others, &named), [".hidden/h.py", "build/made.py", "env/lib/installed.py", "script"]);
+    let all = [".hidden/h.py", "build/made.py", "env/lib/installed.py", "script"];
+    assert_eq!(looked_at(&files, &others, &[".hidden", "build", "env", "script"]), all);
+    assert_eq!(looked_at(&files, &others, &["script", ".hidden/h.py", "build/made.py", "env/lib/installed.py"]), all);
 }
 
 #[test]
@@ -119,7 +120,7 @@ fn a_folder_without_python_files_is_said_and_clean() {
     let folder = folder(&[("notes.txt", "no code")]);
     let (code, output, errors) = run(folder.path(), &["check"]);
     assert_eq!((code, output.as_str()), (0, ""));
-    assert_eq!(errors, "no Python files here; name a file or a folder that holds some\n");
+    assert_eq!(errors, "no Python files found; name a file, or a folder that holds some and is not ignored by git\n");
 }
 
 #[test]

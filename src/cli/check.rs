@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Outcome, Vec<Failure>> {
         }
     }
     if targets.is_empty() && failures.is_empty() {
-        notice("no Python files here; name a file or a folder that holds some");
+        notice("no Python files found; name a file, or a folder that holds some and is not ignored by git");
     }
     let summary = Summary::of(&targets, &checked);
     write(checked, arguments.output_format, &summary, &folder).map_err(|error| vec![Failure::Output(error)])?;

@@ -72,17 +72,24 @@ pub(super) fn find(paths: &[PathBuf], folder: &CurrentFolder) -> (Vec<Target>, V
 
 fn walk(path: &Path, folder: &CurrentFolder, found: &mut BTreeMap<PathBuf, Target>, failures: &mut Vec<Failure>) {
     let root = folder.absolute(path);
-    let entries = WalkBuilder::new(&root).require_git(false).filter_entry(|entry| !is_virtual_environment(entry)).build();
-    for entry in entries {
+    // A folder that is named is meant, even where everything in it is ignored from above.
+    let entries = [true, false].into_iter().map(|parents| python_files(&root, parents)).find(|entries| !entries.is_empty());
+    for entry in entries.unwrap_or_default() {
         match entry {
-            Ok(entry) if is_python_file(&entry) => {
+            Ok(entry) => {
                 let target = Target { name: folder.name(entry.path()), path: entry.into_path() };
                 found.insert(target.path.clone(), target);
             }
-            Ok(_) => {}
             Err(error) => failures.push(Failure::Walk(error)),
         }
     }
+}
+
+/// The Python files below `root`, and what could not be listed. `parents` says whether folders above it may ignore them.
+fn python_files(root: &Path, parents: bool) -> Vec<Result<DirEntry, ignore::Error>> {
+    let mut walk = WalkBuilder::new(root);
+    walk.require_git(false).parents(parents).filter_entry(|entry| !is_virtual_environment(entry));
+    walk.build().filter(|entry| entry.as_ref().map_or(true, is_python_file)).collect()
 }
 
 fn is_python_file(entry: &DirEntry) -> bool {
