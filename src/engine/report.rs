@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::database::{AnyFile, Db, SourceFile, file_of};
 use super::roots::findings;
 use super::source::source;
-use super::units::{errors_of, has_words, layout, outline, spans_of};
+use super::units::{errors_of, has_words, layout, method_name, outline, spans_of};
 use super::{Report, Unanalysed};
 use crate::finding::{Edit, Finding, Fix, Label, Location};
 use crate::syntax::{FunctionItem, ItemKind, Name, Outline, Place};
@@ -90,7 +90,7 @@ fn units_that_matter(outline: &Outline) -> Vec<(Name, u32)> {
             ItemKind::Function(function) if function.matters => units.push((item.name, function.ordinal)),
             ItemKind::Class(class) if class.matters => {
                 units.push((item.name, class.ordinal));
-                let method = |method: &FunctionItem| (Name::new(&format!("{}.{}", item.name, method.name)), method.ordinal);
+                let method = |method: &FunctionItem| (method_name(item.name, method.name), method.ordinal);
                 units.extend(class.methods.iter().map(method));
             }
             _ => {}

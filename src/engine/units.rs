@@ -109,6 +109,16 @@ fn candidates<'db>(db: &'db dyn Db, unit: Unit<'db>) -> Arc<[Candidate]> {
     Arc::clone(&tree(db, unit).candidates)
 }
 
+/// The texts of a unit's segments.
+pub(super) fn texts_of(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> &[Box<str>] {
+    unit(db, file, name, ordinal).map(|unit| unit.texts(db)).unwrap_or_default()
+}
+
+/// The name of a method's unit.
+pub(super) fn method_name(class: Name, method: Name) -> Name {
+    Name::new(&format!("{class}.{method}"))
+}
+
 /// The tree of a unit; an empty module if there is none.
 pub(super) fn hir_of(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> Arc<Hir> {
     unit(db, file, name, ordinal).map_or_else(empty, |unit| Arc::clone(hir(db, unit)))

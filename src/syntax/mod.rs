@@ -34,7 +34,7 @@ mod tokens;
 mod words;
 
 pub use candidate::Candidate;
-pub use imports::{ImportStatement, ImportedNames, import_statements, mentions};
+pub use imports::{ImportStatement, ImportedNames, identifiers, import_statements, mentions};
 pub use lower::{Lowered, lower};
 pub use name::Name;
 pub use outline::{ClassItem, FileId, FunctionItem, ImportItem, Item, ItemKind, Layout, Outline, Place, UnitId, UnitLayout, outline, outline_of};
