@@ -79,6 +79,7 @@ fn is_dotted(text: &str) -> bool {
 }
 
 /// The generated Rust source.
+#[expect(clippy::unnecessary_debug_formatting, reason = "paths become Rust literals")]
 fn render(stubs: &[Stub], words: &BTreeSet<String>) -> String {
     let mut source = String::from("static MODULES: &[StubModule] = &[\n");
     for stub in stubs {
@@ -93,7 +94,7 @@ fn render(stubs: &[Stub], words: &BTreeSet<String>) -> String {
     for word in words {
         writeln!(source, "    {word:?},").expect("writing to a string succeeds");
     }
-    writeln!(source, "];\n\nconst FINGERPRINT: u64 = {};", fingerprint(stubs)).expect("writing to a string succeeds");
+    writeln!(source, "];\n\n#[allow(clippy::unreadable_literal)]\nconst FINGERPRINT: u64 = {};", fingerprint(stubs)).expect("writing to a string succeeds");
     source
 }
 

@@ -91,7 +91,7 @@ fn deep_nesting_ends_in_missing() {
         format!("x = {}a\n", "not ".repeat(5000)),
         format!("x = {}", "[".repeat(5000)),
         format!("if a:\n    b\n{}", "elif c:\n    d\n".repeat(2000)),
-        (0..600).map(|depth| format!("{}if a:\n", " ".repeat(depth))).collect(),
+        (0..600).map(|depth| " ".repeat(depth) + "if a:\n").collect(),
         format!("x = {}'a'{}\n", "f'{".repeat(300), "}'".repeat(300)),
     ];
     for text in deep {

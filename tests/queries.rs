@@ -1,4 +1,5 @@
 //! Queries of local rules: which calls they find, and what they may not say.
+#![allow(clippy::expect_used, reason = "a test fails by panic")]
 
 use backprobe::syntax::hir::UnitKind;
 use backprobe::syntax::{PredicateForm, Queries, QueryError, QuerySource, lower};

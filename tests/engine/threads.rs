@@ -80,10 +80,10 @@ fn cancelled_checks_leave_no_trace() {
                             snapshot.check(Path::new(&paths[(index * 7 + worker * 11) % paths.len()]));
                         }
                     });
-                    if let Err(payload) = catch_unwind(job) {
-                        if !is_cancellation(&*payload) {
-                            resume_unwind(payload);
-                        }
+                    if let Err(payload) = catch_unwind(job)
+                        && !is_cancellation(&*payload)
+                    {
+                        resume_unwind(payload);
                     }
                 })
             })

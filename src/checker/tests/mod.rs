@@ -1,4 +1,5 @@
 //! What holds for every tensor, against slow definitions.
+#![allow(clippy::float_cmp, reason = "exact values are what is claimed")]
 
 mod lending; // what frameworks lend, and what is refused
 

@@ -55,7 +55,6 @@ impl Printer<'_> {
         self.block(f, block, depth + 1)
     }
 
-    #[expect(clippy::too_many_lines, reason = "one arm a statement")]
     fn stmt(&self, f: &mut Formatter<'_>, id: StmtId, depth: usize) -> fmt::Result {
         let indent = "    ".repeat(depth);
         let otherwise = format!("{indent}else:");
@@ -174,7 +173,6 @@ impl Printer<'_> {
         shown.collect::<Vec<_>>().join(", ")
     }
 
-    #[expect(clippy::too_many_lines, reason = "one arm an expression")]
     fn expr(&self, f: &mut Formatter<'_>, id: ExprId) -> fmt::Result {
         match self.hir.expr(id) {
             Expr::Missing => write!(f, "<missing>"),

@@ -12,7 +12,7 @@ impl Lowering<'_> {
     }
 
     /// `from .a import b as c`
-    pub(super) fn from_import(&mut self) -> Stmt {
+    pub(super) fn import_from(&mut self) -> Stmt {
         let is_future = self.kind() == Kind::FutureImportStatement;
         let (mut module, mut level) = (Name::new(if is_future { "__future__" } else { "" }), 0);
         let (mut names, mut star) = (Vec::new(), false);

@@ -26,7 +26,7 @@ impl Lowering<'_> {
             Kind::ExpressionStatement => self.expression_statement(),
             Kind::ReturnStatement => Stmt::Return(self.expr_children().first().copied()),
             Kind::ImportStatement => self.import(),
-            Kind::ImportFromStatement | Kind::FutureImportStatement => self.from_import(),
+            Kind::ImportFromStatement | Kind::FutureImportStatement => self.import_from(),
             Kind::IfStatement => return self.if_statement(),
             Kind::ForStatement => self.for_statement(),
             Kind::WhileStatement => self.while_statement(),
