@@ -178,7 +178,7 @@ fn readable<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
 /// and NumPy's scalars become arrays without axes.
 fn inner_value<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
     if comes_from(object, "numpy")? {
-        return object.call_method1("reshape", ((),)).map(Some);
+        return object.call_method1("reshape", (1,))?.call_method1("reshape", ((),)).map(Some);
     }
     for name in ["value", "numpy"] {
         let Some(inner) = object.getattr_opt(name)? else { continue };
@@ -207,13 +207,15 @@ fn resolved(object: Bound<'_, PyAny>) -> PyResult<Bound<'_, PyAny>> {
     object.call_method0("detach")?.call_method0("resolve_conj")?.call_method0("resolve_neg")
 }
 
-/// The element type of a NumPy array whose type comes from `ml_dtypes`: NumPy refuses to lend what it has no name for.
+/// The element type of a NumPy array whose type comes from `ml_dtypes`: NumPy refuses to lend what it has no name for. NumPy 1 refuses
+/// booleans too.
 fn unnamed_element(object: &Bound<'_, PyAny>) -> PyResult<Option<Element>> {
     if !comes_from(object, "numpy")? {
         return Ok(None);
     }
     let name: String = object.getattr("dtype")?.getattr("name")?.extract()?;
     Ok(Some(match name.as_str() {
+        "bool" => Element::Bool,
         "bfloat16" => Element::Bf16,
         "float8_e3m4" => Element::F8(Minifloat::E3M4),
         "float8_e4m3" => Element::F8(Minifloat::E4M3),
