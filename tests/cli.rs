@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Stdio;
 
 use assert_cmd::Command;
 use tempfile::TempDir;
@@ -128,4 +129,34 @@ fn the_version_is_that_of_the_package() {
     let folder = folder(&[]);
     let (code, output, _) = run(folder.path(), &["--version"]);
     assert_eq!((code, output), (0, format!("backprobe {}\n", env!("CARGO_PKG_VERSION"))));
+}
+
+#[test]
+fn a_reader_that_went_away_is_no_failure() {
+    let (reader, writer) = std::io::pipe().expect("a pipe can be made");
+    drop(reader);
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("backprobe"));
+    let process = command.args(["rules", "--output-format", "json"]).stdout(writer).stderr(Stdio::piped()).spawn();
+    let output = process.expect("the binary starts").wait_with_output().expect("the process exits");
+    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_a_failure() {
+    let full = fs::File::create("/dev/full").expect("Linux has a full device");
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("backprobe"));
+    let process = command.args(["rules", "--output-format", "json"]).stdout(full).stderr(Stdio::piped()).spawn();
+    let output = process.expect("the binary starts").wait_with_output().expect("the process exits");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(errors.starts_with("error: cannot write the output: "), "{errors}");
+}
+
+#[test]
+fn an_unknown_rule_is_a_failure() {
+    let folder = folder(&[]);
+    let (code, output, errors) = run(folder.path(), &["explain", "E501"]);
+    assert_eq!((code, output.as_str()), (2, ""));
+    assert_eq!(errors, "error: no rule is named `E501`; `backprobe rules` lists all\n");
 }
