@@ -36,6 +36,7 @@ def python() -> Results:
     """The checker with the real frameworks: one process for each environment and framework.
 
     `tests/python/ENVIRONMENT/FRAMEWORK/` holds the tests of a framework; `tests/python/modern/plain/` those that need none.
+    `tests/stubs/test_ENVIRONMENT.py` compares what the stubs say with the frameworks.
     """
     counted = Results()
     built = wheel.build()
@@ -43,6 +44,7 @@ def python() -> Results:
         folder = environments.with_backprobe(name, built)
         for framework in sorted(path for path in (TESTS / "python" / name).glob("*") if any(path.rglob("test_*.py"))):
             counted += pytest(folder, framework)
+        counted += pytest(folder, TESTS / "stubs" / f"test_{name}.py")
     return counted.complete(0, "the suite python")
 
 

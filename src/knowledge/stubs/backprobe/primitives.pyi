@@ -52,7 +52,10 @@ def parameter_set(*values):
     """The set of parameters among `values`: parameters, sets, lists and dicts of them, parameter groups."""
 
 def graph_variables(scope=None, trainable=True):
-    """A snapshot of the variables of the default graph whose path starts with `scope`: the trainable ones, or all if `trainable` is None."""
+    """A snapshot of the variables of the default graph whose path starts with `scope`.
+
+    The trainable ones, or all if `trainable` is None.
+    """
 
 def modules(owner, registers=None):
     """`owner` and all objects below it whose class derives from `registers`, as a list."""
@@ -63,7 +66,8 @@ def modules(owner, registers=None):
 def push_scope(name, default=None, reuse=None):
     """Enter the variable scope `name` (a string, or a scope object as returned), or a fresh one called after `default`.
 
-    `reuse`: True (variables are found), None (they are made), "auto" (either). Returns the scope object: it has `name`, `reuse`, and `reuse_variables()`, which lets it reuse from then on.
+    `reuse`: True (variables are found), None (they are made), "auto" (either).
+    Returns the scope object: it has `name`, `reuse`, and `reuse_variables()`, which lets it reuse from then on.
     `ambient("scope")` is the innermost one.
     """
 
@@ -90,9 +94,9 @@ def ambient(kind):
 # Events of the training step.
 
 def event(kind, subject, **details):
-    """Something the order of which matters: "backward" (loss), "step" (optimizer), "zero_grad" (optimizer, module or parameters), "clip", "unscale",
-    "mode" (module, training=…), "minimize" (optimizer, loss=…, parameters=…, explicit=…), "optimizer" (optimizer, parameters=…), "run" (session, fetches=…), "fit",
-    "reset" (the default graph is emptied).
+    """Something the order of which matters: "backward" (loss), "step" (optimizer), "zero_grad" (optimizer, module
+    or parameters), "clip", "unscale", "mode" (module, training=…), "minimize" (optimizer, loss=…, parameters=…, explicit=…),
+    "optimizer" (optimizer, parameters=…), "run" (session, fetches=…), "fit", "reset" (the default graph is emptied).
     """
 
 def collect(key, value):

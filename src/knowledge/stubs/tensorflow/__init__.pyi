@@ -1,42 +1,61 @@
 """The graph API of version 1; `tensorflow.compat.v1` is the same.
 
 What exists in version 2 only is absent, so that it is unknown.
-Unverified: layers, contrib: removed from the top of version 2, compared under `compat.v1` and with `tf_slim`.
+Unverified: contrib: removed in version 2; what lives on as `tf_slim` is compared there.
 """
 
-from backprobe.primitives import cut, draws_random, event, features, like, observe, unknown
+from backprobe.primitives import ambient, cut, draws_random, event, features, like, observe, pop, push, unknown, variable
 from backprobe.primitives import rank as axes
 from backprobe.primitives import tensor as _tensor
 from backprobe.tensors import Plain, Same
 from tensorflow.python.framework.ops import (
     Graph, GraphKeys, Operation, Tensor, add_to_collection, add_to_collections, colocate_with, control_dependencies, device,
-    get_collection, get_collection_ref, get_default_graph, made, name_scope, numbers, reduced, reset_default_graph, shaped)
+    get_collection, get_collection_ref, get_default_graph, _made, _numbers, _reduced, reset_default_graph, _shaped)
+from tensorflow.python.ops.template import make_template
 from tensorflow.python.ops.variable_scope import (
-    AUTO_REUSE, Variable, all_variables, get_local_variable, get_variable, get_variable_scope, global_variables, local_variables,
-    make_template, model_variables, moving_average_variables, trainable_variables, variable_op_scope, variable_scope)
+    AUTO_REUSE, get_local_variable, get_variable, get_variable_scope, variable_op_scope, variable_scope)
+from tensorflow.python.ops.variables import (
+    all_variables, global_variables, local_variables, model_variables, moving_average_variables, trainable_variables)
 from tensorflow import compat, contrib, layers, losses, math, metrics, nn, random, summary, train
+
+
+# Variables and names.
+
+def Variable(initial_value=None, trainable=None, collections=None, validate_shape=True, caching_device=None, name=None, variable_def=None,
+             dtype=None, expected_shape=None, import_scope=None, constraint=None, use_resource=None, synchronization=..., aggregation=...,
+             shape=None):
+    return variable((ambient("names") or "") + (name or "Variable"), trainable=trainable is None or trainable, fresh=True)
+
+
+class name_scope:
+    def __init__(self, name, default_name=None, values=None): self.scope = name if name is not None else default_name
+    def __enter__(self):
+        path = (ambient("names") or "") + self.scope + "/"
+        push("names", path)
+        return path
+    def __exit__(self, *exc_info): pop("names")
 
 
 # Inputs, constants, sessions.
 
-def placeholder(dtype, shape=None, name=None): return made(shape)
-def placeholder_with_default(input, shape, name=None): return made(shape, input)
-def constant(value, dtype=None, shape=None, name='Const', verify_shape=False): return made(shape)
+def placeholder(dtype, shape=None, name=None): return _made(shape)
+def placeholder_with_default(input, shape, name=None): return _made(shape, input)
+def constant(value, dtype=None, shape=None, name='Const', verify_shape=False): return _made(shape)
 def convert_to_tensor(value, dtype=None, name=None, preferred_dtype=None, dtype_hint=None): return _tensor(value)
-def zeros(shape, dtype=..., name=None): return made(shape)
-def ones(shape, dtype=..., name=None): return made(shape)
-def fill(dims, value, name=None): return made(dims)
+def zeros(shape, dtype=..., name=None): return _made(shape)
+def ones(shape, dtype=..., name=None): return _made(shape)
+def fill(dims, value, name=None): return _made(dims)
 def zeros_like(tensor, dtype=None, name=None, optimize=True): return _copied(tensor)
 def ones_like(tensor, dtype=None, name=None, optimize=True): return _copied(tensor)
-def eye(num_rows, num_columns=None, batch_shape=None, dtype=..., name=None): return made([num_rows, num_rows])
+def eye(num_rows, num_columns=None, batch_shape=None, dtype=..., name=None): return _made([num_rows, num_rows])
 def range(start, limit=None, delta=1, dtype=None, name='range') -> Plain: ...
 def linspace(start, stop, num, name=None, axis=0) -> Tensor: ...
 @draws_random
-def random_normal(shape, mean=0.0, stddev=1.0, dtype=..., seed=None, name=None): return made(shape)
+def random_normal(shape, mean=0.0, stddev=1.0, dtype=..., seed=None, name=None): return _made(shape)
 @draws_random
-def random_uniform(shape, minval=0, maxval=None, dtype=..., seed=None, name=None): return made(shape)
+def random_uniform(shape, minval=0, maxval=None, dtype=..., seed=None, name=None): return _made(shape)
 @draws_random
-def truncated_normal(shape, mean=0.0, stddev=1.0, dtype=..., seed=None, name=None): return made(shape)
+def truncated_normal(shape, mean=0.0, stddev=1.0, dtype=..., seed=None, name=None): return _made(shape)
 @draws_random
 def random_shuffle(value, seed=None, name=None): return like(value)
 @draws_random
@@ -135,21 +154,21 @@ def argmax(input, axis=None, name=None, dimension=None, output_type=...): return
 def argmin(input, axis=None, name=None, dimension=None, output_type=...): return cut(_tensor(input), "argmax")
 def one_hot(indices, depth, on_value=None, off_value=None, axis=None, dtype=None,
             name=None): return cut(_tensor(indices, features=depth), "integer")
-def equal(x, y, name=None): return cut(shaped(x, y), "integer")
-def not_equal(x, y, name=None): return cut(shaped(x, y), "integer")
-def greater(x, y, name=None): return cut(shaped(x, y), "integer")
-def greater_equal(x, y, name=None): return cut(shaped(x, y), "integer")
-def less(x, y, name=None): return cut(shaped(x, y), "integer")
-def less_equal(x, y, name=None): return cut(shaped(x, y), "integer")
-def logical_and(x, y, name=None): return cut(shaped(x, y), "integer")
-def logical_or(x, y, name=None): return cut(shaped(x, y), "integer")
-def logical_not(x, name=None): return cut(shaped(x), "integer")
-def is_nan(x, name=None): return cut(shaped(x), "integer")
-def sign(x, name=None): return cut(shaped(x), "integer")
-def round(x, name=None): return cut(shaped(x), "integer")
-def floor(x, name=None): return cut(shaped(x), "integer")
-def to_int32(x, name='ToInt32'): return cut(shaped(x), "integer")
-def to_int64(x, name='ToInt64'): return cut(shaped(x), "integer")
+def equal(x, y, name=None): return cut(_shaped(x, y), "integer")
+def not_equal(x, y, name=None): return cut(_shaped(x, y), "integer")
+def greater(x, y, name=None): return cut(_shaped(x, y), "integer")
+def greater_equal(x, y, name=None): return cut(_shaped(x, y), "integer")
+def less(x, y, name=None): return cut(_shaped(x, y), "integer")
+def less_equal(x, y, name=None): return cut(_shaped(x, y), "integer")
+def logical_and(x, y, name=None): return cut(_shaped(x, y), "integer")
+def logical_or(x, y, name=None): return cut(_shaped(x, y), "integer")
+def logical_not(x, name=None): return cut(_shaped(x), "integer")
+def is_nan(x, name=None): return cut(_shaped(x), "integer")
+def sign(x, name=None): return cut(_shaped(x), "integer")
+def round(x, name=None): return cut(_shaped(x), "integer")
+def floor(x, name=None): return cut(_shaped(x), "integer")
+def to_int32(x, name='ToInt32'): return cut(_shaped(x), "integer")
+def to_int64(x, name='ToInt64'): return cut(_shaped(x), "integer")
 def py_func(func, inp, Tout, stateful=True, name=None): return cut(_tensor(inp), "numpy")
 def sequence_mask(lengths, maxlen=None, dtype=..., name=None): return _tensor()
 def shape(input, name=None, out_type=...) -> Plain: ...
@@ -160,23 +179,23 @@ def rank(input, name=None) -> Plain: ...
 # Reductions.
 
 def reduce_mean(input_tensor, axis=None, keepdims=None, name=None, reduction_indices=None,
-                keep_dims=None): return reduced(input_tensor, _first(axis, reduction_indices), keepdims or keep_dims)
+                keep_dims=None): return _reduced(input_tensor, _first(axis, reduction_indices), keepdims or keep_dims)
 def reduce_sum(input_tensor, axis=None, keepdims=None, name=None, reduction_indices=None,
-               keep_dims=None): return reduced(input_tensor, _first(axis, reduction_indices), keepdims or keep_dims)
+               keep_dims=None): return _reduced(input_tensor, _first(axis, reduction_indices), keepdims or keep_dims)
 def reduce_max(input_tensor, axis=None, keepdims=None, name=None, reduction_indices=None,
-               keep_dims=None): return reduced(input_tensor, _first(axis, reduction_indices), keepdims or keep_dims)
+               keep_dims=None): return _reduced(input_tensor, _first(axis, reduction_indices), keepdims or keep_dims)
 def reduce_min(input_tensor, axis=None, keepdims=None, name=None, reduction_indices=None,
-               keep_dims=None): return reduced(input_tensor, _first(axis, reduction_indices), keepdims or keep_dims)
+               keep_dims=None): return _reduced(input_tensor, _first(axis, reduction_indices), keepdims or keep_dims)
 def reduce_prod(input_tensor, axis=None, keepdims=None, name=None, reduction_indices=None,
-                keep_dims=None): return reduced(input_tensor, _first(axis, reduction_indices), keepdims or keep_dims)
+                keep_dims=None): return _reduced(input_tensor, _first(axis, reduction_indices), keepdims or keep_dims)
 def reduce_logsumexp(input_tensor, axis=None, keepdims=None, name=None, reduction_indices=None,
-                     keep_dims=None): return reduced(input_tensor, _first(axis, reduction_indices), keepdims or keep_dims)
+                     keep_dims=None): return _reduced(input_tensor, _first(axis, reduction_indices), keepdims or keep_dims)
 def reduce_all(input_tensor, axis=None, keepdims=None, name=None, reduction_indices=None,
-               keep_dims=None): return cut(reduced(input_tensor, _first(axis, reduction_indices), keepdims or keep_dims), "integer")
+               keep_dims=None): return cut(_reduced(input_tensor, _first(axis, reduction_indices), keepdims or keep_dims), "integer")
 def reduce_any(input_tensor, axis=None, keepdims=None, name=None, reduction_indices=None,
-               keep_dims=None): return cut(reduced(input_tensor, _first(axis, reduction_indices), keepdims or keep_dims), "integer")
-def norm(tensor, ord='euclidean', axis=None, keepdims=None, name=None, keep_dims=None): return reduced(tensor, axis, keepdims or keep_dims)
-def cumsum(x, axis=0, exclusive=False, reverse=False, name=None): return shaped(x)
+               keep_dims=None): return cut(_reduced(input_tensor, _first(axis, reduction_indices), keepdims or keep_dims), "integer")
+def norm(tensor, ord='euclidean', axis=None, keepdims=None, name=None, keep_dims=None): return _reduced(tensor, axis, keepdims or keep_dims)
+def cumsum(x, axis=0, exclusive=False, reverse=False, name=None): return _shaped(x)
 def _first(value, older): return value if value is not None else older
 
 
@@ -187,9 +206,9 @@ def stack(values, axis=0, name='stack') -> Tensor: ...
 def unstack(value, num=None, axis=0, name='unstack') -> Tensor: ...
 def split(value, num_or_size_splits, axis=0, num=None, name='split'):
     if isinstance(num_or_size_splits, int):
-        return [_tensor(value, rank=axes(value)) for _ in numbers(num_or_size_splits)]
+        return [_tensor(value, rank=axes(value)) for _ in _numbers(num_or_size_splits)]
     return _tensor(value)
-def reshape(tensor, shape, name=None): return made(shape, tensor)
+def reshape(tensor, shape, name=None): return _made(shape, tensor)
 def transpose(a, perm=None, name='transpose', conjugate=False): return _tensor(a, rank=axes(a))
 def expand_dims(input, axis=None, name=None, dim=None) -> Tensor: ...
 def squeeze(input, axis=None, name=None, squeeze_dims=None) -> Tensor: ...
@@ -205,7 +224,7 @@ def reverse(tensor: Same, axis, name=None) -> Same: ...
 def where(condition, x=None, y=None, name=None): return _tensor(x, y)
 def depth_to_space(input, block_size, name=None, data_format='NHWC'): return _tensor(input, rank=4)
 def space_to_depth(input, block_size, name=None, data_format='NHWC'): return _tensor(input, rank=4)
-def broadcast_to(input, shape, name=None): return made(shape, input)
+def broadcast_to(input, shape, name=None): return _made(shape, input)
 def identity(input, name=None): return like(input)
 def cast(x, dtype, name=None): return like(x)
 def to_float(x, name='ToFloat'): return like(x)
@@ -214,16 +233,16 @@ def check_numerics(tensor, message, name=None): return like(tensor)
 
 # Element by element, and products.
 
-def square(x, name=None): return shaped(x)
-def sqrt(x, name=None): return shaped(x)
-def rsqrt(x, name=None): return shaped(x)
-def exp(x, name=None): return shaped(x)
-def log(x, name=None): return shaped(x)
-def abs(x, name=None): return shaped(x)
-def negative(x, name=None): return shaped(x)
-def erf(x, name=None): return shaped(x)
-def ceil(x, name=None): return shaped(x)
-def pow(x, y, name=None): return shaped(x, y)
+def square(x, name=None): return _shaped(x)
+def sqrt(x, name=None): return _shaped(x)
+def rsqrt(x, name=None): return _shaped(x)
+def exp(x, name=None): return _shaped(x)
+def log(x, name=None): return _shaped(x)
+def abs(x, name=None): return _shaped(x)
+def negative(x, name=None): return _shaped(x)
+def erf(x, name=None): return _shaped(x)
+def ceil(x, name=None): return _shaped(x)
+def pow(x, y, name=None): return _shaped(x, y)
 def add(x, y, name=None) -> Tensor: ...
 def subtract(x, y, name=None) -> Tensor: ...
 def multiply(x, y, name=None) -> Tensor: ...
@@ -235,7 +254,7 @@ def maximum(x, y, name=None) -> Tensor: ...
 def minimum(x, y, name=None) -> Tensor: ...
 def squared_difference(x, y, name=None) -> Tensor: ...
 def add_n(inputs, name=None): return _tensor(inputs)
-def tanh(x, name=None): return shaped(x)
+def tanh(x, name=None): return _shaped(x)
 def sigmoid(x, name=None): return like(x, scale="probabilities")
 def matmul(a, b, transpose_a=False, transpose_b=False, adjoint_a=False, adjoint_b=False, a_is_sparse=False, b_is_sparse=False,
            output_type=None, name=None): return _tensor(a, b, rank=axes(a))

@@ -3,7 +3,7 @@
 from backprobe.primitives import call, collect, features, layer, like, pop_scope, push_scope, rank, tensor, variable
 from backprobe.tensors import Same
 from tensorflow.nn import sigmoid, softmax
-from tensorflow.python.framework.ops import Operation, Tensor, shaped
+from tensorflow.python.framework.ops import Operation, Tensor, _shaped
 
 
 def _activated(activation, output):
@@ -13,7 +13,7 @@ def _activated(activation, output):
     if activation == "sigmoid":
         return sigmoid(output)
     if isinstance(activation, str):
-        return shaped(output)
+        return _shaped(output)
     return call(activation, [output])
 
 
@@ -82,7 +82,8 @@ def separable_conv1d(inputs, filters, kernel_size, strides=1, padding='valid', d
                      bias_initializer=..., depthwise_regularizer=None, pointwise_regularizer=None, bias_regularizer=None,
                      activity_regularizer=None, depthwise_constraint=None, pointwise_constraint=None, bias_constraint=None, trainable=True,
                      name=None, reuse=None):
-    return _weighted(inputs, "separable_conv1d", ["depthwise_kernel", "pointwise_kernel"], filters, 3, activation, use_bias, trainable, name, reuse)
+    return _weighted(inputs, "separable_conv1d", ["depthwise_kernel", "pointwise_kernel"], filters, 3, activation, use_bias,
+                     trainable, name, reuse)
 
 
 def separable_conv2d(inputs, filters, kernel_size, strides=(1, 1), padding='valid', data_format='channels_last', dilation_rate=(1, 1),
@@ -90,7 +91,8 @@ def separable_conv2d(inputs, filters, kernel_size, strides=(1, 1), padding='vali
                      bias_initializer=..., depthwise_regularizer=None, pointwise_regularizer=None, bias_regularizer=None,
                      activity_regularizer=None, depthwise_constraint=None, pointwise_constraint=None, bias_constraint=None, trainable=True,
                      name=None, reuse=None):
-    return _weighted(inputs, "separable_conv2d", ["depthwise_kernel", "pointwise_kernel"], filters, 4, activation, use_bias, trainable, name, reuse)
+    return _weighted(inputs, "separable_conv2d", ["depthwise_kernel", "pointwise_kernel"], filters, 4, activation, use_bias,
+                     trainable, name, reuse)
 
 
 def batch_normalization(inputs, axis=-1, momentum=0.99, epsilon=0.001, center=True, scale=True, beta_initializer=..., gamma_initializer=...,
@@ -102,12 +104,12 @@ def batch_normalization(inputs, axis=-1, momentum=0.99, epsilon=0.001, center=Tr
 
 def dropout(inputs: Same, rate=0.5, noise_shape=None, seed=None, training=False, name=None) -> Same: ...
 def flatten(inputs, name=None, data_format='channels_last'): return tensor(inputs, rank=2)
-def max_pooling1d(inputs, pool_size, strides, padding='valid', data_format='channels_last', name=None): return shaped(inputs)
-def max_pooling2d(inputs, pool_size, strides, padding='valid', data_format='channels_last', name=None): return shaped(inputs)
-def max_pooling3d(inputs, pool_size, strides, padding='valid', data_format='channels_last', name=None): return shaped(inputs)
-def average_pooling1d(inputs, pool_size, strides, padding='valid', data_format='channels_last', name=None): return shaped(inputs)
-def average_pooling2d(inputs, pool_size, strides, padding='valid', data_format='channels_last', name=None): return shaped(inputs)
-def average_pooling3d(inputs, pool_size, strides, padding='valid', data_format='channels_last', name=None): return shaped(inputs)
+def max_pooling1d(inputs, pool_size, strides, padding='valid', data_format='channels_last', name=None): return _shaped(inputs)
+def max_pooling2d(inputs, pool_size, strides, padding='valid', data_format='channels_last', name=None): return _shaped(inputs)
+def max_pooling3d(inputs, pool_size, strides, padding='valid', data_format='channels_last', name=None): return _shaped(inputs)
+def average_pooling1d(inputs, pool_size, strides, padding='valid', data_format='channels_last', name=None): return _shaped(inputs)
+def average_pooling2d(inputs, pool_size, strides, padding='valid', data_format='channels_last', name=None): return _shaped(inputs)
+def average_pooling3d(inputs, pool_size, strides, padding='valid', data_format='channels_last', name=None): return _shaped(inputs)
 
 
 class Layer:
@@ -123,13 +125,13 @@ class Layer:
         outputs = self.call(inputs, *args, **kwargs)
         pop_scope()
         return outputs
-    def apply(self, inputs, *args, **kwargs): return self(inputs, *args, **kwargs)
-    def call(self, inputs): return inputs
+    def apply(self, *args, **kwargs): return self(*args, **kwargs)
+    def call(self, inputs, **kwargs): return inputs
     default = "layer"
 
 
 class _Weighted(Layer):
-    def hold(self, names, size, axes, activation, use_bias, trainable, name):
+    def _hold(self, names, size, axes, activation, use_bias, trainable, name):
         self.names = names + ["bias"] if use_bias else names
         self.size = size
         self.axes = axes
@@ -149,7 +151,7 @@ class Dense(_Weighted):
                  bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, bias_constraint=None, trainable=True, name=None,
                  **kwargs):
         self.units = units
-        self.hold(["kernel"], units, None, activation, use_bias, trainable, name)
+        self._hold(["kernel"], units, None, activation, use_bias, trainable, name)
 
 
 class Conv1D(_Weighted):
@@ -157,7 +159,7 @@ class Conv1D(_Weighted):
     def __init__(self, filters, kernel_size, strides=1, padding='valid', data_format='channels_last', dilation_rate=1, activation=None,
                  use_bias=True, kernel_initializer=None, bias_initializer=..., kernel_regularizer=None, bias_regularizer=None,
                  activity_regularizer=None, kernel_constraint=None, bias_constraint=None, trainable=True, name=None, **kwargs):
-        self.hold(["kernel"], filters, 3, activation, use_bias, trainable, name)
+        self._hold(["kernel"], filters, 3, activation, use_bias, trainable, name)
 
 
 class Conv2D(_Weighted):
@@ -166,7 +168,7 @@ class Conv2D(_Weighted):
                  activation=None, use_bias=True, kernel_initializer=None, bias_initializer=..., kernel_regularizer=None,
                  bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, bias_constraint=None, trainable=True, name=None,
                  **kwargs):
-        self.hold(["kernel"], filters, 4, activation, use_bias, trainable, name)
+        self._hold(["kernel"], filters, 4, activation, use_bias, trainable, name)
 
 
 class Conv3D(_Weighted):
@@ -175,7 +177,7 @@ class Conv3D(_Weighted):
                  activation=None, use_bias=True, kernel_initializer=None, bias_initializer=..., kernel_regularizer=None,
                  bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, bias_constraint=None, trainable=True, name=None,
                  **kwargs):
-        self.hold(["kernel"], filters, 5, activation, use_bias, trainable, name)
+        self._hold(["kernel"], filters, 5, activation, use_bias, trainable, name)
 
 
 class Conv2DTranspose(_Weighted):
@@ -183,7 +185,7 @@ class Conv2DTranspose(_Weighted):
     def __init__(self, filters, kernel_size, strides=(1, 1), padding='valid', data_format='channels_last', activation=None, use_bias=True,
                  kernel_initializer=None, bias_initializer=..., kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None,
                  kernel_constraint=None, bias_constraint=None, trainable=True, name=None, **kwargs):
-        self.hold(["kernel"], filters, 4, activation, use_bias, trainable, name)
+        self._hold(["kernel"], filters, 4, activation, use_bias, trainable, name)
 
 
 class Conv3DTranspose(_Weighted):
@@ -191,7 +193,7 @@ class Conv3DTranspose(_Weighted):
     def __init__(self, filters, kernel_size, strides=(1, 1, 1), padding='valid', data_format='channels_last', activation=None,
                  use_bias=True, kernel_initializer=None, bias_initializer=..., kernel_regularizer=None, bias_regularizer=None,
                  activity_regularizer=None, kernel_constraint=None, bias_constraint=None, trainable=True, name=None, **kwargs):
-        self.hold(["kernel"], filters, 5, activation, use_bias, trainable, name)
+        self._hold(["kernel"], filters, 5, activation, use_bias, trainable, name)
 
 
 class SeparableConv1D(_Weighted):
@@ -200,7 +202,7 @@ class SeparableConv1D(_Weighted):
                  activation=None, use_bias=True, depthwise_initializer=None, pointwise_initializer=None, bias_initializer=...,
                  depthwise_regularizer=None, pointwise_regularizer=None, bias_regularizer=None, activity_regularizer=None,
                  depthwise_constraint=None, pointwise_constraint=None, bias_constraint=None, trainable=True, name=None, **kwargs):
-        self.hold(["depthwise_kernel", "pointwise_kernel"], filters, 3, activation, use_bias, trainable, name)
+        self._hold(["depthwise_kernel", "pointwise_kernel"], filters, 3, activation, use_bias, trainable, name)
 
 
 class SeparableConv2D(_Weighted):
@@ -210,7 +212,7 @@ class SeparableConv2D(_Weighted):
                  bias_initializer=..., depthwise_regularizer=None, pointwise_regularizer=None, bias_regularizer=None,
                  activity_regularizer=None, depthwise_constraint=None, pointwise_constraint=None, bias_constraint=None, trainable=True,
                  name=None, **kwargs):
-        self.hold(["depthwise_kernel", "pointwise_kernel"], filters, 4, activation, use_bias, trainable, name)
+        self._hold(["depthwise_kernel", "pointwise_kernel"], filters, 4, activation, use_bias, trainable, name)
 
 
 class BatchNormalization(Layer):
@@ -243,29 +245,29 @@ class Flatten(Layer):
 
 class MaxPooling1D(Layer):
     def __init__(self, pool_size, strides, padding='valid', data_format='channels_last', name=None, **kwargs): ...
-    def __call__(self, inputs): return shaped(inputs)
+    def __call__(self, inputs): return _shaped(inputs)
 
 
 class MaxPooling2D(Layer):
     def __init__(self, pool_size, strides, padding='valid', data_format='channels_last', name=None, **kwargs): ...
-    def __call__(self, inputs): return shaped(inputs)
+    def __call__(self, inputs): return _shaped(inputs)
 
 
 class MaxPooling3D(Layer):
     def __init__(self, pool_size, strides, padding='valid', data_format='channels_last', name=None, **kwargs): ...
-    def __call__(self, inputs): return shaped(inputs)
+    def __call__(self, inputs): return _shaped(inputs)
 
 
 class AveragePooling1D(Layer):
     def __init__(self, pool_size, strides, padding='valid', data_format='channels_last', name=None, **kwargs): ...
-    def __call__(self, inputs): return shaped(inputs)
+    def __call__(self, inputs): return _shaped(inputs)
 
 
 class AveragePooling2D(Layer):
     def __init__(self, pool_size, strides, padding='valid', data_format='channels_last', name=None, **kwargs): ...
-    def __call__(self, inputs): return shaped(inputs)
+    def __call__(self, inputs): return _shaped(inputs)
 
 
 class AveragePooling3D(Layer):
     def __init__(self, pool_size, strides, padding='valid', data_format='channels_last', name=None, **kwargs): ...
-    def __call__(self, inputs): return shaped(inputs)
+    def __call__(self, inputs): return _shaped(inputs)

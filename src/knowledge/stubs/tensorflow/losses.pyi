@@ -17,7 +17,8 @@ def softmax_cross_entropy(onehot_labels, logits: Logits, weights=1.0, label_smoo
 def sparse_softmax_cross_entropy(labels: ClassIndex, logits: Logits, weights=1.0, scope=None, loss_collection='losses',
                                  reduction='weighted_sum_by_nonzero_weights'): return _collected(loss_collection, labels, logits, weights)
 def sigmoid_cross_entropy(multi_class_labels, logits: Logits, weights=1.0, label_smoothing=0, scope=None, loss_collection='losses',
-                          reduction='weighted_sum_by_nonzero_weights'): return _collected(loss_collection, multi_class_labels, logits, weights)
+                          reduction='weighted_sum_by_nonzero_weights'):
+    return _collected(loss_collection, multi_class_labels, logits, weights)
 def hinge_loss(labels, logits: Logits, weights=1.0, scope=None, loss_collection='losses',
                reduction='weighted_sum_by_nonzero_weights'): return _collected(loss_collection, labels, logits, weights)
 def log_loss(labels, predictions: Probabilities, weights=1.0, epsilon=1e-07, scope=None, loss_collection='losses',

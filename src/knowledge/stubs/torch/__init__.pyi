@@ -1,6 +1,7 @@
 """Functions on tensors, and the switches of gradient mode.
 
-Unverified: device, default_generator: classes and objects of the extension module without a signature.
+Unverified: device, FloatTensor, LongTensor: classes of the extension module without a signature.
+Unverified: arange: an only argument is the end.
 """
 
 from backprobe.primitives import cut, draws_random, event, features, in_place, like, parameter, pop, push, rank
@@ -13,13 +14,13 @@ from torch._tensor import Tensor, _extreme, _reduced, _reshaped, _shaped
 
 class _GradientMode:
     """A context manager and decorator under which gradients flow or do not."""
-    def __init__(self, mode): self.mode = mode
+    mode = True
     def __enter__(self): push("gradient", self.mode)
     def __exit__(self, exc_type, exc_value, traceback): pop("gradient")
-    def __call__(self, func):
+    def __call__(self, orig_func):
         def decorated(*args, **kwargs):
             push("gradient", self.mode)
-            result = func(*args, **kwargs)
+            result = orig_func(*args, **kwargs)
             pop("gradient")
             return result
         return decorated
@@ -29,8 +30,7 @@ class no_grad(_GradientMode):
     def __init__(self): self.mode = False
 
 
-class enable_grad(_GradientMode):
-    def __init__(self): self.mode = True
+class enable_grad(_GradientMode): ...
 
 
 class inference_mode(_GradientMode):
@@ -75,33 +75,50 @@ def _copied(input, requires_grad):
 
 def zeros(*size, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False): return _made(size, requires_grad)
 def ones(*size, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False): return _made(size, requires_grad)
-def empty(*size, memory_format=None, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False): return _made(size, requires_grad)
+def empty(*size, memory_format=None, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False):
+    return _made(size, requires_grad)
 @draws_random
-def rand(*size, generator=None, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False): return _made(size, requires_grad)
+def rand(*size, generator=None, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False):
+    return _made(size, requires_grad)
 @draws_random
-def randn(*size, generator=None, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False): return _made(size, requires_grad)
+def randn(*size, generator=None, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False):
+    return _made(size, requires_grad)
 @draws_random
-def randint(low, high, size, *, generator=None, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False): return _tensor()
+def randint(low, high, size, *, generator=None, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False):
+    return _tensor()
 @draws_random
-def randperm(n, *, generator=None, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False): return _tensor(rank=1)
+def randperm(n, *, generator=None, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False):
+    return _tensor(rank=1)
 @draws_random
-def normal(mean, std=1, size=None, *, generator=None, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False): return _tensor(mean, std)
+def normal(mean, std=1, size=None, *, generator=None, out=None, dtype=None, layout=None, device=None, pin_memory=False,
+           requires_grad=False):
+    return _tensor(mean, std)
 @draws_random
 def bernoulli(input, *, generator=None, out=None): return cut(like(input), "integer")
 @draws_random
 def multinomial(input, num_samples, replacement=False, *, generator=None, out=None): return cut(_tensor(input), "integer")
-def full(size, fill_value, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False): return _made(size, requires_grad)
-def arange(start=0, end=None, step=1, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False): return _tensor(rank=1)
-def linspace(start, end, steps=None, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False): return _tensor(rank=1)
-def eye(n, m=None, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False): return _tensor(features=n if m is None else m, rank=2)
-def zeros_like(input, *, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False): return _copied(input, requires_grad)
-def ones_like(input, *, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False): return _copied(input, requires_grad)
-def empty_like(input, *, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False): return _copied(input, requires_grad)
-def full_like(input, fill_value, *, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False): return _copied(input, requires_grad)
+def full(size, fill_value, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False):
+    return _made(size, requires_grad)
+def arange(start=0, end=None, step=1, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False):
+    return _tensor(rank=1)
+def linspace(start, end, steps=None, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False):
+    return _tensor(rank=1)
+def eye(n, m=None, *, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False):
+    return _tensor(features=n if m is None else m, rank=2)
+def zeros_like(input, *, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False):
+    return _copied(input, requires_grad)
+def ones_like(input, *, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False):
+    return _copied(input, requires_grad)
+def empty_like(input, *, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False):
+    return _copied(input, requires_grad)
+def full_like(input, fill_value, *, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False):
+    return _copied(input, requires_grad)
 @draws_random
-def rand_like(input, *, generator=None, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False): return _copied(input, requires_grad)
+def rand_like(input, *, generator=None, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False):
+    return _copied(input, requires_grad)
 @draws_random
-def randn_like(input, *, generator=None, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False): return _copied(input, requires_grad)
+def randn_like(input, *, generator=None, memory_format=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False):
+    return _copied(input, requires_grad)
 def tensor(data, dtype=None, device=None, requires_grad=False, pin_memory=False):
     if requires_grad:
         return parameter()
@@ -150,7 +167,7 @@ def argmax(input, dim=None, keepdim=False, *, out=None): return cut(_reduced(inp
 def argmin(input, dim=None, keepdim=False, *, out=None): return cut(_reduced(input, dim, keepdim), "argmax")
 def argsort(input, dim=-1, descending=False): return cut(like(input), "argmax")
 def detach(input): return cut(like(input), "detach")
-def round(input, *, decimals=0, out=None): return cut(like(input), "integer")
+def round(input, *, decimals=None, out=None): return cut(like(input), "integer")
 def sign(input, *, out=None): return cut(like(input), "integer")
 def floor(input, *, out=None): return cut(like(input), "integer")
 def eq(input, other, *, out=None): return cut(like(input, other), "integer")

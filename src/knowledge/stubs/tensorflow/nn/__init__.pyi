@@ -5,19 +5,19 @@ from backprobe.primitives import features as size
 from backprobe.primitives import rank as axes
 from backprobe.tensors import ClassIndex, Logits, Loss, Probabilities, Same
 from tensorflow.nn import rnn_cell
-from tensorflow.python.framework.ops import Tensor, shaped
+from tensorflow.python.framework.ops import Tensor, _shaped
 
-def relu(features, name=None): return shaped(features)
-def relu6(features, name=None): return shaped(features)
-def elu(features, name=None): return shaped(features)
-def selu(features, name=None): return shaped(features)
-def leaky_relu(features, alpha=0.2, name=None): return shaped(features)
-def softplus(features, name=None): return shaped(features)
-def softsign(features, name=None): return shaped(features)
-def swish(features, beta=1.0): return shaped(features)
-def silu(features, beta=1.0): return shaped(features)
+def relu(features, name=None): return _shaped(features)
+def relu6(features, name=None): return _shaped(features)
+def elu(features, name=None): return _shaped(features)
+def selu(features, name=None): return _shaped(features)
+def leaky_relu(features, alpha=0.2, name=None): return _shaped(features)
+def softplus(features, name=None): return _shaped(features)
+def softsign(features, name=None): return _shaped(features)
+def swish(features, beta=1.0): return _shaped(features)
+def silu(features, beta=1.0): return _shaped(features)
 def crelu(features, name=None, axis=-1): return tensor(features, rank=axes(features))
-def tanh(x, name=None): return shaped(x)
+def tanh(x, name=None): return _shaped(x)
 def sigmoid(x, name=None): return like(x, scale="probabilities")
 def softmax(logits, axis=None, name=None, dim=None): return like(logits, scale="probabilities")
 def log_softmax(logits, axis=None, name=None, dim=None): return like(logits, scale="log_probabilities")
@@ -42,7 +42,7 @@ def separable_conv2d(input, depthwise_filter, pointwise_filter, strides, padding
 def atrous_conv2d(value, filters, rate, padding, name=None): return tensor(value, filters, rank=4)
 def convolution(input, filter, padding, strides=None, dilation_rate=None, name=None, data_format=None, filters=None,
                 dilations=None): return tensor(input, filter, filters, rank=axes(input))
-def bias_add(value, bias, data_format=None, name=None): return shaped(value, bias)
+def bias_add(value, bias, data_format=None, name=None): return _shaped(value, bias)
 def xw_plus_b(x, weights, biases, name=None): return tensor(x, weights, biases, rank=2)
 def relu_layer(x, weights, biases, name=None): return tensor(x, weights, biases, rank=2)
 def embedding_lookup(params, ids, partition_strategy='mod', name=None, validate_indices=True, max_norm=None): return tensor(params, ids)
@@ -50,20 +50,20 @@ def embedding_lookup(params, ids, partition_strategy='mod', name=None, validate_
 
 # Pooling, normalization, dropout.
 
-def max_pool(value, ksize, strides, padding, data_format='NHWC', name=None, input=None): return shaped(value, input)
-def avg_pool(value, ksize, strides, padding, data_format='NHWC', name=None, input=None): return shaped(value, input)
-def max_pool2d(input, ksize, strides, padding, data_format='NHWC', name=None): return shaped(input)
-def max_pool3d(input, ksize, strides, padding, data_format='NDHWC', name=None): return shaped(input)
-def avg_pool3d(input, ksize, strides, padding, data_format='NDHWC', name=None): return shaped(input)
+def max_pool(value, ksize, strides, padding, data_format='NHWC', name=None, input=None): return _shaped(value, input)
+def avg_pool(value, ksize, strides, padding, data_format='NHWC', name=None, input=None): return _shaped(value, input)
+def max_pool2d(input, ksize, strides, padding, data_format='NHWC', name=None): return _shaped(input)
+def max_pool3d(input, ksize, strides, padding, data_format='NDHWC', name=None): return _shaped(input)
+def avg_pool3d(input, ksize, strides, padding, data_format='NDHWC', name=None): return _shaped(input)
 def pool(input, window_shape, pooling_type, padding, dilation_rate=None, strides=None, name=None, data_format=None,
-         dilations=None): return shaped(input)
+         dilations=None): return _shaped(input)
 def moments(x, axes, shift=None, name=None, keep_dims=None, keepdims=None): return tensor(x), tensor(x)
-def batch_normalization(x, mean, variance, offset, scale, variance_epsilon, name=None): return shaped(x, mean, variance, offset, scale)
+def batch_normalization(x, mean, variance, offset, scale, variance_epsilon, name=None): return _shaped(x, mean, variance, offset, scale)
 def fused_batch_norm(x, scale, offset, mean=None, variance=None, epsilon=0.001, data_format='NHWC', is_training=True, name=None,
-                     exponential_avg_factor=1.0): return shaped(x, scale, offset), tensor(x), tensor(x)
-def lrn(input, depth_radius=5, bias=1, alpha=1, beta=0.5, name=None): return shaped(input)
-def local_response_normalization(input, depth_radius=5, bias=1, alpha=1, beta=0.5, name=None): return shaped(input)
-def l2_normalize(x, axis=None, epsilon=1e-12, name=None, dim=None): return shaped(x)
+                     exponential_avg_factor=1.0): return _shaped(x, scale, offset), tensor(x), tensor(x)
+def lrn(input, depth_radius=5, bias=1, alpha=1, beta=0.5, name=None): return _shaped(input)
+def local_response_normalization(input, depth_radius=5, bias=1, alpha=1, beta=0.5, name=None): return _shaped(input)
+def l2_normalize(x, axis=None, epsilon=1e-12, name=None, dim=None): return _shaped(x)
 @draws_random
 def dropout(x: Same, keep_prob=None, noise_shape=None, seed=None, name=None, rate=None) -> Same: ...
 

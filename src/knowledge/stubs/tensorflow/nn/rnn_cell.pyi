@@ -7,7 +7,7 @@ from tensorflow.python.framework.ops import Tensor
 
 class RNNCell:
     default = "rnn_cell"
-    def hold(self, size, name, reuse):
+    def _hold(self, size, name, reuse):
         self.size = size
         self.name = name
         self.reuse = reuse
@@ -26,26 +26,26 @@ class RNNCell:
 
 class BasicRNNCell(RNNCell):
     default = "basic_rnn_cell"
-    def __init__(self, num_units, activation=None, reuse=None, name=None, dtype=None, **kwargs): self.hold(num_units, name, reuse)
+    def __init__(self, num_units, activation=None, reuse=None, name=None, dtype=None, **kwargs): self._hold(num_units, name, reuse)
 
 
 class GRUCell(RNNCell):
     default = "gru_cell"
     def __init__(self, num_units, activation=None, reuse=None, kernel_initializer=None, bias_initializer=None, name=None, dtype=None,
-                 **kwargs): self.hold(num_units, name, reuse)
+                 **kwargs): self._hold(num_units, name, reuse)
 
 
 class BasicLSTMCell(RNNCell):
     default = "basic_lstm_cell"
     def __init__(self, num_units, forget_bias=1.0, state_is_tuple=True, activation=None, reuse=None, name=None, dtype=None,
-                 **kwargs): self.hold(num_units, name, reuse)
+                 **kwargs): self._hold(num_units, name, reuse)
 
 
 class LSTMCell(RNNCell):
     default = "lstm_cell"
     def __init__(self, num_units, use_peepholes=False, cell_clip=None, initializer=None, num_proj=None, proj_clip=None,
                  num_unit_shards=None, num_proj_shards=None, forget_bias=1.0, state_is_tuple=True, activation=None, reuse=None, name=None,
-                 dtype=None, **kwargs): self.hold(num_units if num_proj is None else num_proj, name, reuse)
+                 dtype=None, **kwargs): self._hold(num_units if num_proj is None else num_proj, name, reuse)
 
 
 class MultiRNNCell(RNNCell):

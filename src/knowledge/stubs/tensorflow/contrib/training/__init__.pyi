@@ -1,3 +1,6 @@
-"""Operations that train, as in `tf_slim`."""
+"""Operations that train, as in `tf_slim`.
+
+Unverified: removed in version 2; what lives on as `tf_slim` is compared there.
+"""
 
 from tf_slim.training import create_train_op, train

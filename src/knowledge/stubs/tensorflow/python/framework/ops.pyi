@@ -5,6 +5,10 @@ from backprobe.tensors import Plain
 
 
 class Tensor:
+    """What a tensor can do, and a variable.
+
+    Unverified: initializer, initialized_value, read_value, value, assign, assign_add, assign_sub, load: methods of variables.
+    """
     @property
     def shape(self) -> Plain: ...
     @property
@@ -110,21 +114,12 @@ class _ControlDependencies:
 def control_dependencies(control_inputs): return _ControlDependencies(control_inputs)
 
 
-class name_scope:
-    def __init__(self, name, default_name=None, values=None): self.scope = name if name is not None else default_name
-    def __enter__(self):
-        path = (ambient("names") or "") + self.scope + "/"
-        push("names", path)
-        return path
-    def __exit__(self, *exception): pop("names")
-
-
-def shaped(input, *others):
+def _shaped(input, *others):
     """A function of each element: the scale is lost, features and rank stay."""
     return tensor(input, *others, features=features(input), rank=rank(input))
 
 
-def made(size, *inputs):
+def _made(size, *inputs):
     """A tensor of this size, as far as it is known."""
     if isinstance(size, (list, tuple)) and len(size) > 0:
         last = size[-1]
@@ -132,8 +127,8 @@ def made(size, *inputs):
     return tensor(*inputs)
 
 
-def reduced(input, axis, keep):
-    """`input` reduced along `axis`, or along all axes."""
+def _reduced(input, axis, keep):
+    """`input` _reduced along `axis`, or along all axes."""
     if axis is None:
         return tensor(input, rank=0)
     if keep:
@@ -141,6 +136,6 @@ def reduced(input, axis, keep):
     return tensor(input)
 
 
-def numbers(count):
+def _numbers(count):
     """0 to `count`, where `range` means something else."""
     return range(count)

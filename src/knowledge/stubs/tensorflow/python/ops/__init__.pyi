@@ -1,3 +1,3 @@
 """Operations."""
 
-from tensorflow.python.ops import variable_scope
+from tensorflow.python.ops import template, variable_scope, variables

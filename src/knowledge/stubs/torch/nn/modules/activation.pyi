@@ -142,7 +142,8 @@ class MultiheadAttention(Module):
         self.in_proj_bias = Parameter() if bias else None
         self.out_proj_weight = Parameter()
         self.out_proj_bias = Parameter() if bias else None
-    def forward(self, query, key, value, key_padding_mask=None, need_weights=True, attn_mask=None, average_attn_weights=True, is_causal=False):
+    def forward(self, query, key, value, key_padding_mask=None, need_weights=True, attn_mask=None, average_attn_weights=True,
+                is_causal=False):
         output = layer(query, key, value, parameters=parameters(self), features=self.embed_dim, rank=rank(query))
         observe(key_padding_mask, attn_mask)
         return output, tensor(query, key, scale="probabilities")

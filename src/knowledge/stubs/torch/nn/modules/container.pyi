@@ -7,25 +7,23 @@ from torch.nn.modules.module import Module
 
 class _Items(Module):
     """Modules in order, registered under their numbers."""
-    def hold(self, items):
+    def _hold(self, items):
         self._items = []
+        self._extend(items)
+    def _append(self, item):
+        setattr(self, str(len(self._items)), item)
+        self._items.append(item)
+        return self
+    def _extend(self, items):
         for item in items:
-            self.append(item)
-    def append(self, module):
-        setattr(self, str(len(self._items)), module)
-        self._items.append(module)
+            self._append(item)
         return self
-    def insert(self, index, module): return self.append(module)
-    def extend(self, modules):
-        for module in modules:
-            self.append(module)
-        return self
+    def _replace(self, idx, item):
+        setattr(self, str(idx), item)
+        self._items[idx] = item
     def __iter__(self): return iter(self._items)
     def __len__(self): return len(self._items)
     def __getitem__(self, idx): return self._items[idx]
-    def __setitem__(self, idx, module):
-        setattr(self, str(idx), module)
-        self._items[idx] = module
 
 
 class Sequential(_Items):
@@ -36,7 +34,11 @@ class Sequential(_Items):
                 setattr(self, name, module)
                 self._items.append(module)
         else:
-            self.hold(args)
+            self._hold(args)
+    def append(self, module): return self._append(module)
+    def extend(self, sequential): return self._extend(sequential)
+    def insert(self, index, module): return self._append(module)
+    def __setitem__(self, idx, module): self._replace(idx, module)
     def forward(self, input):
         for module in self._items:
             input = module(input)
@@ -44,7 +46,18 @@ class Sequential(_Items):
 
 
 class ModuleList(_Items):
-    def __init__(self, modules=None): self.hold(modules if modules is not None else [])
+    def __init__(self, modules=None): self._hold(modules if modules is not None else [])
+    def append(self, module): return self._append(module)
+    def extend(self, modules): return self._extend(modules)
+    def insert(self, index, module): self._append(module)
+    def __setitem__(self, idx, module): self._replace(idx, module)
+
+
+class ParameterList(_Items):
+    def __init__(self, values=None): self._hold(values if values is not None else [])
+    def append(self, value): return self._append(value)
+    def extend(self, values): return self._extend(values)
+    def __setitem__(self, idx, param): self._replace(idx, param)
 
 
 class ModuleDict(Module):
@@ -64,10 +77,6 @@ class ModuleDict(Module):
     def keys(self): return self._items.keys()
     def values(self): return self._items.values()
     def items(self): return self._items.items()
-
-
-class ParameterList(_Items):
-    def __init__(self, values=None): self.hold(values if values is not None else [])
 
 
 class ParameterDict(ModuleDict):

@@ -23,7 +23,8 @@ class CrossEntropyLoss(_WeightedLoss):
     def __init__(self, weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean', label_smoothing=0.0):
         super().__init__(weight, size_average, reduce, reduction)
         self.label_smoothing = label_smoothing
-    def forward(self, input, target): return F.cross_entropy(input, target, self.weight, reduction=self.reduction, label_smoothing=self.label_smoothing)
+    def forward(self, input, target):
+        return F.cross_entropy(input, target, self.weight, reduction=self.reduction, label_smoothing=self.label_smoothing)
 
 
 class NLLLoss(_WeightedLoss):
@@ -142,20 +143,12 @@ class TripletMarginLoss(_Loss):
 class TripletMarginWithDistanceLoss(_Loss):
     def __init__(self, *, distance_function=None, margin=1.0, swap=False, reduction='mean'):
         self.reduction = reduction
-    def forward(self, anchor, positive, negative): return F.triplet_margin_with_distance_loss(anchor, positive, negative, reduction=self.reduction)
+    def forward(self, anchor, positive, negative):
+        return F.triplet_margin_with_distance_loss(anchor, positive, negative, reduction=self.reduction)
 
 
 class CTCLoss(_Loss):
     def __init__(self, blank=0, reduction='mean', zero_infinity=False):
         self.reduction = reduction
-    def forward(self, log_probs, targets, input_lengths, target_lengths): return F.ctc_loss(log_probs, targets, input_lengths, target_lengths, reduction=self.reduction)
-
-
-class CosineSimilarity(Module):
-    def __init__(self, dim=1, eps=1e-08): self.dim = dim
-    def forward(self, x1, x2): return F.cosine_similarity(x1, x2, self.dim)
-
-
-class PairwiseDistance(Module):
-    def __init__(self, p=2.0, eps=1e-06, keepdim=False): self.norm = p
-    def forward(self, x1, x2): return F.pairwise_distance(x1, x2, self.norm)
+    def forward(self, log_probs, targets, input_lengths, target_lengths):
+        return F.ctc_loss(log_probs, targets, input_lengths, target_lengths, reduction=self.reduction)

@@ -6,6 +6,10 @@ from torch._tensor import Tensor
 
 
 class Module:
+    """What owns parameters and other modules as attributes.
+
+    Unverified: to: it takes arguments in several forms.
+    """
     training = True
 
     def __init__(self, *args, **kwargs): ...

@@ -1,4 +1,4 @@
-"""Pooling, resizing and padding: channels and rank stay."""
+"""Pooling: channels and rank stay."""
 
 from backprobe.primitives import features, rank, tensor
 from torch._tensor import Tensor
@@ -78,102 +78,6 @@ class FractionalMaxPool2d(_Pool):
                  _random_samples=None): self.return_indices = return_indices
 
 
-class Upsample(_Pool):
-    def __init__(self, size=None, scale_factor=None, mode='nearest', align_corners=None, recompute_scale_factor=None): ...
-
-
-class UpsamplingNearest2d(_Pool):
-    def __init__(self, size=None, scale_factor=None): ...
-
-
-class UpsamplingBilinear2d(_Pool):
-    def __init__(self, size=None, scale_factor=None): ...
-
-
-class ZeroPad1d(_Pool):
-    def __init__(self, padding): ...
-
-
-class ZeroPad2d(_Pool):
-    def __init__(self, padding): ...
-
-
-class ZeroPad3d(_Pool):
-    def __init__(self, padding): ...
-
-
-class ConstantPad1d(_Pool):
-    def __init__(self, padding, value): ...
-
-
-class ConstantPad2d(_Pool):
-    def __init__(self, padding, value): ...
-
-
-class ConstantPad3d(_Pool):
-    def __init__(self, padding, value): ...
-
-
-class ReflectionPad1d(_Pool):
-    def __init__(self, padding): ...
-
-
-class ReflectionPad2d(_Pool):
-    def __init__(self, padding): ...
-
-
-class ReflectionPad3d(_Pool):
-    def __init__(self, padding): ...
-
-
-class ReplicationPad1d(_Pool):
-    def __init__(self, padding): ...
-
-
-class ReplicationPad2d(_Pool):
-    def __init__(self, padding): ...
-
-
-class ReplicationPad3d(_Pool):
-    def __init__(self, padding): ...
-
-
-class ChannelShuffle(_Pool):
-    def __init__(self, groups): ...
-
-
 class MaxUnpool2d(Module):
     def __init__(self, kernel_size, stride=None, padding=0): ...
     def forward(self, input, indices, output_size=None): return tensor(input, features=features(input), rank=rank(input))
-
-
-class PixelShuffle(Module):
-    def __init__(self, upscale_factor): ...
-    def forward(self, input): return tensor(input, rank=rank(input))
-
-
-class PixelUnshuffle(Module):
-    def __init__(self, downscale_factor): ...
-    def forward(self, input): return tensor(input, rank=rank(input))
-
-
-class Flatten(Module):
-    def __init__(self, start_dim=1, end_dim=-1):
-        self.start_dim = start_dim
-        self.end_dim = end_dim
-    def forward(self, input): return tensor(input, rank=self.start_dim + 1 if self.end_dim == -1 else None)
-
-
-class Unflatten(Module):
-    def __init__(self, dim, unflattened_size): ...
-    def forward(self, input) -> Tensor: ...
-
-
-class Fold(Module):
-    def __init__(self, output_size, kernel_size, dilation=1, padding=0, stride=1): ...
-    def forward(self, input) -> Tensor: ...
-
-
-class Unfold(Module):
-    def __init__(self, kernel_size, dilation=1, padding=0, stride=1): ...
-    def forward(self, input) -> Tensor: ...

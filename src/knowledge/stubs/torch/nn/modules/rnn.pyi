@@ -14,18 +14,21 @@ class RNNBase(Module):
         self.weight = Parameter()
         self.bias = Parameter() if bias else None
     def flatten_parameters(self) -> None: ...
+
+
+class _Recurrent(RNNBase):
     def forward(self, input, hx=None):
         output = layer(input, hx, parameters=parameters(self), features=self.outputs, rank=rank(input))
         return output, tensor(output, features=self.hidden_size)
 
 
-class RNN(RNNBase):
+class RNN(_Recurrent):
     def __init__(self, input_size, hidden_size, num_layers=1, nonlinearity='tanh', bias=True, batch_first=False, dropout=0.0,
                  bidirectional=False, device=None, dtype=None):
         super().__init__('RNN', input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional)
 
 
-class GRU(RNNBase):
+class GRU(_Recurrent):
     def __init__(self, input_size, hidden_size, num_layers=1, bias=True, batch_first=False, dropout=0.0, bidirectional=False,
                  device=None, dtype=None):
         super().__init__('GRU', input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional)
@@ -45,16 +48,19 @@ class RNNCellBase(Module):
         self.hidden_size = hidden_size
         self.weight = Parameter()
         self.bias = Parameter() if bias else None
+
+
+class _Cell(RNNCellBase):
     def forward(self, input, hx=None):
         return layer(input, hx, parameters=parameters(self), features=self.hidden_size, rank=rank(input))
 
 
-class RNNCell(RNNCellBase):
+class RNNCell(_Cell):
     def __init__(self, input_size, hidden_size, bias=True, nonlinearity='tanh', device=None, dtype=None):
         super().__init__(input_size, hidden_size, bias, 1)
 
 
-class GRUCell(RNNCellBase):
+class GRUCell(_Cell):
     def __init__(self, input_size, hidden_size, bias=True, device=None, dtype=None):
         super().__init__(input_size, hidden_size, bias, 3)
 

@@ -5,7 +5,6 @@ from backprobe.primitives import unknown
 
 class Dataset:
     def __getitem__(self, index): return unknown()
-    def __len__(self) -> int: ...
 
 
 class IterableDataset(Dataset): ...

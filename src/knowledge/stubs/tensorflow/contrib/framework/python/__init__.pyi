@@ -1,3 +1,6 @@
-"""The inside of the package, which older code imports."""
+"""The inside of the package, which older code imports.
+
+Unverified: removed in version 2; what lives on as `tf_slim` is compared there.
+"""
 
 from tensorflow.contrib.framework.python import ops

@@ -1,0 +1,59 @@
+"""The stubs of torch agree with the installed version."""
+
+import ast
+import inspect
+from functools import cache
+from pathlib import Path
+
+import pytest
+import torch
+
+import stubs
+from stubs import Definition, Parameter, Stub
+
+STUBS = stubs.stubs("torch")
+DEFINITIONS = [definition for stub in STUBS for definition in stub.definitions()]
+
+# Where the wheel says what its built-in functions take.
+WRITTEN = ["_C/_VariableFunctions.pyi", "nn/functional.pyi", "_C/_nn.pyi", "_C/__init__.pyi"]
+
+
+@pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda definition: definition.name)
+def test_the_stub_has_the_signature_of_the_framework(definition: Definition):
+    stubs.check(definition, definition.name, lambda: hidden(definition))
+
+
+@pytest.mark.parametrize("stub", STUBS, ids=lambda stub: stub.module)
+def test_what_a_package_exports_exists(stub: Stub):
+    for name, _ in stub.exports():
+        stubs.resolve(f"{stub.module}.{name}")
+
+
+def hidden(definition: Definition) -> list[list[Parameter]]:
+    """The signatures of an object that does not tell them itself."""
+    if definition.path[0] == "Tensor":
+        return written("TensorBase", definition.path[-1])
+    try:
+        # Functions that return indices on demand are made of two that have signatures.
+        return stubs.signatures(f"{definition.name}_with_indices")
+    except LookupError:
+        found = stubs.resolve(definition.name)
+        return written(None, definition.path[-1]) or written(None, getattr(found, "__name__", ""))
+
+
+@cache
+def written(owner: str | None, name: str) -> list[list[Parameter]]:
+    """The overloads that the `.pyi` files of the wheel state."""
+    for path in WRITTEN:
+        body = parsed(path).body
+        if owner:
+            body = next((node.body for node in body if isinstance(node, ast.ClassDef) and node.name == owner), [])
+        overloads = [node for node in body if isinstance(node, ast.FunctionDef) and node.name == name]
+        if overloads:
+            return [stubs.parameters_of(node.args) for node in overloads]
+    return []
+
+
+@cache
+def parsed(path: str) -> ast.Module:
+    return ast.parse((Path(inspect.getfile(torch)).parent / path).read_text())
