@@ -9,7 +9,7 @@ use super::source::source;
 use super::units::{errors_of, has_words, layout, method_name, outline, spans_of};
 use super::{Report, Unanalysed};
 use crate::finding::{Edit, Finding, Fix, Label, Location};
-use crate::syntax::{FunctionItem, ItemKind, Name, Outline, Place};
+use crate::syntax::{FunctionItem, ItemKind, Name, Outline, Place, Suppressions};
 use crate::text::TextRange;
 
 /// What is shown of `file`.
@@ -22,6 +22,8 @@ pub(super) fn report(db: &dyn Db, file: SourceFile) -> Report {
         return Report::default();
     }
     let mut shown: Vec<Finding> = findings(db, file).iter().filter_map(|finding| located(db, finding)).collect();
+    let suppressions = Suppressions::of(source(db, file).text.as_deref().unwrap_or_default());
+    shown.retain(|finding| !suppressions.cover(finding.rule, finding.primary.range.start));
     shown.sort_by(|left, right| (&left.primary.range, left.rule).cmp(&(&right.primary.range, right.rule)));
     Report { findings: shown, unanalysed: broken_parts(db, file) }
 }

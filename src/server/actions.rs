@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::document::{Neighbour, View};
-use super::ignore;
 use crate::engine::Files;
 use crate::finding::{Applicability, Finding, Fix};
 use crate::text::Edit as TextEdit;
-use crate::text::{Text, TextRange, decode};
+use crate::syntax::suppressed;
+use crate::text::{Edit, PositionEncoding, Text, TextRange, decode};
 
 /// An offer to change files because of a finding.
 #[derive(Clone, Debug)]
@@ -82,7 +82,7 @@ pub(super) struct Wanted {
 impl Wanted {
     fn includes(&self, finding: &Finding, text: &Text) -> bool {
         let place = finding.primary.range;
-        let line = || text.position(place.start, crate::text::PositionEncoding::Utf8).line;
+        let line = || text.position(place.start, PositionEncoding::Utf8).line;
         place.overlaps(self.range) || self.shown.iter().any(|(rule, at)| rule == finding.rule && *at == line())
     }
 }
@@ -134,8 +134,8 @@ fn fix_changes(fix: &Fix, view: &View) -> Option<Vec<FileChange>> {
 }
 
 fn ignore_change(finding: &Finding, view: &View) -> FileChange {
-    let edit = ignore::comment(&view.text.to_string(), finding.primary.range.start, finding.rule);
-    FileChange { file: File::Open(view.as_neighbour()), edits: vec![edit] }
+    let Edit { range, text } = suppressed(&view.text.to_string(), finding.primary.range.start, finding.rule);
+    FileChange { file: File::Open(view.as_neighbour()), edits: vec![TextEdit { range, text }] }
 }
 
 /// The change of the test file; `None` if the finding has no test, or has it already.

@@ -103,7 +103,7 @@ impl LanguageServer for Backend {
         let lsp::TextDocumentPositionParams { text_document, position } = parameters.text_document_position_params;
         let hover = self.answer(&text_document.uri, move |view, session| {
             let offset = convert::offset(&view, position, &session);
-            let (range, text) = hover::at(&view, offset, page)?;
+            let (range, text) = hover::at(&view, offset)?;
             Some(convert::hover(range, text, &view, &session))
         });
         Ok(hover.await?.flatten())
@@ -126,9 +126,4 @@ impl LanguageServer for Backend {
         });
         Ok(report.await?.unwrap_or_else(convert::empty_report))
     }
-}
-
-/// The page of a rule.
-fn page(_rule: &str) -> Option<&'static str> {
-    None
 }

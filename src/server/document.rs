@@ -39,8 +39,10 @@ pub(super) struct Document {
     known: Known,
     /// The changes since the text of `known`.
     journal: Vec<(Edition, i32, Replacement)>,
-    /// When it was last saved: half-typed code of then keeps no older findings.
+    /// When it was saved, until the findings of then are known.
     saved: Option<Edition>,
+    /// How many parts did not parse when it was opened or saved. Only what breaks later is half-typed.
+    accepted: usize,
 }
 
 /// What is known of a document, by the last pass over it.
@@ -50,6 +52,8 @@ struct Known {
     version: i32,
     /// What the engine says of that text.
     analysed: Arc<[Finding]>,
+    /// How many of its parts do not parse.
+    broken: usize,
     /// What is shown: the same, and the last good ones while the text does not parse.
     shown: Arc<[Finding]>,
     /// The texts of other files that the findings point to.
@@ -111,10 +115,12 @@ impl Document {
             text: text.clone(),
             version,
             analysed: Arc::default(),
+            broken: 0,
             shown: Arc::default(),
             texts: Arc::default(),
         };
-        Self { name, path, version, text, opened, checked: None, known, journal: Vec::new(), saved: None }
+        let saved = Some(opened);
+        Self { name, path, version, text, opened, checked: None, known, journal: Vec::new(), saved, accepted: 0 }
     }
 
     /// Applies a change of the client.
@@ -139,9 +145,10 @@ impl Document {
         }
         let Checked { report, texts } = result.unwrap_or_else(|_| Checked::default());
         let analysed: Arc<[Finding]> = report.findings.into();
-        let is_broken = report.unanalysed.iter().any(|part| part.range.is_some());
+        let broken = report.unanalysed.iter().filter(|part| part.range.is_some()).count();
         let was_saved = self.saved.take_if(|saved| *saved <= edition).is_some();
-        let shown = if is_broken && !was_saved {
+        self.accepted = if was_saved { broken } else { self.accepted.min(broken) };
+        let shown = if broken > self.accepted {
             overlay::merge(&analysed, &self.shown_at(edition)).into()
         } else {
             Arc::clone(&analysed)
@@ -151,7 +158,7 @@ impl Document {
         let is_news = is_new_text || shown != self.known.shown;
         self.journal.retain(|(made, ..)| *made > edition);
         self.checked = Some(edition);
-        self.known = Known { text, version, analysed, shown, texts: Arc::new(texts) };
+        self.known = Known { text, version, analysed, broken, shown, texts: Arc::new(texts) };
         is_news.then(|| News { view: self.known_view(), is_new_text })
     }
 
@@ -161,6 +168,7 @@ impl Document {
             self.saved = Some(edition);
             return None;
         }
+        self.accepted = self.known.broken;
         if self.known.shown == self.known.analysed {
             return None;
         }

@@ -2,13 +2,19 @@
 
 use super::document::View;
 use crate::finding::Finding;
+use crate::rules;
 use crate::text::TextRange;
 
 /// Explains the finding at byte `offset`: the place it is about, and Markdown.
-pub(super) fn at(view: &View, offset: u32, page: fn(&str) -> Option<&'static str>) -> Option<(TextRange, String)> {
+pub(super) fn at(view: &View, offset: u32) -> Option<(TextRange, String)> {
     let under_cursor = view.findings.iter().filter(|finding| finding.primary.range.touches(offset));
     let narrowest = under_cursor.min_by_key(|finding| finding.primary.range.len())?;
     Some((narrowest.primary.range, explanation(narrowest, page(narrowest.rule))))
+}
+
+/// The page of a rule.
+fn page(rule: &str) -> Option<&'static str> {
+    rules::all().iter().find(|known| known.name == rule).map(|known| known.page)
 }
 
 fn explanation(finding: &Finding, page: Option<&str>) -> String {

@@ -23,7 +23,6 @@ mod document;
 mod ending;
 mod guard;
 mod hover;
-mod ignore;
 mod input;
 mod outbox;
 mod overlay;

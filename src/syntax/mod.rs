@@ -30,6 +30,7 @@ mod name;
 mod outline;
 mod queries;
 mod segments;
+mod suppression;
 mod tokens;
 mod words;
 
@@ -40,4 +41,5 @@ pub use name::Name;
 pub use outline::{ClassItem, FileId, FunctionItem, ImportItem, Item, ItemKind, Layout, Outline, Place, UnitId, UnitLayout, outline, outline_of};
 pub use queries::{Predicate, PredicateArgument, PredicateForm, Queries, QueryError, QuerySource};
 pub use segments::{Member, Segment, SegmentKind, Segments};
+pub use suppression::{Suppressions, suppressed};
 pub use words::Words;

@@ -118,6 +118,15 @@ async fn half_typed_code_keeps_the_last_good_findings_until_it_is_saved() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn code_that_never_parsed_is_not_half_typed() {
+    let mut client = Client::with(json!({})).await;
+    client.open(URI, "BUG1 a\n(((\n").await;
+    assert_eq!(ranges(&client.published(URI).await["diagnostics"]).len(), 1);
+    client.edit(URI, 2, [0, 0, 0, 4], "fine").await;
+    assert_eq!(client.published(URI).await["diagnostics"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn text_that_parses_again_shows_what_is_found() {
     let mut client = Client::with(json!({})).await;
     client.open(URI, "BUG1\n").await;
