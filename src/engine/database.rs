@@ -156,21 +156,18 @@ impl Database {
 
     /// Notes that a file or folder changed, came or went on disk.
     pub(super) fn refresh(&mut self, path: &Path) {
-        // Whatever lies below may have come or gone with it, and with it the folders above.
-        let is_concerned = |known: &Path| known.starts_with(path);
-        let files: Vec<SourceFile> =
-            self.shared.source_files.iter().filter(|entry| is_concerned(entry.key())).map(|entry| *entry.value()).collect();
-        let folders: Vec<Folder> = self
-            .shared
-            .folders
-            .iter()
-            .filter(|entry| is_concerned(entry.key()) || path.starts_with(entry.key()))
-            .map(|entry| *entry.value())
-            .collect();
+        let file = self.shared.source_files.get(path).map(|entry| *entry.value());
+        let (files, folders_below) = match file {
+            Some(file) => (vec![file], Vec::new()),
+            // A folder perhaps: what lies below may have come or gone with it.
+            None => (below(&self.shared.source_files, path), below(&self.shared.folders, path)),
+        };
+        let is_known = |folder: &Path| self.shared.folders.get(folder).map(|entry| *entry.value());
+        let folders_above: Vec<Folder> = path.ancestors().skip(1).filter_map(is_known).collect();
         for file in files {
             self.touch_file(file);
         }
-        for folder in folders {
+        for folder in folders_below.into_iter().chain(folders_above) {
             let revision = folder.revision(self).wrapping_add(1);
             folder.set_revision(self).with_durability(Durability::HIGH).to(revision);
         }
@@ -180,6 +177,11 @@ impl Database {
         let revision = file.revision(self).wrapping_add(1);
         file.set_revision(self).with_durability(Durability::HIGH).to(revision);
     }
+}
+
+/// The inputs at `path` and below it.
+fn below<Input: Copy>(inputs: &DashMap<PathBuf, Input>, path: &Path) -> Vec<Input> {
+    inputs.iter().filter(|entry| entry.key().starts_with(path)).map(|entry| *entry.value()).collect()
 }
 
 /// Stubs are numbered from here, so that they need no input.

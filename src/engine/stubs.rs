@@ -91,3 +91,45 @@ fn scan(stub: u32) -> &'static (Arc<Outline>, Layout) {
 fn stub_at(stub: u32) -> knowledge::StubModule {
     knowledge::modules()[stub as usize]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::database::{AnyFile, file_of};
+
+    fn number(module: &str) -> u32 {
+        match find(module).map(file_of) {
+            Some(AnyFile::Stub(stub)) => stub,
+            other => panic!("{module} is no stub: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn stubs_are_found_by_name() {
+        assert_eq!(module_name(number("torch.nn.functional")).as_str(), "torch.nn.functional");
+        assert_eq!(submodule(number("torch.nn"), "functional"), find("torch.nn.functional"));
+        assert_eq!(submodule(number("torch.nn"), "missing"), None);
+        assert_eq!(find("torch.missing"), None);
+        assert!(is_module("torch") && !is_module("backprobe.primitives"), "only stubs may import the primitives");
+    }
+
+    #[test]
+    fn stubs_import_stubs() {
+        assert_eq!(import(number("torch.nn.functional"), "torch.nn", 0), find("torch.nn"));
+        assert_eq!(import(number("torch.nn"), "functional", 1), find("torch.nn.functional"));
+        assert_eq!(import(number("torch.nn.functional"), "", 1), find("torch.nn"));
+        assert_eq!(import(number("torch.nn"), "", 3), None);
+        assert_eq!(import(number("torch.nn"), "x", 9), None);
+    }
+
+    #[test]
+    fn trees_of_stubs_are_kept() {
+        let stub = number("torch.nn.functional");
+        let unit = UnitId { file: stub_number(stub), name: Name::new("dropout"), ordinal: 0 };
+        let tree = hir(stub, unit);
+        assert_eq!(tree.function().map(|function| function.name.as_str()), Some("dropout"));
+        assert!(Arc::ptr_eq(&tree, &hir(stub, unit)));
+        let absent = UnitId { name: Name::new("no_such_function"), ..unit };
+        assert!(hir(stub, absent).body.is_empty());
+    }
+}

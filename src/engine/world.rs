@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::database::{AnyFile, Db, file_of};
+use super::database::{AnyFile, Db, SourceFile, file_of};
 use super::folders::{self, Target, folder_of};
 use super::{stubs, units};
 use crate::project::{Imported, World};
@@ -21,7 +21,15 @@ impl<'db> DatabaseWorld<'db> {
     }
 
     fn stub(module: Name) -> Imported {
-        stubs::find(module.as_str()).map_or(Imported::Unknown, Imported::Module)
+        let module = module.as_str();
+        stubs::find(module).filter(|_| stubs::is_module(module)).map_or(Imported::Unknown, Imported::Module)
+    }
+
+    /// Whether `file` itself is what the first segment of `module` names in it.
+    fn is_named_like_package_of(&self, file: SourceFile, module: Name) -> bool {
+        let top = module.as_str().split('.').next().unwrap_or_default();
+        let found = folders::resolve(self.db, folder_of(self.db, file), Name::new(top), 0);
+        found == Some(Target::Source(file))
     }
 }
 
@@ -53,17 +61,17 @@ impl World for DatabaseWorld<'_> {
             AnyFile::Stub(stub) => return stubs::import(stub, module.as_str(), level).map_or(Imported::Unknown, Imported::Module),
         };
         match folders::resolve(self.db, folder_of(self.db, source), module, level) {
-            // A script that has a framework's name means the framework when it imports it.
-            Some(Target::Source(found)) if found == source && level == 0 => Self::stub(module),
-            Some(Target::Source(found)) => Imported::Module(found.number()),
+            Some(Target::Source(found)) if found != source || level > 0 => Imported::Module(found.number()),
             Some(Target::Stub(module)) => Self::stub(module),
-            None => Imported::Unknown,
+            // A script that has a framework's name means the framework when it imports it.
+            _ if level == 0 && self.is_named_like_package_of(source, module) => Self::stub(module),
+            _ => Imported::Unknown,
         }
     }
 
     fn submodule(&self, package: FileId, name: Name) -> Option<FileId> {
         match file_of(package) {
-            AnyFile::Source(source) => folders::submodule(self.db, source, name).map(super::database::SourceFile::number),
+            AnyFile::Source(source) => folders::submodule(self.db, source, name).map(SourceFile::number),
             AnyFile::Stub(stub) => stubs::submodule(stub, name.as_str()),
         }
     }

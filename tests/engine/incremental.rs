@@ -100,7 +100,7 @@ fn apply(files: &Memory, change: &Change) -> Vec<&'static str> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
     fn incremental_equals_fresh(changes in prop::collection::vec(change(), 1..25)) {

@@ -4,6 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use backprobe::engine::Memory;
+use backprobe::project::Imported;
+use backprobe::syntax::Name;
 
 use crate::standin::{check, engine, messages};
 
@@ -108,4 +110,28 @@ fn what_is_not_analysed_is_named() {
         ["/p/broken.py:33..40: bad_too called by itself", "Some(13..29): syntax error"]
     );
     assert!(check(&engine, &["/p/harmless.py", "/p/absent.py"]).is_empty());
+}
+
+#[test]
+fn a_script_with_a_name_of_a_framework_imports_the_framework() {
+    let files = Memory::new([
+        ("/p/.git/HEAD", ""),
+        ("/p/torch.py", "import torch.nn.functional\n"),
+        ("/p/other.py", "import torch.nn.functional\n"),
+    ]);
+    let engine = engine(&files);
+    let imported = |path: &str, module: &str| {
+        let snapshot = engine.snapshot();
+        let file = snapshot.file(Path::new(path));
+        snapshot.ask(|world| match world.import(file, Name::new(module), 0) {
+            Imported::Module(module) => format!("{}{}", world.module_name(module), if world.is_stub(module) { ", a stub" } else { "" }),
+            Imported::Unknown => "unknown".to_owned(),
+        })
+    };
+    assert_eq!(imported("/p/torch.py", "torch"), "torch, a stub");
+    assert_eq!(imported("/p/torch.py", "torch.nn.functional"), "torch.nn.functional, a stub");
+    // Elsewhere the file hides it, as it does for Python.
+    assert_eq!(imported("/p/other.py", "torch"), "torch");
+    assert_eq!(imported("/p/other.py", "torch.nn.functional"), "unknown");
+    assert_eq!(imported("/p/other.py", "backprobe.primitives"), "unknown");
 }
