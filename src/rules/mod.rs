@@ -1,15 +1,57 @@
-//! The rules: one bug each, with question, message, fix and test plan.
+//! The rules: one silent training bug each, as a question put to the reconstructed step.
 //!
-//! Knows neither tree-sitter nodes nor files nor the protocol.
+//! A rule is one Rust file and one page, side by side; the page is its documentation and its test. Rules know no grammar, no files and
+//! no protocol: what they ask is answered by [`crate::step`] or, if they look at one call only, by a query and the bound call.
 #![forbid(unsafe_code)]
 
+mod declare;
+mod findings;
+mod layers;
+mod losses;
+mod modes;
+mod optimizers;
 mod root;
-mod rule;
+mod view;
 
+pub use declare::Rule;
 pub use root::{RootFinding, RootReport};
-pub use rule::Rule;
 
-/// All rules, in the order of their families.
+use declare::declare_rule;
+use findings::Findings;
+use view::StepView;
+
+use crate::project::World;
+use crate::step;
+use crate::syntax::UnitId;
+
+/// All rules, sorted by name.
 pub fn all() -> &'static [&'static Rule] {
-    &[]
+    &[
+        &modes::BATCH_NORM_WITHOUT_TRAINING_FLAG,
+        &modes::DROPOUT_WITHOUT_TRAINING_FLAG,
+        &optimizers::OPTIMIZER_HOLDS_WRONG_PARAMETERS,
+        &optimizers::OPTIMIZER_WITHOUT_VARIABLE_LIST,
+        &losses::SINGLE_UNIT_SOFTMAX,
+        &layers::UNSTACKED_LAYER,
+    ]
+}
+
+/// The rule called `name`.
+pub fn find(name: &str) -> Option<&'static Rule> {
+    all().iter().copied().find(|rule| rule.name == name)
+}
+
+/// Evaluates `root` and puts every rule's question to what comes out.
+pub fn check_root(world: &dyn World, root: UnitId) -> RootReport {
+    let step = step::evaluate(world, root);
+    if step.exceeded() {
+        return RootReport { findings: Vec::new(), visits: step.contextual_visits() };
+    }
+    let view = StepView::new(&step, world);
+    let mut findings = Findings::new(&step);
+    for rule in all() {
+        (rule.check)(&view, &mut findings);
+    }
+    let findings = findings.into_findings().into_iter().filter(|found| view.is_project(found.finding.primary.unit)).collect();
+    RootReport { findings, visits: step.contextual_visits() }
 }

@@ -1,0 +1,104 @@
+//! Collecting the findings of one root.
+
+use std::sync::Arc;
+
+use super::declare::Rule;
+use super::root::RootFinding;
+use crate::finding::{Anchor, Applicability, Confidence, Edit, Finding, Fix, Label, TestPlan};
+use crate::step::Step;
+use crate::step::context::ContextId;
+use crate::syntax::Place;
+
+/// The findings so far.
+pub struct Findings<'step> {
+    step: &'step Step,
+    found: Vec<(RootFinding, ContextId)>,
+}
+
+impl<'step> Findings<'step> {
+    pub(super) fn new(step: &'step Step) -> Self {
+        Self { step, found: Vec::new() }
+    }
+
+    /// Reports a bug at `place`, found while evaluating `context`.
+    pub(super) fn report(&mut self, rule: &'static Rule, place: Place, context: ContextId) -> Report<'_> {
+        let finding = Finding {
+            rule: rule.name,
+            family: rule.family,
+            severity: rule.severity,
+            confidence: Confidence::High,
+            primary: place,
+            message: String::new(),
+            why: String::new(),
+            help: String::new(),
+            labels: Vec::new(),
+            fix: None,
+            plan: None,
+        };
+        let contextual = self.step.is_contextual(context);
+        // One place is reported once a context, whatever number of reasons there are.
+        let again = self.found.iter().position(|(known, other)| *other == context && known.finding.rule == rule.name && known.finding.primary == place);
+        let at = again.unwrap_or_else(|| {
+            self.found.push((RootFinding { finding: finding.clone(), contextual }, context));
+            self.found.len() - 1
+        });
+        self.found[at].0.finding = finding;
+        Report { finding: &mut self.found[at].0.finding }
+    }
+
+    pub(super) fn into_findings(self) -> Vec<RootFinding> {
+        self.found.into_iter().map(|(finding, _)| finding).collect()
+    }
+}
+
+/// A finding that is being written.
+pub(super) struct Report<'findings> {
+    finding: &'findings mut Finding<Place>,
+}
+
+impl Report<'_> {
+    /// What is wrong.
+    pub(super) fn what(self, message: impl Into<String>) -> Self {
+        self.finding.message = message.into();
+        self
+    }
+
+    /// Why it matters.
+    pub(super) fn why(self, why: impl Into<String>) -> Self {
+        self.finding.why = why.into();
+        self
+    }
+
+    /// What to do.
+    pub(super) fn help(self, help: impl Into<String>) -> Self {
+        self.finding.help = help.into();
+        self
+    }
+
+    /// It rests on one likely assumption.
+    pub(super) fn likely(self) -> Self {
+        self.finding.confidence = Confidence::Medium;
+        self
+    }
+
+    /// The other half of the bug.
+    pub(super) fn label(self, place: Place, message: impl Into<String>) -> Self {
+        let label = Label { place, message: message.into() };
+        if !self.finding.labels.contains(&label) {
+            self.finding.labels.push(label);
+        }
+        self
+    }
+
+    /// An edit that mends it.
+    pub(super) fn fix(self, title: impl Into<String>, applicability: Applicability, place: Place, anchor: Anchor, text: impl Into<String>) -> Self {
+        self.finding.fix = Some(Fix { title: title.into(), applicability, edits: vec![Edit { place, anchor, text: text.into() }] });
+        self
+    }
+
+    /// The test that proves it.
+    pub(super) fn proof(self, plan: Option<TestPlan>) -> Self {
+        self.finding.plan = plan.map(Arc::new);
+        self
+    }
+}

@@ -1,0 +1,94 @@
+//! Softmax over a single unit is always one.
+
+use crate::rules::findings::Findings;
+use crate::rules::view::StepView;
+use crate::rules::{Rule, declare_rule};
+use crate::step::tensor::{Origin, Tensor, TensorId};
+use crate::step::value::Value;
+use crate::step::Call;
+
+declare_rule! {
+    #[doc = include_str!("single_unit_softmax.md")]
+    pub(crate) static SINGLE_UNIT_SOFTMAX = {
+        name: "single-unit-softmax",
+        summary: "softmax over one unit is always 1, whatever the input",
+        family: Losses,
+        severity: Error,
+        check: single_unit_softmax,
+    }
+}
+
+/// Over which axis a function normalises.
+enum Axis {
+    /// The argument of this name; the last axis if it is not given.
+    Argument(&'static str),
+    /// The class axis of torch: 1.
+    Classes,
+    /// The last.
+    Last,
+}
+
+/// Functions that apply a softmax: qualified name, the argument that holds the logits, the axis, whether it is a loss.
+const NORMALISING: [(&str, &str, Axis, bool); 14] = [
+    ("torch.nn.functional.softmax", "input", Axis::Argument("dim"), false),
+    ("torch.nn.functional.log_softmax", "input", Axis::Argument("dim"), false),
+    ("torch.softmax", "input", Axis::Argument("dim"), false),
+    ("torch.log_softmax", "input", Axis::Argument("dim"), false),
+    ("torch.nn.functional.cross_entropy", "input", Axis::Classes, true),
+    ("tensorflow.nn.softmax", "logits", Axis::Argument("axis"), false),
+    ("tensorflow.nn.log_softmax", "logits", Axis::Argument("axis"), false),
+    ("tensorflow.nn.softmax_cross_entropy_with_logits", "logits", Axis::Last, true),
+    ("tensorflow.nn.softmax_cross_entropy_with_logits_v2", "logits", Axis::Last, true),
+    ("tensorflow.nn.sparse_softmax_cross_entropy_with_logits", "logits", Axis::Last, true),
+    ("tensorflow.losses.softmax_cross_entropy", "logits", Axis::Last, true),
+    ("tensorflow.losses.sparse_softmax_cross_entropy", "logits", Axis::Last, true),
+    ("tf_slim.layers.softmax", "logits", Axis::Last, false),
+    ("tf_slim.losses.softmax_cross_entropy", "logits", Axis::Last, true),
+];
+
+fn single_unit_softmax(view: &StepView<'_>, findings: &mut Findings<'_>) {
+    for (qualified, logits, axis, is_loss) in &NORMALISING {
+        for call in view.calls_of(qualified) {
+            let Some(id) = call.argument(logits).and_then(|(value, _)| view.step.tensor(value)) else { continue };
+            let tensor = view.step.tensors().get(id);
+            if tensor.features != Some(1) || !is_feature_axis(call, axis, tensor.rank) {
+                continue;
+            }
+            let name = view.callee_text(call.place);
+            let outcome = if *is_loss { "the loss is always 0, whatever the network computes" } else { "its output is always 1, whatever the network computes" };
+            let mut report = findings
+                .report(&SINGLE_UNIT_SOFTMAX, view.callee_place(call.place), call.context)
+                .what(format!("`{name}` normalises over a single unit"))
+                .why(format!("a softmax over one unit is exactly 1: {outcome}"))
+                .help("use a sigmoid with a binary cross-entropy for one unit, or as many units as there are classes");
+            if let Some(layer) = single_unit_layer(view, id)
+                && layer.place != call.place
+            {
+                report = report.label(view.callee_place(layer.place), "this layer has one unit");
+            }
+            report.proof(crate::rules::plan::output_varies(view, call, *is_loss));
+        }
+    }
+}
+
+/// Whether the normalised axis is the one whose size is known. Attention scores, one unit and a softmax over time, are not meant.
+fn is_feature_axis(call: &Call, axis: &Axis, rank: Option<i64>) -> bool {
+    match axis {
+        Axis::Last => true,
+        // Channels come second where there are spatial axes; otherwise the classes must be the last of two axes.
+        Axis::Classes => rank != Some(3),
+        Axis::Argument(name) => match call.argument(name).map(|(value, _)| value) {
+            Some(Value::Int(-1)) => rank.is_none_or(|rank| rank < 4),
+            Some(Value::Int(axis)) => rank.is_some_and(|rank| if rank >= 4 { *axis == 1 } else { *axis == rank - 1 }),
+            // No axis: the last one for one framework; for the other a guess that depends on the rank.
+            Some(Value::None) => *name == "axis" || rank == Some(2),
+            _ => false,
+        },
+    }
+}
+
+/// The layer that made the single unit.
+fn single_unit_layer<'a>(view: &StepView<'a>, id: TensorId) -> Option<&'a Tensor> {
+    let tensors = view.step.tensors();
+    tensors.ancestors(id, false).into_iter().rev().map(|id| tensors.get(id)).find(|tensor| tensor.origin == Origin::Layer && tensor.features == Some(1))
+}

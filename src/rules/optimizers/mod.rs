@@ -1,0 +1,8 @@
+//! Optimizers that hold the wrong parameters.
+
+mod optimizer_holds_wrong_parameters;
+mod optimizer_without_variable_list;
+mod players;
+
+pub(super) use optimizer_holds_wrong_parameters::OPTIMIZER_HOLDS_WRONG_PARAMETERS;
+pub(super) use optimizer_without_variable_list::OPTIMIZER_WITHOUT_VARIABLE_LIST;

@@ -1,0 +1,56 @@
+//! Two networks that are trained against each other: one of them is applied both to data and to the output of the other.
+
+use std::collections::BTreeSet;
+
+use crate::rules::view::StepView;
+use crate::step::parameters::{ParameterId, ParameterSet};
+use crate::step::tensor::TensorId;
+
+/// The two players behind a loss.
+pub(super) struct Players {
+    /// The network that judges: it is applied to data and to what the other makes.
+    pub(super) judge: BTreeSet<ParameterId>,
+    /// The network whose output it judges.
+    pub(super) maker: BTreeSet<ParameterId>,
+}
+
+/// The players that the gradient of `loss` reaches, if the judge is also applied to something the maker did not make.
+pub(super) fn players(view: &StepView<'_>, loss: TensorId) -> Option<Players> {
+    let tensors = view.step.tensors();
+    let reached = tensors.reached(loss);
+    let below = tensors.ancestors(loss, true);
+    let mut found = Players { judge: BTreeSet::new(), maker: BTreeSet::new() };
+    for &parameter in &reached.certain {
+        let applications = view.applications(parameter);
+        for (tensor, inputs) in &applications {
+            if !below.contains(tensor) {
+                continue;
+            }
+            let makers: BTreeSet<ParameterId> = reached_through(view, inputs).certain.intersection(&reached.certain).copied().collect();
+            if makers.is_empty() || makers.contains(&parameter) {
+                continue;
+            }
+            // The other application sees nothing of the maker, so it is not a later layer of the same network.
+            let elsewhere = applications.iter().any(|(other, inputs)| {
+                let behind = view.behind(inputs);
+                other != tensor && !behind.open && makers.iter().all(|maker| !behind.certain.contains(maker) && !behind.possible.contains(maker))
+            });
+            if elsewhere {
+                found.judge.insert(parameter);
+                found.maker.extend(makers);
+            }
+        }
+    }
+    // Deeper layers of the judge see its first layers as makers of both applications: they are not.
+    let judge = found.judge.clone();
+    found.maker.retain(|maker| !judge.contains(maker));
+    (!found.judge.is_empty() && !found.maker.is_empty()).then_some(found)
+}
+
+fn reached_through(view: &StepView<'_>, inputs: &BTreeSet<TensorId>) -> ParameterSet {
+    let mut reached = ParameterSet::default();
+    for &input in inputs {
+        reached.extend(&view.step.tensors().reached(input));
+    }
+    reached
+}

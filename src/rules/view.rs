@@ -1,0 +1,185 @@
+//! A reconstructed step together with the code it was found in: what rules look at.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use crate::project::World;
+use crate::step::context::ContextId;
+use crate::step::event::{Event, EventId, EventKind};
+use crate::step::parameters::{ParameterId, ParameterSet};
+use crate::step::tensor::{Origin, Tensor, TensorId};
+use crate::step::value::{Truth, Value};
+use crate::step::{Call, Step};
+use crate::syntax::hir::{Expr, ExprId, Hir, NodeId, Stmt};
+use crate::syntax::{Name, Place, UnitId};
+
+/// What rules look at.
+pub(super) struct StepView<'a> {
+    pub(super) step: &'a Step,
+    pub(super) world: &'a dyn World,
+    qualified: RefCell<HashMap<UnitId, Name>>,
+}
+
+impl<'a> StepView<'a> {
+    pub(super) fn new(step: &'a Step, world: &'a dyn World) -> Self {
+        Self { step, world, qualified: RefCell::default() }
+    }
+
+    /// The qualified name of a function or class: `torch.nn.functional.dropout`.
+    pub(super) fn qualified_name(&self, unit: UnitId) -> Name {
+        *self.qualified.borrow_mut().entry(unit).or_insert_with(|| Name::new(&format!("{}.{}", self.world.module_name(unit.file), unit.name)))
+    }
+
+    /// Calls of the framework function `qualified`.
+    pub(super) fn calls_of(&self, qualified: &'a str) -> impl Iterator<Item = &'a Call> + '_ {
+        self.step.calls().iter().filter(move |call| self.qualified_name(call.callee) == qualified)
+    }
+
+    /// The call that stands at `place`, as it is written: `tf.layers.dropout`.
+    pub(super) fn callee_text(&self, place: Place) -> String {
+        let hir = self.world.hir(place.unit);
+        match place.node {
+            NodeId::Expr(id) => match hir.expr(id) {
+                Expr::Call { callee, .. } => dotted(&hir, *callee),
+                _ => dotted(&hir, id),
+            },
+            _ => String::new(),
+        }
+    }
+
+    /// The place of the name that is called at `place`: narrower than the whole call.
+    pub(super) fn callee_place(&self, place: Place) -> Place {
+        let hir = self.world.hir(place.unit);
+        match place.node {
+            NodeId::Expr(id) => match hir.expr(id) {
+                Expr::Call { callee, .. } => Place { node: NodeId::Expr(*callee), ..place },
+                _ => place,
+            },
+            _ => place,
+        }
+    }
+
+    /// The name to which the value made at `place` is assigned, if it is assigned to one.
+    pub(super) fn assigned_to(&self, place: Place) -> Option<String> {
+        let NodeId::Expr(wanted) = place.node else { return None };
+        let hir = self.world.hir(place.unit);
+        hir.stmts.iter().find_map(|stmt| match stmt {
+            Stmt::Assign { targets, value } if contains(&hir, *value, wanted) => targets.first().map(|&target| dotted(&hir, target)),
+            _ => None,
+        })
+    }
+
+    /// Whether `unit` lies in project code rather than in a stub.
+    pub(super) fn is_project(&self, unit: UnitId) -> bool {
+        !self.world.is_stub(unit.file)
+    }
+
+    /// Names of the parameters of the project function in which `call` stands.
+    pub(super) fn parameters_around(&self, unit: UnitId) -> Vec<Name> {
+        let hir: Arc<Hir> = self.world.hir(unit);
+        hir.function().map(|definition| definition.parameters.iter().map(|parameter| parameter.name).collect()).unwrap_or_default()
+    }
+
+    /// Whether the method in which `call` stands belongs to a class that derives from the class `qualified`.
+    pub(super) fn is_inside_method_of(&self, call: &Call, qualified: &str) -> bool {
+        call.caller_class.is_some_and(|class| self.step.class_order(class).any(|unit| self.qualified_name(unit) == qualified))
+    }
+
+    /// Events called `name`, with their subject and details.
+    pub(super) fn events(&self, name: &str) -> Vec<EventView<'a>> {
+        let wanted = Name::new(name);
+        self.step
+            .events()
+            .iter()
+            .filter_map(|(id, event)| match &event.kind {
+                EventKind::Named { name, subject, details } if *name == wanted => Some(EventView { id, event, subject, details }),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The tensors that apply `parameter`, each with what flows in beside parameters.
+    pub(super) fn applications(&self, parameter: ParameterId) -> Vec<(TensorId, BTreeSet<TensorId>)> {
+        let is_parameter = |id: TensorId| matches!(self.step.tensors().get(id).origin, Origin::Parameter(_));
+        let owned = |tensor: &Tensor| {
+            tensor.parameters.contains(parameter, self.step.parameters()) == Truth::Yes
+                || tensor.inputs.iter().any(|&input| self.step.tensors().get(input).origin == Origin::Parameter(parameter))
+        };
+        self.step
+            .tensors()
+            .iter()
+            .filter(|(_, tensor)| owned(tensor))
+            .map(|(id, tensor)| (id, tensor.inputs.iter().copied().filter(|&input| !is_parameter(input)).collect()))
+            .collect()
+    }
+
+    /// Parameters on which any of `tensors` depends differentiably, cut or not.
+    pub(super) fn behind(&self, tensors: &BTreeSet<TensorId>) -> ParameterSet {
+        let mut found = ParameterSet::default();
+        for &tensor in tensors {
+            for id in self.step.tensors().ancestors(tensor, false) {
+                let tensor = self.step.tensors().get(id);
+                found.extend(&tensor.parameters);
+                if let Origin::Parameter(parameter) = tensor.origin {
+                    found.certain.insert(parameter);
+                }
+            }
+        }
+        found
+    }
+
+    /// The context of a call in words that messages can use: its call site.
+    pub(super) fn call_site(&self, context: ContextId) -> Option<Place> {
+        self.step.contexts().call_site(context).filter(|place| self.is_project(place.unit))
+    }
+}
+
+/// An event with its parts.
+#[derive(Clone, Copy)]
+pub(super) struct EventView<'a> {
+    pub(super) id: EventId,
+    pub(super) event: &'a Event,
+    pub(super) subject: &'a Value,
+    pub(super) details: &'a [(Name, Value)],
+}
+
+impl EventView<'_> {
+    /// A detail of the event.
+    pub(super) fn detail(&self, name: &str) -> Option<&Value> {
+        self.details.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
+    /// A set of parameters among the details.
+    pub(super) fn parameters(&self) -> Option<&ParameterSet> {
+        match self.detail("parameters") {
+            Some(Value::Parameters(set)) => Some(set),
+            _ => None,
+        }
+    }
+}
+
+/// A name or chain of attributes as it is written.
+pub(super) fn dotted(hir: &Hir, id: ExprId) -> String {
+    match hir.expr(id) {
+        Expr::Name(name) => name.to_string(),
+        Expr::Attribute { object, name } => match dotted(hir, *object) {
+            object if object.is_empty() => name.to_string(),
+            object => format!("{object}.{name}"),
+        },
+        Expr::Call { callee, .. } => format!("{}(…)", dotted(hir, *callee)),
+        Expr::Subscript { object, .. } => format!("{}[…]", dotted(hir, *object)),
+        _ => String::new(),
+    }
+}
+
+/// Whether `wanted` is `expr` or the receiver or an argument chain inside it: `Adam(…).minimize(loss)`.
+fn contains(hir: &Hir, expr: ExprId, wanted: ExprId) -> bool {
+    expr == wanted
+        || match hir.expr(expr) {
+            Expr::Call { callee, .. } => contains(hir, *callee, wanted),
+            Expr::Attribute { object, .. } => contains(hir, *object, wanted),
+            Expr::Tuple(parts) => parts.iter().any(|&part| contains(hir, part, wanted)),
+            _ => false,
+        }
+}
