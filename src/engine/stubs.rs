@@ -26,7 +26,7 @@ struct Stub {
 
 /// The analysis that backprobe runs.
 pub(super) fn analysis() -> Analysis {
-    Analysis { words: Arc::clone(&WORDS), queries: Arc::default(), check_root: |_, _| crate::rules::RootReport::default() }
+    Analysis { words: Arc::clone(&WORDS), queries: crate::rules::queries(), check_root: crate::rules::check_root }
 }
 
 /// Whether there is a stub for the dotted `module` that projects may import.

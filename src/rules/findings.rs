@@ -10,7 +10,7 @@ use crate::step::context::ContextId;
 use crate::syntax::Place;
 
 /// The findings so far.
-pub struct Findings<'step> {
+pub(super) struct Findings<'step> {
     step: &'step Step,
     found: Vec<(RootFinding, ContextId)>,
 }

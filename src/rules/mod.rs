@@ -7,13 +7,16 @@
 mod declare;
 mod findings;
 mod layers;
+mod local;
 mod losses;
 mod modes;
 mod optimizers;
+mod plan;
 mod root;
 mod view;
 
 pub use declare::Rule;
+pub use local::queries;
 pub use root::{RootFinding, RootReport};
 
 use declare::declare_rule;
@@ -25,15 +28,18 @@ use crate::step;
 use crate::syntax::UnitId;
 
 /// All rules, sorted by name.
+static RULES: [&Rule; 6] = [
+    &modes::BATCH_NORM_WITHOUT_TRAINING_FLAG,
+    &modes::DROPOUT_WITHOUT_TRAINING_FLAG,
+    &optimizers::OPTIMIZER_HOLDS_WRONG_PARAMETERS,
+    &optimizers::OPTIMIZER_WITHOUT_VARIABLE_LIST,
+    &losses::SINGLE_UNIT_SOFTMAX,
+    &layers::UNSTACKED_LAYER,
+];
+
+/// All rules, sorted by name.
 pub fn all() -> &'static [&'static Rule] {
-    &[
-        &modes::BATCH_NORM_WITHOUT_TRAINING_FLAG,
-        &modes::DROPOUT_WITHOUT_TRAINING_FLAG,
-        &optimizers::OPTIMIZER_HOLDS_WRONG_PARAMETERS,
-        &optimizers::OPTIMIZER_WITHOUT_VARIABLE_LIST,
-        &losses::SINGLE_UNIT_SOFTMAX,
-        &layers::UNSTACKED_LAYER,
-    ]
+    &RULES
 }
 
 /// The rule called `name`.

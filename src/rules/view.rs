@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::project::World;
+use crate::project::{self, Binding, World};
 use crate::step::context::ContextId;
 use crate::step::event::{Event, EventId, EventKind};
 use crate::step::parameters::{ParameterId, ParameterSet};
@@ -12,23 +12,37 @@ use crate::step::tensor::{Origin, Tensor, TensorId};
 use crate::step::value::{Truth, Value};
 use crate::step::{Call, Step};
 use crate::syntax::hir::{Expr, ExprId, Hir, NodeId, Stmt};
-use crate::syntax::{Name, Place, UnitId};
+use crate::syntax::{FileId, Name, Place, UnitId};
 
 /// What rules look at.
 pub(super) struct StepView<'a> {
     pub(super) step: &'a Step,
     pub(super) world: &'a dyn World,
     qualified: RefCell<HashMap<UnitId, Name>>,
+    units: RefCell<HashMap<String, Option<UnitId>>>,
 }
 
 impl<'a> StepView<'a> {
     pub(super) fn new(step: &'a Step, world: &'a dyn World) -> Self {
-        Self { step, world, qualified: RefCell::default() }
+        Self { step, world, qualified: RefCell::default(), units: RefCell::default() }
     }
 
     /// The qualified name of a function or class: `torch.nn.functional.dropout`.
     pub(super) fn qualified_name(&self, unit: UnitId) -> Name {
         *self.qualified.borrow_mut().entry(unit).or_insert_with(|| Name::new(&format!("{}.{}", self.world.module_name(unit.file), unit.name)))
+    }
+
+    /// The function or class that `qualified` names, through re-exports, seen from `file`.
+    pub(super) fn unit_called(&self, file: FileId, qualified: &str) -> Option<UnitId> {
+        if let Some(known) = self.units.borrow().get(qualified) {
+            return *known;
+        }
+        let found = match project::resolve(self.world, file, qualified) {
+            Binding::Function(unit) | Binding::Class(unit) => Some(unit),
+            _ => None,
+        };
+        self.units.borrow_mut().insert(qualified.to_owned(), found);
+        found
     }
 
     /// Calls of the framework function `qualified`.
@@ -83,7 +97,8 @@ impl<'a> StepView<'a> {
 
     /// Whether the method in which `call` stands belongs to a class that derives from the class `qualified`.
     pub(super) fn is_inside_method_of(&self, call: &Call, qualified: &str) -> bool {
-        call.caller_class.is_some_and(|class| self.step.class_order(class).any(|unit| self.qualified_name(unit) == qualified))
+        let Some(wanted) = self.unit_called(call.place.unit.file, qualified) else { return false };
+        call.caller_class.is_some_and(|class| self.step.class_order(class).any(|unit| unit == wanted))
     }
 
     /// Events called `name`, with their subject and details.

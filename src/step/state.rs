@@ -72,6 +72,8 @@ pub(crate) struct Scope {
     pub(crate) path: Option<Arc<str>>,
     /// How often each default name was taken in this scope since it was entered.
     pub(crate) taken: NameMap<u32>,
+    /// The scope as an object, for code that keeps it.
+    pub(crate) object: Value,
 }
 
 /// The state at one point of the program.
@@ -101,7 +103,7 @@ impl State {
             graph: Rc::default(),
             graph_open: false,
             collections: Rc::default(),
-            scopes: vec![Scope { path: Some(Arc::from("")), taken: NameMap::default() }],
+            scopes: vec![Scope { path: Some(Arc::from("")), taken: NameMap::default(), object: Value::Unknown }],
             ambient: Vec::new(),
             trainable: Rc::default(),
             frontier: BTreeSet::new(),

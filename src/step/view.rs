@@ -48,6 +48,8 @@ pub struct Call {
     pub result: Value,
     /// Whether gradients are recorded.
     pub gradient: bool,
+    /// Whether it runs under a condition that asks for the mode, such as `if self.training`.
+    pub guarded: bool,
 }
 
 impl Call {

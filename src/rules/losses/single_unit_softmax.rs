@@ -2,7 +2,7 @@
 
 use crate::rules::findings::Findings;
 use crate::rules::view::StepView;
-use crate::rules::{Rule, declare_rule};
+use crate::rules::declare_rule;
 use crate::step::tensor::{Origin, Tensor, TensorId};
 use crate::step::value::Value;
 use crate::step::Call;

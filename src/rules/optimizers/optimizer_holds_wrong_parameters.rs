@@ -3,7 +3,7 @@
 use super::players::players;
 use crate::rules::findings::Findings;
 use crate::rules::view::{EventView, StepView};
-use crate::rules::{Rule, declare_rule};
+use crate::rules::declare_rule;
 use crate::step::event::{EventKind, Passage, PathAnswer};
 use crate::step::parameters::ParameterSet;
 use crate::step::tensor::TensorId;

@@ -100,21 +100,18 @@ impl Interpreter<'_> {
         bound
     }
 
-    /// What the arg scopes around say of the parameter `name` of `unit`; unknown if one of them is not understood.
-    fn ambient_argument(&mut self, unit: UnitId, name: Name) -> Option<Value> {
-        let mut scope = self.state.ambient(self.names.arguments)?.clone();
-        loop {
-            let Value::Tuple(parts) = &scope else {
-                return if scope == Value::None { None } else { Some(Value::Unknown) };
-            };
-            let [functions, keywords, rest @ ..] = &**parts else { return Some(Value::Unknown) };
+    /// What the arg scopes around say of the parameter `name` of `unit`, innermost first; unknown if one of them is not understood.
+    fn ambient_argument(&self, unit: UnitId, name: Name) -> Option<Value> {
+        let scopes = self.state.ambient(self.names.arguments)?.clone();
+        let Some(scopes) = self.list_elements(&scopes) else { return Some(Value::Unknown) };
+        for scope in scopes.iter().rev() {
+            let Value::Tuple(parts) = scope else { return Some(Value::Unknown) };
+            let [functions, keywords] = &**parts else { return Some(Value::Unknown) };
             let members = match functions {
-                Value::Tuple(values) => Some(values.to_vec()),
-                Value::Object(_) => self.list_elements(functions),
+                Value::Tuple(_) | Value::Object(_) => self.list_elements(functions),
                 single => Some(vec![single.clone()]),
             };
-            let entries = self.known_entries(keywords);
-            let (Some(members), Some(entries)) = (members, entries) else { return Some(Value::Unknown) };
+            let (Some(members), Some(entries)) = (members, self.known_entries(keywords)) else { return Some(Value::Unknown) };
             if members.iter().any(|member| denotes(member, unit)) {
                 if let Some((_, value)) = entries.iter().find(|(key, _)| key.as_text() == Some(name.as_str())) {
                     return Some(value.clone());
@@ -122,11 +119,8 @@ impl Interpreter<'_> {
             } else if members.contains(&Value::Unknown) {
                 return Some(Value::Unknown);
             }
-            match rest.first() {
-                None => return None,
-                Some(outer) => scope = outer.clone(),
-            }
         }
+        None
     }
 }
 

@@ -159,6 +159,7 @@ impl Interpreter<'_> {
             caller_class: method.and_then(|(_, class)| class),
             result: Value::Unknown,
             gradient: self.state.ambient(self.names.gradient) != Some(&Value::Bool(false)),
+            guarded: self.state.ambient(self.names.guard).is_some(),
         };
         let key = (unit, self.here, self.here_context, context);
         if let Some(&known) = self.call_numbers.get(&key) {

@@ -108,8 +108,7 @@ impl Interpreter<'_> {
         let unit = self.frame().unit;
         if !self.world.is_stub(unit.file) {
             let node = NodeId::Expr(id);
-            let joined = self.revealed.get(&(unit, node)).map_or_else(|| value.clone(), |old| if old == value { value.clone() } else { value.clone() });
-            self.revealed.insert((unit, node), joined);
+            self.revealed.insert((unit, node), value.clone());
         }
     }
 
@@ -198,7 +197,17 @@ impl Interpreter<'_> {
     fn conditional(&mut self, test: ExprId, then: ExprId, otherwise: ExprId) -> Value {
         let value = self.expr(test);
         self.observe(&value);
-        match self.truth(&value) {
+        if self.is_mode_test(test) {
+            self.state.ambient.push((self.names.guard, Value::Bool(true)));
+            let chosen = self.chosen(&value, then, otherwise);
+            self.state.ambient.pop();
+            return chosen;
+        }
+        self.chosen(&value, then, otherwise)
+    }
+
+    fn chosen(&mut self, test: &Value, then: ExprId, otherwise: ExprId) -> Value {
+        match self.truth(test) {
             Truth::Yes => self.expr(then),
             Truth::No => self.expr(otherwise),
             Truth::Unknown => {

@@ -141,6 +141,10 @@ impl Interpreter<'_> {
                     Value::Unknown
                 }
             },
+            ObjectKind::Instance if name == self.names.reuse_variables => {
+                self.set_attribute(receiver, Name::new("reuse"), Value::Bool(true));
+                Value::None
+            }
             _ => self.call_unknown(arguments, site),
         }
     }

@@ -19,6 +19,7 @@ mod names;
 mod operators;
 mod primitives;
 mod root;
+mod scopes;
 mod stmt;
 mod stub;
 mod symbol;
@@ -104,6 +105,9 @@ struct WellKnown {
     init: Name,
     modules: Name,
     name: Name,
+    guard: Name,
+    reuse_variables: Name,
+    scope_name: Name,
     symbol: Name,
     symbols_module: Name,
     tensor_class: Name,
@@ -120,6 +124,9 @@ impl WellKnown {
             init: Name::new("__init__"),
             modules: Name::new("_modules"),
             name: Name::new("__name__"),
+            guard: Name::new("guard"),
+            reuse_variables: Name::new("reuse_variables"),
+            scope_name: Name::new("name"),
             symbol: Name::new("Symbol"),
             symbols_module: Name::new("backprobe.symbols"),
             tensor_class: Name::new("Tensor"),

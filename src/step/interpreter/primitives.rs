@@ -9,9 +9,8 @@ use super::{Interpreter, ObjectKey};
 use crate::step::context::Site;
 use crate::step::event::EventKind;
 use crate::step::parameters::{Parameter, ParameterKey, ParameterSet};
-use crate::step::state::Scope;
 use crate::step::tensor::{Origin, Scale};
-use crate::step::value::{ClassId, NameMap, Truth, Value};
+use crate::step::value::{ClassId, Truth, Value};
 use crate::syntax::Name;
 
 impl Interpreter<'_> {
@@ -35,11 +34,11 @@ impl Interpreter<'_> {
             "parameter_set" => Value::Parameters(self.parameter_set(&arguments.positional).into()),
             "graph_variables" => {
                 let scope = arguments.get(0, "scope").cloned().unwrap_or(Value::None);
-                let trainable = arguments.get(1, "trainable") != Some(&Value::Bool(false));
+                let trainable = arguments.get(1, "trainable") != Some(&Value::None);
                 Value::Parameters(self.graph_variables(&scope, trainable).into())
             }
             "modules" => self.module_list(&first, arguments, site),
-            "push_scope" => self.push_scope(&first, arguments),
+            "push_scope" => self.push_scope(&first, arguments, site),
             "pop_scope" => {
                 if self.state.scopes.len() > 1 {
                     self.state.scopes.pop();
@@ -62,6 +61,7 @@ impl Interpreter<'_> {
                 }
                 Value::None
             }
+            "ambient" if first.as_text() == Some("scope") => self.scope_object(site),
             "ambient" => first.as_text().and_then(|kind| self.state.ambient(Name::new(kind)).cloned()).unwrap_or(Value::None),
             "event" => self.make_event(&first, arguments, site),
             "collect" => self.collect(&first, arguments.positional.get(1).cloned().unwrap_or(Value::None)),
@@ -69,7 +69,7 @@ impl Interpreter<'_> {
                 let found = self.state.collections.iter().filter(|(key, _)| *key == first).map(|(_, value)| value.clone()).collect();
                 self.new_list(site, found, first.is_plain() && !self.state.graph_open)
             }
-            "accepts_arg_scope" => first,
+            "accepts_arg_scope" | "draws_random" | "in_place" | "detaches" => first,
             "call" => self.call_through(&first, arguments, site),
             _ => self.call_unknown(arguments, site),
         }
@@ -122,24 +122,6 @@ impl Interpreter<'_> {
         Value::Tensor(self.parameter_tensor(id))
     }
 
-    /// A variable of the default graph, made or found again.
-    fn make_variable(&mut self, name: &Value, arguments: &Arguments, site: Site) -> Value {
-        let scope = self.state.scopes.last().and_then(|scope| scope.path.clone());
-        let path: Option<Arc<str>> = match (scope, name.as_text()) {
-            (Some(scope), Some(name)) => Some(Arc::from(format!("{scope}{name}"))),
-            _ => None,
-        };
-        let trainable = arguments.get(1, "trainable").cloned().map_or(Truth::Yes, |value| self.truth(&value));
-        let buffer = arguments.keyword("buffer").cloned().is_some_and(|value| self.truth(&value) == Truth::Yes);
-        let key = path.clone().map_or(ParameterKey::Site(site), ParameterKey::Path);
-        let place = self.here;
-        let id = self.parameters.intern(key, || Parameter { path, trainable, buffer, place: Some(place), all_of: None });
-        if !self.state.graph.contains(&id) {
-            std::rc::Rc::make_mut(&mut self.state.graph).push(id);
-        }
-        Value::Tensor(self.parameter_tensor(id))
-    }
-
     fn named_parameters(&mut self, owner: &Value, arguments: &Arguments, site: Site) -> Value {
         let (found, open) = self.registered_parameters(owner, class_of(arguments.get(1, "registers")));
         let mut pairs = Vec::new();
@@ -158,48 +140,15 @@ impl Interpreter<'_> {
         self.new_list(site, values, !open)
     }
 
-    fn push_scope(&mut self, name: &Value, arguments: &Arguments) -> Value {
-        let outer = self.state.scopes.last().and_then(|scope| scope.path.clone());
-        let path = match name {
-            Value::Str(name) => outer.map(|outer| Arc::from(format!("{outer}{name}/"))),
-            Value::None => match arguments.get(1, "default").cloned() {
-                Some(default @ Value::Str(_)) => match self.unique_name(&default) {
-                    Value::Str(name) => outer.map(|outer| Arc::from(format!("{outer}{name}/"))),
-                    _ => None,
-                },
-                Some(Value::None) | None => outer,
-                Some(_) => None,
-            },
-            // A scope object: its path stands in its attribute.
-            Value::Object(id) => {
-                let path = self.state.object(*id).and_then(|object| object.attributes.get(Name::new("name")).cloned());
-                match path {
-                    Some(Value::Str(path)) if path.is_empty() => Some(Arc::from("")),
-                    Some(Value::Str(path)) => Some(Arc::from(format!("{path}/"))),
-                    _ => None,
-                }
-            }
-            _ => None,
-        };
-        let name = path.as_ref().map_or(Value::Unknown, |path| Value::text(path.trim_end_matches('/')));
-        self.state.scopes.push(Scope { path, taken: NameMap::default() });
-        name
-    }
-
-    fn unique_name(&mut self, default: &Value) -> Value {
-        let (Some(text), Some(scope)) = (default.as_text(), self.state.scopes.last_mut()) else { return Value::Unknown };
-        let key = Name::new(text);
-        let count = scope.taken.get(key).copied().unwrap_or(0);
-        scope.taken.set(key, count + 1);
-        if count == 0 { default.clone() } else { Value::text(&format!("{text}_{count}")) }
-    }
-
     fn make_event(&mut self, name: &Value, arguments: &Arguments, site: Site) -> Value {
         let Some(name) = name.as_text().map(Name::new) else { return Value::None };
         let subject = arguments.positional.get(1).cloned().unwrap_or(Value::None);
         let details = arguments.keywords.clone();
         self.observe(&subject);
         details.iter().for_each(|(_, value)| self.observe(value));
+        if name == "reset" {
+            self.reset_graph();
+        }
         self.emit(EventKind::Named { name, subject, details }, site, 2);
         Value::None
     }

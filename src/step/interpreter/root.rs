@@ -77,6 +77,8 @@ impl Interpreter<'_> {
             Some(found) => self.run_on_symbols(&method(init, found.ordinal), Some(object.clone()), context, 0),
             None => self.inherited_init(class, &object, context),
         }
+        // Methods run in either mode.
+        self.set_attribute(&object, Name::new("training"), Value::Unknown);
         let ready = self.state.clone();
         for (slot, found) in item.methods.iter().enumerate().filter(|(_, method)| method.name != init && method.matters) {
             self.state = State { frontier: ready.frontier.clone(), ..ready.clone() };

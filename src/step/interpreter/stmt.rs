@@ -140,6 +140,10 @@ impl Interpreter<'_> {
     fn branch(&mut self, test: ExprId, then: &[StmtId], otherwise: &[StmtId]) {
         let value = self.expr(test);
         self.observe(&value);
+        let guarded = self.is_mode_test(test);
+        if guarded {
+            self.state.ambient.push((self.names.guard, Value::Bool(true)));
+        }
         match self.truth(&value) {
             Truth::Yes => self.block(then),
             Truth::No => self.block(otherwise),
@@ -151,8 +155,28 @@ impl Interpreter<'_> {
                 self.narrow(test, false);
                 self.block(otherwise);
                 let after_otherwise = std::mem::replace(&mut self.state, State::new());
+                // Where one side returns, what follows is the other side.
+                let one_sided = after_then.alive != after_otherwise.alive;
                 self.state = self.join(after_then, after_otherwise);
+                if guarded && one_sided {
+                    return;
+                }
             }
+        }
+        if guarded && self.state.ambient.last().is_some_and(|(kind, _)| *kind == self.names.guard) {
+            self.state.ambient.pop();
+        }
+    }
+
+    /// Whether a condition asks for the mode: `self.training`, `not training`, `is_train and …`.
+    pub(super) fn is_mode_test(&self, test: ExprId) -> bool {
+        let hir = &self.frame().hir;
+        match hir.expr(test) {
+            Expr::Name(name) | Expr::Attribute { name, .. } => is_mode_name(name.as_str()),
+            Expr::Unary { operand, .. } => self.is_mode_test(*operand),
+            Expr::Boolean { left, right, .. } => self.is_mode_test(*left) || self.is_mode_test(*right),
+            Expr::Compare { left, .. } => self.is_mode_test(*left),
+            _ => false,
         }
     }
 
@@ -276,4 +300,9 @@ impl Interpreter<'_> {
         let closure = Closure { unit: frame.unit, code, context: frame.context, scope: frame.id, class: frame.class };
         Value::Function(Rc::new(Function::Closure(closure)))
     }
+}
+
+/// Names under which code keeps the mode it runs in.
+pub(in crate::step) fn is_mode_name(name: &str) -> bool {
+    matches!(name, "training" | "is_training" | "train" | "is_train" | "train_phase" | "phase_train" | "phase" | "mode" | "deterministic" | "testing" | "is_test" | "is_eval")
 }

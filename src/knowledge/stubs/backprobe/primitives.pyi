@@ -48,6 +48,9 @@ def variable(name, trainable=True, buffer=False, fresh=False):
 def parameters(owner, registers=None):
     """A snapshot of all parameters of a module-like object: its own and those of attributes whose class derives from `registers`."""
 
+def named_parameters(owner, registers=None):
+    """As `parameters`, as a list of pairs of dotted attribute path and parameter."""
+
 def parameter_set(*values):
     """The set of parameters among `values`: parameters, sets, lists and dicts of them, parameter groups."""
 

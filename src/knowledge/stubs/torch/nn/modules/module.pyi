@@ -1,6 +1,6 @@
 """The base class of everything that owns parameters."""
 
-from backprobe.primitives import event, modules, observe, parameters
+from backprobe.primitives import event, modules, named_parameters, observe, parameters
 from backprobe.tensors import Plain
 from torch._tensor import Tensor
 
@@ -32,7 +32,7 @@ class Module:
     # What it owns.
     def parameters(self, recurse=True): return parameters(self, Module)
     def named_parameters(self, prefix='', recurse=True, remove_duplicate=True):
-        return [(held.name, held) for held in parameters(self, Module)]
+        return named_parameters(self, Module)
     def modules(self, remove_duplicate=True): return modules(self, Module)
     def named_modules(self, memo=None, prefix='', remove_duplicate=True):
         return [(str(index), module) for index, module in enumerate(modules(self, Module))]

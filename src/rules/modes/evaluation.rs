@@ -1,0 +1,51 @@
+//! Evidence that a network is also built for evaluation, so that a layer which always trains is wrong there.
+
+use std::collections::BTreeSet;
+
+use crate::rules::view::StepView;
+use crate::step::Call;
+use crate::step::tensor::TensorId;
+use crate::syntax::Place;
+
+/// Why a layer without a flag is known to run outside training too.
+pub(super) enum Evidence {
+    /// The function around has a flag that is not passed on.
+    UnusedFlag(String),
+    /// The same variables are used by a second application, which no minimised loss reaches.
+    SecondApplication(Place),
+}
+
+/// Evidence for `call`, a layer with variables that takes its default.
+pub(super) fn evidence(view: &StepView<'_>, call: &Call) -> Option<Evidence> {
+    if let Some(flag) = call.caller.and_then(|caller| flag_parameter(view, caller)) {
+        return Some(Evidence::UnusedFlag(flag));
+    }
+    second_application(view, call)
+}
+
+/// The parameter of the function around that says whether it trains.
+pub(super) fn flag_parameter(view: &StepView<'_>, function: crate::syntax::UnitId) -> Option<String> {
+    view.parameters_around(function)
+        .into_iter()
+        .map(|name| name.as_str())
+        .find(|name| matches!(*name, "training" | "is_training" | "train" | "is_train" | "train_phase" | "phase_train"))
+        .map(str::to_owned)
+}
+
+fn second_application(view: &StepView<'_>, call: &Call) -> Option<Evidence> {
+    let tensors = view.step.tensors();
+    let minimised: Vec<TensorId> = view.events("minimize").iter().filter_map(|event| event.detail("loss").and_then(|loss| view.step.tensor(loss))).collect();
+    if minimised.is_empty() {
+        return None;
+    }
+    let trained: BTreeSet<TensorId> = minimised.into_iter().flat_map(|loss| tensors.ancestors(loss, false)).collect();
+    let output = view.step.tensor(&call.result)?;
+    let used = tensors.used();
+    // This application is the one outside training; the other one, with the same variables, trains them.
+    if trained.contains(&output) || !used.contains(&output) {
+        return None;
+    }
+    let parameters = &tensors.get(output).parameters;
+    let twin = tensors.iter().find(|(id, tensor)| *id != output && trained.contains(id) && !tensor.parameters.certain.is_disjoint(&parameters.certain))?;
+    Some(Evidence::SecondApplication(view.call_site(twin.1.context).unwrap_or(twin.1.place)))
+}
