@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from contextlib import ExitStack
-from typing import Any, Callable, Iterable, List, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Iterable, List, Optional, Sequence, Set, Tuple, Union
 
 import torch
 
@@ -36,9 +36,9 @@ class TrainingStep:
         self._observer = Observer(self._models)
         self._undo = ExitStack()
         self._statistics_before: List[Tuple[model.NamedTensor, Optional[bytes]]] = []
-        self._changed_after: Optional[set] = None
-        self._moved_after: Optional[set] = None
-        self._asserted_trained: set = set()
+        self._changed_after: Optional[Set[int]] = None
+        self._moved_after: Optional[Set[int]] = None
+        self._asserted_trained: Set[int] = set()
         self._doubts: List[str] = []
         self._dead: List[str] = []
         self._minimized = False
@@ -109,8 +109,14 @@ class TrainingStep:
         self._asserted_trained.update(id(evidence.named.tensor) for evidence in judged)
         self._require_a_step(name, judged)
         blamed, left_out = [], []
+        held = held_by(self._observer.steppers.values())
+        idle: Optional[Set[int]] = None
         for evidence in judged:
-            reason = self._fault(evidence, named_by_scope=scope is not None)
+            reason = _fault(evidence, held)
+            if reason is Reason.NOT_HELD:
+                # Searching for optimizers is slow, and seldom needed.
+                idle = held_by(self._idle_optimizers()) if idle is None else idle
+                reason = _fault_without_step(evidence, idle, named_by_scope=scope is not None)
             if reason in (Reason.FROZEN, Reason.UNDRIVEN):
                 left_out.append(_blame(evidence, reason))
             elif reason is not None:
@@ -226,24 +232,9 @@ class TrainingStep:
         for optimizer in optimizers:
             optimizer.step()
 
-    def _fault(self, evidence: Evidence, named_by_scope: bool) -> Optional[Reason]:
-        """Why a parameter does not train; nothing if it does."""
-        key = id(evidence.named.tensor)
-        if evidence.applied_nonzero or evidence.named.tensor.numel() == 0:
-            return None
-        if evidence.frozen and not evidence.named.tensor.requires_grad:
-            return Reason.FROZEN
-        if key in held_by(self._observer.steppers.values()):
-            return _without_effect(evidence)
-        if key in held_by(self._idle_optimizers()):
-            return Reason.NEVER_STEPPED if evidence.received_nonzero else _without_effect(evidence)
-        if evidence.received_nonzero:
-            return Reason.NOT_HELD
-        return Reason.NOT_HELD if named_by_scope else Reason.UNDRIVEN
-
     def _idle_optimizers(self) -> List[torch.optim.Optimizer]:
         given = [optimizer for optimizer in self._given_optimizers if id(optimizer) not in self._observer.steppers]
-        return given or ([] if self._observer.steppers else self._observer.idle_optimizers())
+        return [*given, *self._observer.idle_optimizers()]
 
     def _require_a_step(self, assertion: str, judged: List[Evidence]) -> None:
         """Raises if what was observed is not a training step at all."""
@@ -282,10 +273,10 @@ class TrainingStep:
             where = ", ".join(found)
             raise Inconclusive(assertion, f"the output of {where} is zero everywhere, so no gradient passes: try another seed or size")
 
-    def _changed(self) -> set:
+    def _changed(self) -> Set[int]:
         return {key for key, evidence in self._observer.evidence.items() if evidence.value_changed()}
 
-    def _moved(self) -> set:
+    def _moved(self) -> Set[int]:
         """The statistics whose values, or whose tensors, are not those of before."""
         current = {name: found.tensor for found in model.statistics(self._models) for name in found.names}
         return {
@@ -326,6 +317,22 @@ class _NotFinite(Exception):
 def _is_settled(evidence: Evidence) -> bool:
     tensor = evidence.named.tensor
     return evidence.applied_nonzero or not tensor.requires_grad or tensor.numel() == 0
+
+
+def _fault(evidence: Evidence, held: Set[int]) -> Optional[Reason]:
+    """Why a parameter does not train, given the parameters that the optimizers which stepped hold; nothing if it does."""
+    if evidence.applied_nonzero or evidence.named.tensor.numel() == 0:
+        return None
+    if evidence.frozen and not evidence.named.tensor.requires_grad:
+        return Reason.FROZEN
+    return _without_effect(evidence) if id(evidence.named.tensor) in held else Reason.NOT_HELD
+
+
+def _fault_without_step(evidence: Evidence, held: Set[int], named_by_scope: bool) -> Reason:
+    """The same for a parameter whose optimizer did not step, given the parameters that idle optimizers hold."""
+    if id(evidence.named.tensor) in held:
+        return Reason.NEVER_STEPPED if evidence.received_nonzero else _without_effect(evidence)
+    return Reason.NOT_HELD if evidence.received_nonzero or named_by_scope else Reason.UNDRIVEN
 
 
 def _without_effect(evidence: Evidence) -> Reason:
