@@ -18,7 +18,9 @@ pub(super) fn for_each<T: Send>(
     targets: &[Target],
     job: impl Fn(&Snapshot, &Target) -> T + Sync,
 ) -> Result<Vec<Result<T, Failure>>, Failure> {
-    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build().map_err(Failure::Threads)?;
+    // Zero means as many as there are processors, or as `RAYON_NUM_THREADS` says.
+    let threads = if targets.len() > 1 { 0 } else { 1 };
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).num_threads(threads).build().map_err(Failure::Threads)?;
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(targets.len()));
     let snapshots: Vec<Snapshot> = (0..pool.current_num_threads().min(targets.len())).map(|_| engine.snapshot()).collect();
