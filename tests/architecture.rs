@@ -160,6 +160,31 @@ fn files_are_short() {
 }
 
 #[test]
+fn every_file_belongs_to_the_crate() {
+    let repository = repository();
+    let mut wrong = Complaints::default();
+    for path in repository.keys().filter(|path| path.starts_with("src/") && has_extension(path, "rs")) {
+        let Some((parent, name)) = parent_and_name(path) else { continue };
+        let declaration = format!("mod {name};");
+        if !parent.iter().any(|parent| repository.get(parent).is_some_and(|text| text.contains(&declaration))) {
+            wrong.say(&format!("{path}: no `{declaration}` in {parent:?}"));
+        }
+    }
+    wrong.none();
+}
+
+/// The files that may declare the module at `path`, and its name. `None` for the crate's roots.
+fn parent_and_name(path: &str) -> Option<(Vec<String>, &str)> {
+    let module = path.strip_suffix("/mod.rs").or_else(|| path.strip_suffix(".rs"))?;
+    let (folder, name) = module.rsplit_once('/')?;
+    match folder {
+        "src" if matches!(name, "lib" | "main") => None,
+        "src" => Some((vec!["src/lib.rs".to_owned()], name)),
+        _ => Some((vec![format!("{folder}/mod.rs"), format!("{folder}.rs")], name)),
+    }
+}
+
+#[test]
 fn every_rust_file_says_what_it_is() {
     let mut wrong = Complaints::default();
     for (path, text) in repository() {
