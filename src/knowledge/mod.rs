@@ -38,12 +38,12 @@ pub fn modules() -> &'static [StubModule] {
 
 /// Whether a top-level package of this name is a framework: code that imports none is never parsed.
 pub fn is_framework_root(name: &str) -> bool {
-    name != PRIMITIVES && module(name).is_some_and(|stub| stub.is_framework)
+    name != PRIMITIVES && !name.contains('.') && module(name).is_some_and(|stub| stub.is_framework)
 }
 
 /// The names of the framework packages, sorted.
 pub fn framework_roots() -> impl Iterator<Item = &'static str> {
-    MODULES.iter().map(|stub| stub.name).filter(|name| !name.contains('.') && is_framework_root(name))
+    MODULES.iter().map(|stub| stub.name).filter(|name| is_framework_root(name))
 }
 
 /// The identifiers that make a segment matter, sorted: public names that stubs define, without those in `common_words.txt`.

@@ -51,6 +51,9 @@ def parameters(owner, registers=None):
 def named_parameters(owner, registers=None):
     """As `parameters`, as a list of pairs of dotted attribute path and parameter."""
 
+def named_parameters(owner, registers=None):
+    """As `parameters`, as a list of pairs of dotted attribute path and parameter."""
+
 def parameter_set(*values):
     """The set of parameters among `values`: parameters, sets, lists and dicts of them, parameter groups."""
 

@@ -24,6 +24,6 @@ class EmbeddingBag(Module):
                  _weight=None, include_last_offset=False, padding_idx=None, device=None, dtype=None):
         self.num_embeddings = num_embeddings
         self.embedding_dim = embedding_dim
-        self.weight = Parameter(requires_grad=not _freeze)
+        self.weight = Parameter()
     def forward(self, input, offsets=None, per_sample_weights=None):
         return layer(input, per_sample_weights, parameters=parameters(self), features=self.embedding_dim, rank=2)
