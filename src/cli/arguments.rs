@@ -27,6 +27,11 @@ pub(super) enum Command {
         #[arg(long, value_name = "FORMAT", value_enum, default_value_t = RulesFormat::Text)]
         output_format: RulesFormat,
     },
+    /// Show the training step that is reconstructed from a file: what is known, and what is not
+    Step {
+        /// The file
+        path: PathBuf,
+    },
     /// Speak the language server protocol over standard input and output
     Server,
 }

@@ -10,6 +10,7 @@ mod explain;
 mod failure;
 mod pool;
 mod rules;
+mod step;
 mod targets;
 
 use std::process::ExitCode;
@@ -36,6 +37,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain { rule } => explain::run(&rule),
         Command::Rules { output_format } => rules::run(output_format),
+        Command::Step { path } => step::run(&path),
         Command::Server => return crate::server::run(),
     };
     match result {

@@ -199,6 +199,13 @@ impl Snapshot {
         self.unless_cancelled(|database| report::location(database, place))
     }
 
+    /// The units of the file at `path` from which evaluation starts.
+    pub fn roots(&self, path: &Path) -> Vec<UnitId> {
+        self.query(path, |database, file| {
+            roots::roots(database, file).iter().map(|&(name, ordinal)| UnitId { file: file.number(), name, ordinal }).collect()
+        })
+    }
+
     /// Lets `question` look at the files as the analysis does.
     pub fn ask<Answer>(&self, question: impl FnOnce(&dyn World) -> Answer) -> Answer {
         self.unless_cancelled(|database| question(&DatabaseWorld::new(database)))

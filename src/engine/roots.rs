@@ -16,7 +16,7 @@ use crate::syntax::{ImportItem, ItemKind, Name, Outline, Place, UnitId, identifi
 /// interesting word or use a definition of the project. None if the file holds no interesting word. Methods belong to their
 /// class.
 #[salsa::tracked(returns(deref))]
-fn roots(db: &dyn Db, file: SourceFile) -> Vec<(Name, u32)> {
+pub(super) fn roots(db: &dyn Db, file: SourceFile) -> Vec<(Name, u32)> {
     // Most files of a project hold no interesting word, and are not even cut into segments.
     if !has_words(db, file) {
         return Vec::new();

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod context;
+mod describe;
 pub mod event;
 mod interpreter;
 pub mod parameters;
@@ -15,6 +16,7 @@ pub mod tensor;
 pub mod value;
 mod view;
 
+pub use describe::describe;
 pub use probe::{Probe, probe};
 pub use view::{Call, Origin, Step};
 

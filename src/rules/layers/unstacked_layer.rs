@@ -30,12 +30,13 @@ fn unstacked_layer(view: &StepView<'_>, findings: &mut Findings<'_>) {
         });
         let Some((_, taking)) = next.filter(|_| !outputs.is_empty()) else { continue };
         let (name, skipped) = (view.callee_text(taking.place), view.callee_text(dead_layer.place));
+        let skipped = if skipped == name { "the layer before it".to_owned() } else { format!("`{skipped}`") };
         let place = view.callee_place(taking.place);
         findings
             .report(&UNSTACKED_LAYER, place, taking.context)
-            .what(format!("`{name}` takes the input of `{skipped}` instead of its output"))
-            .why(format!("nothing reads the output of `{skipped}`: it reaches no loss and never trains, while the loss still falls"))
-            .help(format!("pass the output of `{skipped}` to `{name}`, or delete the layer that is not used"))
+            .what(format!("`{name}` takes the input of {skipped} instead of its output"))
+            .why(format!("nothing reads the output of {skipped}: it reaches no loss and never trains, while the loss still falls"))
+            .help(format!("pass the output of {skipped} to `{name}`, or delete the layer that is not used"))
             .label(view.callee_place(dead_layer.place), "the output of this layer is never read")
             .proof(crate::rules::plan::trains(view, taking.place, taking.context));
     }

@@ -273,7 +273,7 @@ impl Interpreter<'_> {
                     Some(ObjectKind::Dict { .. }) => Truth::from(*name == "dict"),
                     _ => Truth::Unknown,
                 },
-                (Function::Builtin(_), Value::Tensor(_)) => Truth::No,
+                (Function::Builtin(_), Value::Tensor(_) | Value::None | Value::Function(_) | Value::Class(_) | Value::Module(_) | Value::Parameters(_)) => Truth::No,
                 _ => Truth::Unknown,
             },
             (Value::None | Value::Str(_) | Value::Int(_) | Value::Float(_) | Value::Bool(_), Value::Class(_)) => Truth::No,

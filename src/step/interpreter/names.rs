@@ -67,6 +67,9 @@ impl Interpreter<'_> {
         if let Some(known) = self.functions.get(&unit) {
             return known.clone();
         }
+        if self.world.is_stub(unit.file) && self.world.module_name(unit.file) == self.names.primitives_module {
+            return Value::Function(Rc::new(Function::Primitive(unit.name)));
+        }
         let plain = Value::unit(unit);
         let hir = self.world.hir(unit);
         let decorators = hir.function().map(|definition| definition.decorators.clone()).unwrap_or_default();

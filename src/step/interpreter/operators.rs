@@ -252,6 +252,7 @@ pub(super) fn equal(left: &Value, right: &Value) -> Truth {
         }
         _ if left.is_plain() && right.is_plain() => Truth::from(left == right),
         (Value::Function(function), Value::Function(other)) if std::rc::Rc::ptr_eq(function, other) => Truth::Yes,
+        (Value::Function(_) | Value::Class(_) | Value::Module(_), plain) | (plain, Value::Function(_) | Value::Class(_) | Value::Module(_)) if plain.is_plain() => Truth::No,
         _ => Truth::Unknown,
     }
 }

@@ -78,6 +78,7 @@ impl Interpreter<'_> {
     fn make_tensor(&mut self, arguments: &Arguments, site: Site, origin: Origin) -> Value {
         let inputs = self.tensors_in(&arguments.positional);
         let parameters = match arguments.keyword("parameters") {
+            Some(Value::Parameters(set)) => (**set).clone(),
             Some(given) => {
                 let given = given.clone();
                 let mut values = self.contents(&given);

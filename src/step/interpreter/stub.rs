@@ -26,6 +26,9 @@ impl Interpreter<'_> {
         let site = Site { context, node: NodeId::Stmt(StmtId(u32::MAX)), slot: 64 };
         let values: Vec<Value> = locals.iter().map(|(_, value)| value.clone()).collect();
         let detached = definition.decorators.iter().any(|&decorator| matches!(hir.expr(decorator), Expr::Name(name) if *name == "detaches"));
+        if definition.name == self.names.init {
+            return Value::None;
+        }
         let Some(annotation) = definition.returns else {
             self.escape_all(&values, site);
             return self.derived(ObjectKey::Site(site), "result", &values, None);
