@@ -203,7 +203,8 @@ impl Interpreter<'_> {
 
     /// Runs the body of a function in the frame that was pushed for it, and joins the ways in which it returns.
     pub(super) fn run_body(&mut self, body: &[StmtId]) -> Value {
-        let depth = self.depth();
+        // What a project function entered with `with` it leaves when it returns; a stub's `__enter__` leaves it entered.
+        let depth = (!self.in_stub()).then(|| self.depth());
         let before = self.state.frontier.clone();
         self.returns.push(Vec::new());
         let exits = std::mem::take(&mut self.exits);
@@ -215,7 +216,9 @@ impl Interpreter<'_> {
         let returns = self.returns.pop().unwrap_or_default();
         let mut joined: Option<(State, Value)> = None;
         for (mut state, value) in returns {
-            Self::restore(&mut state, depth);
+            if let Some(depth) = depth {
+                Self::restore(&mut state, depth);
+            }
             joined = Some(match joined {
                 None => (state, value),
                 Some((known, old)) => {
