@@ -1,0 +1,317 @@
+//! Segments: cutting an edited text anew or resuming is the same; segments are CPython's statements; their trees are those
+//! of the whole file.
+//!
+//! The files compared are a sample of Python's standard library and of the folders that `BACKPROBE_SAMPLE` names
+//! (separated as in `PATH`), at most [`MOST_FILES`] of each.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use backprobe::syntax::hir::{Expr, Hir, Spans, UnitKind};
+use backprobe::syntax::{Member, Queries, Segment, SegmentKind, Segments, Words, lower, outline, outline_of};
+use backprobe::text::{LineIndex, TextRange, decode};
+use proptest::prelude::*;
+use serde::Deserialize;
+
+/// Pieces of code, whole and broken, that make up the texts and their edits.
+const PIECES: [&str; 40] = [
+    "import torch\n",
+    "from a import (b,\n    c)\n",
+    "def f(x):\n    return x\n",
+    "async def g(): pass\n",
+    "@decorated(1)\n",
+    "class A(B):\n    '''doc'''\n    x = 1\n\n    def m(self):\n        pass\n\n    @property\n    def n(self): return 1\n",
+    "class C: y = 2\n",
+    "if a:\n    b = 1\nelse:\n    b = 2\n",
+    "try:\n    import x\nexcept E:\n    pass\n",
+    "else:\n",
+    "elif c:\n    pass\n",
+    "x = [\n  1,\n  2,\n]\n",
+    ")\n",
+    "(",
+    "[",
+    "}",
+    "'",
+    "\"",
+    "'''",
+    "\"\"\"",
+    "f\"{",
+    "f'{a[\"b\"]}'",
+    "f'''{\n",
+    "}\"",
+    "\\",
+    "\\\n",
+    "\n",
+    "\r\n",
+    "\r",
+    "\u{c}",
+    "    ",
+    "\t",
+    "# comment\n",
+    "# it's\n",
+    "%magic (\n",
+    "!ls\n",
+    "é = '😀'\n",
+    "    def m(self): pass\n",
+    "\u{feff}",
+    "x ",
+];
+
+fn texts() -> impl Strategy<Value = String> {
+    proptest::collection::vec(proptest::sample::select(PIECES.to_vec()), 0..14).prop_map(|pieces| pieces.concat())
+}
+
+/// A range of `text` between characters.
+fn range_in(text: &str, from: usize, length: usize) -> TextRange {
+    let boundaries: Vec<_> = (0..=text.len()).filter(|&at| text.is_char_boundary(at)).collect();
+    let start = from % boundaries.len();
+    let end = (start + length).min(boundaries.len() - 1);
+    TextRange::new(boundaries[start] as u32, boundaries[end] as u32)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
+
+    #[test]
+    fn resuming_after_edits_is_cutting_anew(
+        text in texts(),
+        edits in proptest::collection::vec((any::<usize>(), 0..40usize, texts()), 1..4),
+    ) {
+        let (mut text, mut segments) = (text.clone(), Segments::new(&text));
+        for (from, length, new) in edits {
+            let range = range_in(&text, from, length);
+            text.replace_range(range.indices(), &new);
+            segments = segments.edited(&text, range, new.len() as u32);
+            prop_assert_eq!(&segments, &Segments::new(&text), "{:?}", text);
+        }
+        let words = Words::new(["torch"]);
+        prop_assert_eq!(outline_of(&segments, &text, &words), outline(&text, &words));
+    }
+
+    #[test]
+    fn segments_are_ordered_and_hold_all_code(text in texts()) {
+        let segments = Segments::new(&text);
+        let mut end = 0;
+        for segment in &segments {
+            prop_assert!(segment.range.start >= end && segment.range.end > segment.range.start);
+            end = segment.range.end;
+            if let SegmentKind::Class { name, header, members } = &segment.kind {
+                prop_assert!(header.start == segment.range.start && header.touches(name.end));
+                let mut inner = header.end;
+                for member in members {
+                    prop_assert!(member.range.start >= inner && member.range.end <= end);
+                    inner = member.range.end;
+                }
+            }
+        }
+        prop_assert!(end as usize <= text.len());
+    }
+
+    #[test]
+    fn lowering_never_fails(text in texts()) {
+        let (_, layout) = outline(&text, &Words::new(["torch"]));
+        for unit in layout.units() {
+            let lowered = lower(unit.kind, &unit.texts(&text), &Queries::default());
+            for span in lowered.spans.exprs.iter().chain(&lowered.spans.stmts).chain(&lowered.errors) {
+                prop_assert!(unit.resolve(*span).is_some_and(|range| range.end as usize <= text.len()));
+            }
+        }
+    }
+
+    #[test]
+    fn a_unit_does_not_depend_on_what_stands_before(before in texts()) {
+        let unit = "def here(x):\n    return torch.relu(x)\n";
+        let alone = lower(UnitKind::Function, &[unit], &Queries::default());
+        // A definition before it ends whatever is open.
+        let text = format!("{before}\ndef other(): pass\n{unit}");
+        let (_, layout) = outline(&text, &Words::new(["torch"]));
+        let found = layout.units().iter().find(|it| it.name == "here");
+        prop_assert_eq!(found.map(|unit| lower(unit.kind, &unit.texts(&text), &Queries::default())), Some(alone));
+    }
+}
+
+/// At most as many files of each folder are compared.
+const MOST_FILES: usize = 2000;
+
+/// As many files of the standard library are compared.
+const LIBRARY_FILES: usize = 150;
+
+/// Prints, for files named on standard input, the lines of their statements and of the members of their classes.
+const STATEMENTS: &str = r#"
+import ast, json, sys, warnings
+warnings.simplefilter("ignore")
+
+def groups(body):
+    found = []
+    for node in body:
+        start = min([node.lineno] + [d.lineno for d in getattr(node, "decorator_list", [])])
+        if found and found[-1]["end"] >= start:
+            found[-1]["end"] = node.end_lineno
+            continue
+        members = groups(node.body) if isinstance(node, ast.ClassDef) and node.body[0].lineno > node.lineno else []
+        found.append({"start": start, "end": node.end_lineno, "members": members})
+    return found
+
+for path in json.load(sys.stdin):
+    try:
+        with open(path, "rb") as file:
+            tree = ast.parse(file.read())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        continue
+    print(json.dumps({"path": path, "statements": groups(tree.body)}))
+"#;
+
+#[derive(Deserialize)]
+struct Parsed {
+    path: PathBuf,
+    statements: Vec<Statement>,
+}
+
+#[derive(Deserialize, PartialEq, Eq, Debug)]
+struct Statement {
+    start: u32,
+    end: u32,
+    members: Vec<Statement>,
+}
+
+/// What `python3` prints when `input` is given to `code`.
+fn python(code: &str, input: &str) -> String {
+    use std::io::Write as _;
+    use std::process::Stdio;
+    let mut child = Command::new("python3").args(["-c", code]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("python3 runs");
+    child.stdin.take().expect("standard input is piped").write_all(input.as_bytes()).expect("python3 reads");
+    let output = child.wait_with_output().expect("python3 ends");
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).expect("python3 prints UTF-8")
+}
+
+/// The Python files below `folder`, sorted; every n-th so that there are at most `most`.
+fn sample(folder: &Path, most: usize) -> Vec<PathBuf> {
+    let walk = ignore::WalkBuilder::new(folder).standard_filters(false).sort_by_file_path(Path::cmp).build();
+    let files: Vec<_> = walk
+        .filter_map(|entry| entry.ok().map(ignore::DirEntry::into_path))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "py") && path.is_file())
+        .collect();
+    let step = files.len().div_ceil(most).max(1);
+    files.into_iter().step_by(step).collect()
+}
+
+/// The files of the sample that CPython parses, with their statements.
+fn parsed_sample() -> Vec<Parsed> {
+    let library = python("import sysconfig; print(sysconfig.get_path('stdlib'))", "");
+    let mut files = sample(Path::new(library.trim()), LIBRARY_FILES);
+    for folder in std::env::split_paths(&std::env::var_os("BACKPROBE_SAMPLE").unwrap_or_default()) {
+        files.extend(sample(&folder, MOST_FILES));
+    }
+    let names = serde_json::to_string(&files).expect("paths are UTF-8");
+    let parsed: Vec<Parsed> =
+        python(STATEMENTS, &names).lines().map(|line| serde_json::from_str(line).expect("one object a line")).collect();
+    assert!(parsed.len() > LIBRARY_FILES / 2, "CPython parses most of its own library");
+    parsed
+}
+
+/// The statements of `text` as [`Segments`] sees them.
+fn statements(text: &str) -> Vec<Statement> {
+    let index = LineIndex::new(text);
+    let lines = |range: TextRange| {
+        let code = text[range.indices()].trim_end();
+        (index.line_of(range.start) + 1, index.line_of(range.start + code.len() as u32) + 1)
+    };
+    let member = |member: &Member| {
+        let (start, end) = lines(member.range);
+        Statement { start, end, members: Vec::new() }
+    };
+    let statement = |segment: &Segment| {
+        let (start, end) = lines(segment.range);
+        let members = match &segment.kind {
+            SegmentKind::Class { members, .. } => members.iter().map(member).collect(),
+            _ => Vec::new(),
+        };
+        Statement { start, end, members }
+    };
+    Segments::new(text).iter().map(statement).collect()
+}
+
+/// The statements of a module and of its classes; classes in classes are not cut.
+fn without_nested(mut statements: Vec<Statement>) -> Vec<Statement> {
+    statements.iter_mut().flat_map(|statement| &mut statement.members).for_each(|member| member.members.clear());
+    statements
+}
+
+#[test]
+fn segments_are_the_statements_of_cpython() {
+    let mut differing = Vec::new();
+    let parsed = parsed_sample();
+    for Parsed { path, statements: expected } in parsed {
+        let Ok(decoded) = decode(&std::fs::read(&path).expect("the file was there")) else { continue };
+        let (found, expected) = (statements(&decoded.text), without_nested(expected));
+        if found != expected {
+            let first = found.iter().zip(&expected).find(|(found, expected)| found != expected);
+            differing.push(format!("{}: {} for {}, first {first:?}", path.display(), found.len(), expected.len()));
+        }
+    }
+    assert!(differing.is_empty(), "{}", differing.join("\n"));
+}
+
+/// A hir as text, each line indented by `indent`.
+fn printed(hir: &Hir, indent: &str) -> String {
+    hir.to_string().lines().map(|line| format!("{indent}{line}\n")).collect()
+}
+
+/// The whole file, lowered segment by segment and member by member.
+fn in_pieces(text: &str) -> String {
+    let mut whole = String::new();
+    let piece = |range: TextRange, kind| lower(kind, &[&text[range.indices()]], &Queries::default()).hir;
+    for segment in &Segments::new(text) {
+        match &segment.kind {
+            SegmentKind::Class { header, members, .. } if !members.is_empty() => {
+                whole += &printed(&piece(*header, UnitKind::Class), "");
+                whole.extend(members.iter().map(|member| printed(&piece(member.range, UnitKind::Function), "    ")));
+            }
+            _ => whole += &printed(&piece(segment.range, UnitKind::Module), ""),
+        }
+    }
+    whole
+}
+
+/// Names stand where their spans say.
+fn check_spans(path: &Path, text: &str, hir: &Hir, spans: &Spans) {
+    for (expr, span) in hir.exprs.iter().zip(&spans.exprs) {
+        let source = &text[span.range.indices()];
+        match expr {
+            Expr::Name(name) => assert_eq!(source, name.as_str(), "{}", path.display()),
+            Expr::Attribute { name, .. } => assert!(source.ends_with(name.as_str()), "{}: {source}", path.display()),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn trees_of_segments_are_the_tree_of_the_file() {
+    let mut differing = Vec::new();
+    let mut broken = 0;
+    let parsed = parsed_sample();
+    let count = parsed.len();
+    for Parsed { path, .. } in parsed {
+        let Ok(decoded) = decode(&std::fs::read(&path).expect("the file was there")) else { continue };
+        let text = decoded.text;
+        let whole = lower(UnitKind::Module, &[&text], &Queries::default());
+        check_spans(&path, &text, &whole.hir, &whole.spans);
+        if whole.hir.broken {
+            broken += 1;
+            if std::env::var_os("BACKPROBE_SHOW_BROKEN").is_some() {
+                let index = LineIndex::new(&text);
+                let line = whole.errors.first().map_or(0, |error| index.line_of(error.range.start));
+                println!("{}:{}: {}", path.display(), line + 1, index.line(&text, line));
+            }
+            continue;
+        }
+        let (whole, pieces) = (printed(&whole.hir, ""), in_pieces(&text));
+        if whole != pieces {
+            let first = whole.lines().zip(pieces.lines()).find(|(whole, piece)| whole != piece);
+            differing.push(format!("{}: {first:?}", path.display()));
+        }
+    }
+    assert!(differing.is_empty(), "{}", differing.join("\n"));
+    assert!(broken * 50 <= count, "the grammar fails on {broken} of {count} files that CPython parses");
+}
