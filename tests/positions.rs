@@ -24,6 +24,8 @@ fn is_inside_crlf(text: &str, offset: usize) -> bool {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn positions_round_trip_at_every_character(text in texts()) {
         let (document, index) = (Text::new(&text), LineIndex::new(&text));
