@@ -50,6 +50,82 @@ fn write(folder: &Path, name: &str, content: &[u8]) {
     fs::write(path, content).expect("a file can be written");
 }
 
+/// A bug in line 4, column 12.
+const BUG: &str = "\
+import tensorflow.compat.v1 as tf
+
+def network(images, is_training):
+    return tf.layers.dropout(images)
+";
+
+const CONCISE: &[&str] = &["--output-format", "concise"];
+
+/// Where each line of concise output points to, with the rule.
+fn pointed_to(output: &str) -> Vec<&str> {
+    output.lines().map(|line| line.split_once("] ").map_or(line, |(place, _)| place)).collect()
+}
+
+#[test]
+fn a_finding_ends_with_one() {
+    let folder = folder(&[("train.py", BUG), ("clean.py", "x = 1\n")]);
+    let (code, output, errors) = run(folder.path(), &[&["check"], CONCISE].concat());
+    assert_eq!((code, errors.as_str()), (1, ""));
+    assert_eq!(pointed_to(&output), ["train.py:4:12: warning[dropout-without-training-flag"]);
+}
+
+#[test]
+fn a_failure_is_more_than_a_finding() {
+    let folder = folder(&[("train.py", BUG)]);
+    let (code, output, errors) = run(folder.path(), &[&["check", "train.py", "gone.py"], CONCISE].concat());
+    assert_eq!((code, errors.as_str()), (2, "error: no such file or folder: `gone.py`\n"));
+    assert_eq!(pointed_to(&output), ["train.py:4:12: warning[dropout-without-training-flag"]);
+}
+
+#[test]
+fn full_output_ends_with_a_summary() {
+    let folder = folder(&[("a.py", BUG), ("b.py", BUG), ("c.py", "")]);
+    let (code, output, _) = run(folder.path(), &["check"]);
+    assert_eq!(code, 1);
+    assert!(output.starts_with("warning[dropout-without-training-flag]: "), "{output}");
+    assert!(output.contains("\n --> b.py:4:12\n"), "{output}");
+    assert!(output.ends_with("\n\n2 findings in 2 files\n"), "{output}");
+}
+
+#[test]
+fn findings_come_in_the_order_of_paths_and_places() {
+    let names: Vec<String> = (0..40).map(|number| format!("f{number:02}.py")).collect();
+    let twice = format!("{BUG}\ndef other(images, is_training):\n    return tf.layers.dropout(images)\n");
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), twice.as_str())).collect();
+    let (_, output, _) = run(folder(&files).path(), &[&["check"], CONCISE].concat());
+    let rule = "warning[dropout-without-training-flag";
+    let expected: Vec<String> = names.iter().flat_map(|name| [format!("{name}:4:12: {rule}"), format!("{name}:7:12: {rule}")]).collect();
+    assert_eq!(pointed_to(&output), expected);
+}
+
+#[test]
+fn standard_input_stands_for_a_file() {
+    let folder = folder(&[("train.py", "x = 1\n")]);
+    let check = |arguments: &[&str]| run_with_input(folder.path(), &[&["check", "-"], arguments, CONCISE].concat(), BUG.as_bytes()).1;
+    assert_eq!(pointed_to(&check(&[])), ["<stdin>:4:12: warning[dropout-without-training-flag"]);
+    assert_eq!(pointed_to(&check(&["--stdin-filename", "train.py"])), ["train.py:4:12: warning[dropout-without-training-flag"]);
+    assert_eq!(pointed_to(&check(&["train.py", "--stdin-filename", "train.py"])), ["train.py:4:12: warning[dropout-without-training-flag"]);
+}
+
+#[test]
+fn ignored_findings_are_not_reported() {
+    let folder = folder(&[("train.py", &BUG.replace("(images)\n", "(images)  # backprobe: ignore[dropout-without-training-flag]\n"))]);
+    assert_eq!(run(folder.path(), &["check"]), (0, String::new(), String::new()));
+}
+
+#[test]
+fn broken_code_is_named_and_the_rest_checked() {
+    let folder = folder(&[("train.py", &format!("{BUG}\ndef broken(:\n    tf.layers.dropout(1)\n"))]);
+    let (code, output, errors) = run(folder.path(), &[&["check"], CONCISE].concat());
+    assert_eq!(code, 1);
+    assert_eq!(pointed_to(&output), ["train.py:4:12: warning[dropout-without-training-flag"]);
+    assert_eq!(errors, "train.py:6:1: not analysed: syntax error\n");
+}
+
 #[test]
 fn folders_are_walked_in_order() {
     let files = ["b.py", "a/z.py", "a/b/c.py", "a.py", "notes.txt", "a/stub.pyi"];
