@@ -43,7 +43,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional, overload
 
-from backprobe import frameworks
+from backprobe import frameworks, nested
 from backprobe.outcome import BackprobeFailure, FillIn, Inconclusive, fill_in
 from backprobe.projection import probe_loss
 from backprobe.randomness import seed
@@ -171,7 +171,7 @@ def assert_examples_independent(f: Any, inputs: Any, feed: Optional[Mapping[Any,
         Inconclusive: if no output has the batch as first axis, or it is zero everywhere or not finite.
     """
     __tracebackhide__ = True
-    if frameworks.is_graph_tensor(f):
+    if _is_of_a_graph(f):
         _calls(f).assert_examples_independent(f, inputs, feed)
     else:
         _calls(f).assert_examples_independent(f, inputs)
@@ -180,16 +180,21 @@ def assert_examples_independent(f: Any, inputs: Any, feed: Optional[Mapping[Any,
 def _assert_varies(name: str, f: Any, inputs: Any, feed: Optional[Mapping[Any, Any]]) -> None:
     __tracebackhide__ = True
     assertion: Callable[..., None] = getattr(_calls(f), name)
-    if frameworks.is_graph_tensor(f):
+    if _is_of_a_graph(f):
         assertion(f, inputs, feed)
     else:
         assertion(f, inputs)
 
 
+def _is_of_a_graph(f: Any) -> bool:
+    """Whether `f` is a tensor of a TensorFlow graph, or several, nested."""
+    return not callable(f) and any(frameworks.is_graph_tensor(leaf) for leaf in nested.leaves(f))
+
+
 def _calls(f: Any) -> Any:
     """The module whose assertions understand `f`."""
     __tracebackhide__ = True
-    if frameworks.is_graph_tensor(f):
+    if _is_of_a_graph(f):
         from backprobe.on_tensorflow1 import calls as graph_calls
 
         return graph_calls
