@@ -41,9 +41,21 @@ fn prefix(bytes: &[u8], quote: usize) -> &[u8] {
 }
 
 /// Whether `byte` can be part of an identifier.
-pub(crate) const fn is_identifier(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+#[inline]
+pub(crate) fn is_identifier(byte: u8) -> bool {
+    IN_IDENTIFIERS[byte as usize]
 }
+
+static IN_IDENTIFIERS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0u8;
+    while byte < u8::MAX {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80;
+        byte += 1;
+    }
+    table[u8::MAX as usize] = true;
+    table
+};
 
 /// The end of the string whose opening quote stands at `quote`.
 pub(crate) fn string_end(bytes: &[u8], quote: usize, recovery: Recovery) -> StringEnd {
