@@ -3,7 +3,7 @@
 //! Everything is derived from the stubs, so that adding one needs no Rust.
 #![allow(clippy::expect_used, clippy::disallowed_methods)] // A build that fails says so and stops.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -25,9 +25,9 @@ fn main() {
     read_folder(&root.join("stubs"), "", true, &mut stubs);
     read_folder(&root.join("standard"), "", false, &mut stubs);
     stubs.sort_by(|a, b| a.dotted.cmp(&b.dotted));
-    let common = fs::read_to_string(root.join("common_words.txt")).expect("the list of common words exists");
+    let choice = Choice::read(&fs::read_to_string(root.join("words.txt")).expect("the choice of words exists"), &stubs);
     let output = PathBuf::from(env::var("OUT_DIR").expect("cargo sets the output directory")).join("stubs.rs");
-    fs::write(output, render(&stubs, &words(&stubs, &common))).expect("the output directory is writable");
+    fs::write(output, render(&stubs, &words(&stubs, &choice))).expect("the output directory is writable");
 }
 
 /// Reads all stubs below `folder`, whose dotted name is `package`.
@@ -47,17 +47,42 @@ fn read_folder(folder: &Path, package: &str, is_framework: bool, stubs: &mut Vec
     }
 }
 
-/// Public names of functions, classes and methods of framework stubs, without those that are too common in Python.
-fn words(stubs: &[Stub], common: &str) -> BTreeSet<String> {
-    let common: BTreeSet<&str> =
-        common.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect();
+/// Which names are words, as `words.txt` says.
+struct Choice {
+    /// Of these modules, only these names.
+    only: BTreeMap<String, BTreeSet<String>>,
+    /// In no module.
+    common: BTreeSet<String>,
+}
+
+impl Choice {
+    fn read(text: &str, stubs: &[Stub]) -> Self {
+        let mut choice = Self { only: BTreeMap::new(), common: BTreeSet::new() };
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            let Some((module, names)) = line.split_once(':') else {
+                choice.common.extend(line.split_whitespace().map(str::to_owned));
+                continue;
+            };
+            let stub = stubs.iter().find(|stub| stub.dotted == module).unwrap_or_else(|| panic!("words.txt: no stub `{module}`"));
+            let defined: BTreeSet<&str> = stub.text.lines().filter_map(defined_name).collect();
+            for name in names.split_whitespace() {
+                assert!(defined.contains(name), "words.txt: `{module}` defines no `{name}`");
+            }
+            choice.only.entry(module.to_owned()).or_default().extend(names.split_whitespace().map(str::to_owned));
+        }
+        choice
+    }
+
+    fn holds(&self, module: &str, name: &str) -> bool {
+        !name.starts_with('_') && !self.common.contains(name) && self.only.get(module).is_none_or(|only| only.contains(name))
+    }
+}
+
+/// Names that framework stubs define, as far as they are chosen.
+fn words(stubs: &[Stub], choice: &Choice) -> BTreeSet<String> {
     let frameworks = stubs.iter().filter(|stub| stub.is_framework && !stub.dotted.starts_with("backprobe"));
-    frameworks
-        .flat_map(|stub| stub.text.lines())
-        .filter_map(defined_name)
-        .filter(|name| !name.starts_with('_') && !common.contains(name))
-        .map(str::to_owned)
-        .collect()
+    let names = frameworks.flat_map(|stub| stub.text.lines().filter_map(defined_name).map(|name| (stub.dotted.as_str(), name)));
+    names.filter(|(module, name)| choice.holds(module, name)).map(|(_, name)| name.to_owned()).collect()
 }
 
 /// The name that a line defines: `def name(`, `class Name`, `name = other`.

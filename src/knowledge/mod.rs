@@ -46,7 +46,7 @@ pub fn framework_roots() -> impl Iterator<Item = &'static str> {
     MODULES.iter().map(|stub| stub.name).filter(|name| is_framework_root(name))
 }
 
-/// The identifiers that make a segment matter, sorted: public names that stubs define, without those in `common_words.txt`.
+/// The identifiers that make a segment matter, sorted: public names that stubs define, as `words.txt` chooses among them.
 pub fn words() -> &'static [&'static str] {
     WORDS
 }
