@@ -122,8 +122,8 @@ proptest! {
     fn a_unit_does_not_depend_on_what_stands_before(before in texts()) {
         let unit = "def here(x):\n    return torch.relu(x)\n";
         let alone = lower(UnitKind::Function, &[unit], &Queries::default());
-        // A definition before it ends whatever is open.
-        let text = format!("{before}\ndef other(): pass\n{unit}");
+        // A blank line and a definition before it end whatever is open.
+        let text = format!("{before}\n\ndef other(): pass\n{unit}");
         let (_, layout) = outline(&text, &Words::new(["torch"]));
         let found = layout.units().iter().find(|it| it.name == "here");
         prop_assert_eq!(found.map(|unit| lower(unit.kind, &unit.texts(&text), &Queries::default())), Some(alone));
