@@ -12,7 +12,7 @@ class SpamFilter(nn.Module):
 
     def forward(self, word_counts):
         hidden = F.relu(self.hidden(word_counts))
-        return F.softmax(self.spam(hidden), dim=1)
+        return F.softmax(self.spam(hidden), dim=-1)
 
 
 def train(steps=200):

@@ -27,8 +27,8 @@ class Discriminator(nn.Module):
 def train(steps=500):
     torch.manual_seed(0)
     generator, discriminator = Generator(), Discriminator()
-    generator_optimizer = torch.optim.Adam(discriminator.parameters(), lr=1e-3)
     discriminator_optimizer = torch.optim.Adam(discriminator.parameters(), lr=1e-3)
+    generator_optimizer = torch.optim.Adam(discriminator.parameters(), lr=1e-3)
     ones, zeros = torch.ones(64, 1), torch.zeros(64, 1)
     for step in range(steps):
         real = 3 + torch.randn(64, 8)
