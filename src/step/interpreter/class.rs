@@ -7,6 +7,7 @@ use super::arguments::Arguments;
 use super::{Interpreter, ObjectKey};
 use crate::project;
 use crate::step::context::Site;
+use crate::step::event::EventKind;
 use crate::step::state::{Object, ObjectKind};
 use crate::step::value::{ClassId, Closure, ClosureCode, Function, NameMap, Value};
 use crate::syntax::hir::{ArgumentKind, Block, ClassDef, Expr, ExprId, Hir, NodeId, Stmt, StmtId};
@@ -161,6 +162,9 @@ impl Interpreter<'_> {
     /// `Class(arguments)`
     pub(super) fn instantiate(&mut self, class: ClassId, arguments: Arguments, site: Site) -> Value {
         let object = self.instance(class, site);
+        if let (Value::Object(id), true) = (&object, self.open_loops > 0) {
+            self.emit(EventKind::Made(*id), site, 4);
+        }
         let init = self.names.init;
         match self.find_method(class, init) {
             Some(function) => {

@@ -106,6 +106,7 @@ impl Interpreter<'_> {
         let head = self.emit(EventKind::Junction, head_site, 7);
         let mut before = self.state.clone();
         let mut breaks = Vec::new();
+        self.open_loops += 1;
         for number in 0..MAX_ROUNDS {
             self.state = before.clone();
             self.exits.push(Exits { depth, ..Exits::default() });
@@ -120,6 +121,7 @@ impl Interpreter<'_> {
             }
             before = if number + 2 == MAX_ROUNDS { widened(&before, joined) } else { joined };
         }
+        self.open_loops -= 1;
         self.state = before;
         self.block(otherwise);
         self.meet(breaks, depth);

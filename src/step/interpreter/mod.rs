@@ -84,6 +84,8 @@ pub(super) struct Interpreter<'w> {
     running: Vec<UnitId>,
     /// Evaluations of units: unit and context, for the contextual count.
     visited: HashMap<UnitId, BTreeSet<ContextId>>,
+    /// Loops of unknown length that are running: what is made inside is made anew each time.
+    open_loops: u32,
     steps: u32,
     next_frame: u32,
     /// The innermost node of project code that is being evaluated.
@@ -161,6 +163,7 @@ impl<'w> Interpreter<'w> {
             exits: Vec::new(),
             running: Vec::new(),
             visited: HashMap::new(),
+            open_loops: 0,
             steps: 0,
             next_frame: 0,
             here: Place { unit: nowhere, node: NodeId::Stmt(crate::syntax::hir::StmtId(0)) },

@@ -17,7 +17,12 @@ impl Interpreter<'_> {
     pub(super) fn new_symbol(&mut self, key: ObjectKey, text: &str, inputs: &BTreeSet<TensorId>, parameters: Option<ParameterSet>) -> Value {
         let class = self.symbol_class();
         let id = self.new_object(key, Object::new(ObjectKind::Symbol(Self::text(text)), class));
-        let computed = !inputs.is_empty() || parameters.is_some();
+        // What is taken out of data is data: only what may hide parameters is opaque.
+        let is_data = |&input: &TensorId| {
+            let input = self.tensors.get(input);
+            matches!(input.origin, Origin::Input(_)) && !input.opaque
+        };
+        let computed = parameters.is_some() || !inputs.iter().all(is_data);
         let tensor = Tensor {
             origin: if computed { Origin::Operation } else { Origin::Input(Some(id)) },
             inputs: inputs.clone(),

@@ -85,7 +85,8 @@ def randn(*size, generator=None, out=None, dtype=None, layout=None, device=None,
     return _made(size, requires_grad)
 @draws_random
 def randint(low, high, size, *, generator=None, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False):
-    return _tensor()
+    # `randint(high, size)` as well.
+    return _reshaped(_tensor(), high if isinstance(high, tuple) else size)
 @draws_random
 def randperm(n, *, generator=None, out=None, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False):
     return _tensor(rank=1)
