@@ -102,7 +102,7 @@ def assert_random_in_training(f: Any, inputs: Any = None) -> None:
         f: PyTorch: a module, or a function that calls one, which is found and put into train mode. TensorFlow 1: a tensor to fetch that
             is not the train op.
         inputs: PyTorch: the input (a mapping is given as keywords, a tuple as positional arguments), nothing if `f` takes none.
-            TensorFlow 1: the feed, by default that of the last `step.run`.
+            TensorFlow 1: the feed, by default that of the last `step.run` in the body around.
 
     Raises:
         BackprobeFailure: if the outputs are equal.
@@ -132,7 +132,7 @@ def assert_output_varies(f: Any, inputs: Any, feed: Optional[Mapping[Any, Any]] 
     Args:
         f: PyTorch: a module or function of the inputs. TensorFlow 1: the output tensor.
         inputs: PyTorch: one batch, nested as you like; other values are made from it. TensorFlow 1: the placeholder, or several, to vary.
-        feed: TensorFlow 1: values of all placeholders, by default those of the last `step.run`.
+        feed: TensorFlow 1: values of all placeholders, by default those of the last `step.run` in the body around.
 
     Raises:
         BackprobeFailure: if the output stays the same.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Iterable, List, Mapping, Optional
 
+import numpy
+
 from backprobe import nested, outputs
 from backprobe.on_tensorflow1 import graph as graphs
 from backprobe.on_tensorflow1 import sessions
@@ -16,7 +18,7 @@ def assert_random_in_training(output: Any, feed: Optional[Mapping[Any, Any]] = N
     """Two runs with one feed differ."""
     __tracebackhide__ = True
     name = "assert_random_in_training"
-    first, second = _two_runs(name, output, feed)
+    first, second = _two_runs(output, _feed(name, output, (), feed, training=True))
     if outputs.differ(first, second):
         return
     if outputs.are_zero(first):
@@ -28,7 +30,7 @@ def assert_deterministic(output: Any, feed: Optional[Mapping[Any, Any]] = None) 
     """Two runs with one feed agree."""
     __tracebackhide__ = True
     name = "assert_deterministic"
-    first, second = _two_runs(name, output, feed)
+    first, second = _two_runs(output, _feed(name, output, (), feed))
     if outputs.differ(first, second):
         raise BackprobeFailure(name, "two runs on the same feed gave different outputs: something stays random")
 
@@ -50,15 +52,12 @@ def assert_examples_independent(output: Any, inputs: Any, feed: Optional[Mapping
     __tracebackhide__ = True
     name = "assert_examples_independent"
     feed = _feed(name, output, inputs, feed)
-    import numpy
-
     sizes = [numpy.shape(feed[key])[0] for key in _keys(inputs) if numpy.ndim(feed[key])]
     if not sizes or sizes[0] < 2:
         raise ValueError(f"{name} needs inputs with at least two examples along the first axis")
     others = {**feed, **{key: _other_examples(feed[key], sizes[0]) for key in _keys(inputs)}}
     with sessions.session_for(_graph(output)) as session:
-        _require_repeatable(name, session, output, feed)
-        kept, changed = (_fetched_afresh(session, output, each) for each in (feed, others))
+        kept, changed = _repeatable(name, session, output, feed), _fetched_afresh(session, output, others)
     judged = [(a[:1], b[:1]) for a, b in zip(kept, changed) if a.ndim and a.shape == b.shape and a.shape[0] == sizes[0]]
     if not judged:
         raise Inconclusive(name, f"no output has the batch size {sizes[0]} as its first axis")
@@ -84,8 +83,7 @@ def _assert_varies(name: str, what: str, output: Any, inputs: Any, feed: Optiona
     __tracebackhide__ = True
     feed = _feed(name, output, inputs, feed)
     with sessions.session_for(_graph(output)) as session:
-        _require_repeatable(name, session, output, feed)
-        first = _fetched_afresh(session, output, feed)
+        first = _repeatable(name, session, output, feed)
         if not outputs.are_finite(first):
             raise Inconclusive(name, f"{what} is not finite")
         for count in range(_VARIATIONS):
@@ -99,10 +97,9 @@ def _assert_varies(name: str, what: str, output: Any, inputs: Any, feed: Optiona
     raise BackprobeFailure(name, f"{what} is the same whatever the inputs are: nothing can be learned from it")
 
 
-def _two_runs(name: str, output: Any, feed: Optional[Mapping[Any, Any]]) -> List[List[Any]]:
+def _two_runs(output: Any, feed: Mapping[Any, Any]) -> List[List[Any]]:
     """Two runs in one session, so that random operations go on; the session of the test is not disturbed."""
     __tracebackhide__ = True
-    feed = _feed(name, output, (), feed)
     with sessions.session_for(_graph(output)) as session, sessions.copy_of(session) as copy:
         return [_arrays(copy.run(output, feed)) for _ in range(2)]
 
@@ -113,25 +110,30 @@ def _fetched_afresh(session: Any, output: Any, feed: Mapping[Any, Any]) -> List[
         return _arrays(copy.run(output, feed))
 
 
-def _require_repeatable(name: str, session: Any, output: Any, feed: Mapping[Any, Any]) -> None:
+def _repeatable(name: str, session: Any, output: Any, feed: Mapping[Any, Any]) -> List[Any]:
+    """What is fetched afresh; refuses what differs from one such run to the next."""
     __tracebackhide__ = True
-    if outputs.differ(*(_fetched_afresh(session, output, feed) for _ in range(2))):
+    first, second = (_fetched_afresh(session, output, feed) for _ in range(2))
+    if outputs.differ(first, second):
         raise Inconclusive(name, "the output is random and its operations have no seed: call backprobe.seed(0) before building the graph")
+    return first
 
 
-def _feed(name: str, output: Any, inputs: Any, feed: Optional[Mapping[Any, Any]]) -> Mapping[Any, Any]:
-    """The feed given, else that of the innermost training step; refuses what trains."""
+def _feed(name: str, output: Any, inputs: Any, feed: Optional[Mapping[Any, Any]], training: bool = False) -> Mapping[Any, Any]:
+    """The feed given, else that of the innermost training step; refuses what trains, and a feed that is not meant for evaluation."""
     __tracebackhide__ = True
     if feed is None:
         feed = sessions._STACK[-1].last_feed if sessions._STACK else {}
-    missing = [str(key) for key in _keys(inputs) if key not in {**feed}]
+        flags = [str(key) for key, value in feed.items() if isinstance(value, (bool, numpy.bool_)) and value]
+        if flags and not training:
+            raise ValueError(f"{name} looks at the evaluation, and the last run was fed {flags[0]} = True: give it a feed of its own")
+    missing = [str(key) for key in _keys(inputs) if not any(key is fed for fed in feed)]
     if missing:
         raise ValueError(f"{name} needs a feed with a value for {', '.join(missing)}")
     graph = _graph(output)
     trainable = {graphs.name_of(variable) for variable in graphs.trainable_variables(graph)}
-    written = graphs.writers(graph)
     running = graphs.ancestors(graphs.operations(output, graph))
-    if any(writer in running for variable, found in written.items() if variable in trainable for writer in found):
+    if any(writer in running for variable, found in graphs.writers(graph).items() if variable in trainable for writer in found):
         raise ValueError(f"{name} needs a tensor that can be fetched without training, got {output!r}")
     return feed
 
@@ -146,8 +148,6 @@ def _graph(output: Any) -> Any:
 
 def _arrays(fetched: Any) -> List[Any]:
     """The float leaves as numpy arrays of float64."""
-    import numpy
-
     found = [numpy.asarray(leaf) for leaf in nested.leaves(fetched)]
     return [array.astype(numpy.float64) for array in found if array.dtype.kind == "f" or array.dtype.name == "bfloat16"]
 
@@ -157,8 +157,6 @@ def _varied(value: Any, count: int) -> Any:
 
     Integers stay among those that occur, so that token ids remain valid.
     """
-    import numpy
-
     generator = numpy.random.RandomState(count)
     array = numpy.asarray(value)
     permuted = generator.permutation(array.reshape(-1)).reshape(array.shape)
@@ -170,8 +168,6 @@ def _varied(value: Any, count: int) -> Any:
 
 def _other_examples(value: Any, size: int) -> Any:
     """The same first example; floats of the others are far away, others are copies of the first."""
-    import numpy
-
     array = numpy.array(value)
     if array.ndim == 0 or array.shape[0] != size:
         return array

@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, FrozenSet, List, Mapping, Optional, Set,
 
 from backprobe import _native
 from backprobe.on_tensorflow1 import graph as graphs
-from backprobe.on_tensorflow1 import recorder, v1
+from backprobe.on_tensorflow1 import recorder, sessions, v1
 
 
 @dataclass
@@ -70,11 +70,16 @@ class Plan:
 
 @dataclass
 class Observed:
-    """What was seen of one graph."""
+    """What was seen of one graph.
+
+    Attributes:
+        evidence: of its trainable variables, by name.
+        moved: the statistics whose values changed.
+        trained: something that updates trainable variables ran.
+    """
 
     evidence: Dict[str, Evidence] = field(default_factory=dict)
     moved: Set[str] = field(default_factory=set)
-    ran: Set[Any] = field(default_factory=set)
     trained: bool = False
 
 
@@ -130,12 +135,13 @@ class Observer:
         return self._plans[key]
 
     def _watched_run(self, session: Any, fetches: Any, feed: Any, options: Any, metadata: Any) -> Any:
+        if not sessions.is_watched():
+            return self._run(session, fetches, feed, options, metadata)
         graph = session.graph
         plan = self.plan(graph, fetches, feed)
         if feed:
             self.last_feed = feed
         observed = self.of(graph)
-        observed.ran |= plan.running
         if not plan.writes:
             return self._run(session, fetches, feed, options, metadata)
         if session not in self._values:

@@ -11,6 +11,24 @@ from backprobe.on_tensorflow1 import v1
 _STACK: List[Any] = []
 """The training steps at work, innermost last."""
 
+_UNWATCHED: List[Any] = []
+"""One entry for each assertion at work: what it runs itself is no part of the step."""
+
+
+def is_watched() -> bool:
+    """Whether what runs now belongs to the step."""
+    return not _UNWATCHED
+
+
+@contextmanager
+def unwatched() -> Iterator[None]:
+    """What runs inside is no part of the step."""
+    _UNWATCHED.append(None)
+    try:
+        yield
+    finally:
+        _UNWATCHED.pop()
+
 
 def initialise(session: Any, done: Set[Any]) -> None:
     """Runs the initialisers of variables and tables that are not in `done`, and adds them to it."""
@@ -27,6 +45,25 @@ def initialise(session: Any, done: Set[Any]) -> None:
 @contextmanager
 def session_for(graph: Any) -> Iterator[Any]:
     """The session of the innermost training step on this graph, else the default session, else one that is made and initialised here."""
+    with unwatched(), _session_for(graph) as session:
+        yield session
+
+
+@contextmanager
+def copy_of(session: Any) -> Iterator[Any]:
+    """A new session with the same values of variables, and with random operations at the start of their sequences."""
+    graph = session.graph
+    variables = graphs.all_variables(graph)
+    with v1().Session(graph=graph) as copy:
+        if variables:
+            initializers = [variable.initializer for variable in variables]
+            copy.run(initializers, {op.inputs[1]: value for op, value in zip(initializers, session.run(variables))})
+        initialise(copy, {variable.initializer for variable in variables})
+        yield copy
+
+
+@contextmanager
+def _session_for(graph: Any) -> Iterator[Any]:
     for step in reversed(_STACK):
         if step.session.graph is graph:
             initialise(step.session, step.initialised)
@@ -39,15 +76,3 @@ def session_for(graph: Any) -> Iterator[Any]:
     with v1().Session(graph=graph) as session:
         initialise(session, set())
         yield session
-
-
-@contextmanager
-def copy_of(session: Any) -> Iterator[Any]:
-    """A new session with the same values of variables, and with random operations at the start of their sequences."""
-    graph = session.graph
-    with v1().Session(graph=graph) as copy:
-        initialise(copy, set())
-        for variable in graphs.all_variables(graph):
-            initializer = variable.initializer
-            copy.run(initializer, {initializer.inputs[1]: session.run(variable)})
-        yield copy

@@ -162,14 +162,14 @@ class TrainingStep:
             raise BackprobeFailure(name, report(f"{len(blamed)} of {count} running statistics did not move", blamed))
 
     def assert_examples_independent(self, output: Any, inputs: Any, feed: Optional[Mapping[Any, Any]] = None) -> None:
-        """Same as `backprobe.assert_examples_independent`; the feed is by default that of the last run."""
+        """Same as `backprobe.assert_examples_independent`."""
         __tracebackhide__ = True
-        calls.assert_examples_independent(output, inputs, feed if feed is not None else self._observer.last_feed)
+        calls.assert_examples_independent(output, inputs, feed)
 
     def assert_random_in_training(self, output: Any, feed: Optional[Mapping[Any, Any]] = None) -> None:
-        """Same as `backprobe.assert_random_in_training`; the feed is by default that of the last run."""
+        """Same as `backprobe.assert_random_in_training`."""
         __tracebackhide__ = True
-        calls.assert_random_in_training(output, feed if feed is not None else self._observer.last_feed)
+        calls.assert_random_in_training(output, feed)
 
     @property
     def last_feed(self) -> Mapping[Any, Any]:
@@ -177,7 +177,8 @@ class TrainingStep:
         return self._observer.last_feed
 
     def _dead_rectifiers(self, plan: Plan, feed: Optional[Mapping[Any, Any]]) -> List[str]:
-        return calls.dead_rectifiers(self.session, plan.running, feed)
+        with sessions.unwatched():
+            return calls.dead_rectifiers(self.session, plan.running, feed)
 
     def _graphs(self) -> List[Any]:
         """The graphs in which something trained, else the graph of the session."""

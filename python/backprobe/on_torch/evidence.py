@@ -20,6 +20,7 @@ class Evidence:
         named: the parameter.
         frozen: it did not require a gradient whenever it was looked at.
         before: digest of its values before the step; nothing while they do not exist yet.
+        starts_at_zero: all its values were zero then.
         stale: its `.grad` was not zero before the step and no backward has added to it since.
         received: a gradient arrived, whatever its values.
         received_nonzero: a gradient arrived that is not exactly zero.
@@ -34,6 +35,7 @@ class Evidence:
     frozen: bool
     before: Optional[bytes]
     stale: bool
+    starts_at_zero: bool = False
     received: bool = False
     received_nonzero: bool = False
     received_finite: bool = True
@@ -48,6 +50,12 @@ class Evidence:
         gradient = named.tensor.grad if tensors.is_materialised(named.tensor) else None
         stale = gradient is not None and tensors.any_nonzero(gradient)
         return cls(named, frozen=not named.tensor.requires_grad, before=None, stale=stale)
+
+    def take_snapshot(self) -> None:
+        """Keeps what the values are before the step, as soon as there are any."""
+        if self.before is None and tensors.is_materialised(self.named.tensor):
+            self.before = tensors.fingerprint(self.named.tensor)
+            self.starts_at_zero = not tensors.any_nonzero(self.named.tensor)
 
     def add_received(self, gradient: torch.Tensor) -> None:
         """A backward brought this gradient. Once one was not zero, further ones are not read."""

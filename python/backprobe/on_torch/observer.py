@@ -28,6 +28,7 @@ class Observer:
     Attributes:
         evidence: one entry for each parameter of the models, by `id`.
         steppers: the optimizers that took a real step (one that a gradient scaler skipped is none), by `id`.
+        steps: how many real steps each took, by `id`.
         errors: what went wrong in a hook.
         skipped_steps: steps that a fused optimizer skipped because a gradient was not finite.
     """
@@ -40,6 +41,7 @@ class Observer:
         self._called: Set[int] = set()
         self.evidence: Dict[int, Evidence] = {}
         self.steppers: Dict[int, torch.optim.Optimizer] = {}
+        self.steps: Dict[int, int] = {}
         self.errors: List[BaseException] = []
         self.skipped_steps = 0
 
@@ -65,8 +67,7 @@ class Observer:
             evidence = self.evidence.get(id(named.tensor))
             if evidence is None:
                 evidence = self.evidence[id(named.tensor)] = Evidence.at_first_sight(named)
-            if evidence.before is None:
-                evidence.before = tensors.fingerprint(named.tensor)
+            evidence.take_snapshot()
             self._hook(evidence)
 
     def idle_optimizers(self) -> List[torch.optim.Optimizer]:
@@ -120,6 +121,7 @@ class Observer:
                 self.skipped_steps += 1
                 return
             self.steppers[id(optimizer)] = optimizer
+            self.steps[id(optimizer)] = self.steps.get(id(optimizer), 0) + 1
             for key, held in gradients.items():
                 self.evidence[key].add_applied(held)
 

@@ -272,6 +272,14 @@ class TrainingStep:
         if found:
             where = ", ".join(found)
             raise Inconclusive(assertion, f"the output of {where} is zero everywhere, so no gradient passes: try another seed or size")
+        gates = [
+            evidence.named.names[0]
+            for evidence in self._observer.evidence.values()
+            if evidence.starts_at_zero and evidence.applied_nonzero and "bias" not in evidence.named.names[0].rpartition(".")[2]
+        ]
+        if gates and max(self._observer.steps.values()) < _MOST_STEPS:
+            where = ", ".join(gates)
+            raise Inconclusive(assertion, f"{where} starts at zero and lets no gradient pass at first: run the body {_MOST_STEPS} times")
 
     def _changed(self) -> Set[int]:
         return {key for key, evidence in self._observer.evidence.items() if evidence.value_changed()}

@@ -91,6 +91,27 @@ def test_zero_initialised_gamma_and_head_train_at_the_third_step():
         minimized(Residual(detached=True)).assert_trained()
 
 
+def test_a_body_of_one_step_cannot_tell_zero_initialised_layers_from_cut_ones():
+    backprobe.seed(0)
+    for detached in (False, True):
+        for steps in (1, 3):
+            model = Residual(detached)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+            with backprobe.training_step(model) as step:
+                for _ in range(steps):
+                    optimizer.zero_grad()
+                    backprobe.probe_loss(model(torch.randn(8, 5))).backward()
+                    optimizer.step()
+            if steps == 1:
+                with undecided("assert_trained", "head.weight starts at zero"):
+                    step.assert_trained()
+            elif detached:
+                with proved("assert_trained", "branch.weight: absent gradient"):
+                    step.assert_trained()
+            else:
+                step.assert_trained()
+
+
 class LowRank(nn.Module):
     def __init__(self, bypassed):
         super().__init__()

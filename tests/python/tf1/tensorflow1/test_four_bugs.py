@@ -131,6 +131,8 @@ def test_slim_batch_norm_that_always_trains_couples_the_examples():
                     step.assert_examples_independent(logits, images)
             else:
                 step.assert_examples_independent(logits, images, feed)
+                with pytest.raises(ValueError, match="a feed of its own"):
+                    step.assert_examples_independent(logits, images)
         step.assert_statistics_moved()
 
 
