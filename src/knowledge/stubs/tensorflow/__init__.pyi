@@ -1,6 +1,7 @@
 """The graph API of version 1; `tensorflow.compat.v1` is the same.
 
 What exists in version 2 only is absent, so that it is unknown.
+Unverified: ConfigProto: a message of the extension module.
 Unverified: contrib: removed in version 2; what lives on as `tf_slim` is compared there.
 """
 
@@ -16,7 +17,8 @@ from tensorflow.python.ops.variable_scope import (
     AUTO_REUSE, get_local_variable, get_variable, get_variable_scope, variable_op_scope, variable_scope)
 from tensorflow.python.ops.variables import (
     all_variables, global_variables, local_variables, model_variables, moving_average_variables, trainable_variables)
-from tensorflow import compat, contrib, layers, losses, math, metrics, nn, random, summary, train
+from tensorflow import (
+    compat, contrib, estimator, gfile, initializers, layers, linalg, logging, losses, math, metrics, nest, nn, random, summary, train)
 
 
 # Variables and names.
@@ -101,6 +103,17 @@ def Print(input_, data, message=None, first_n=None, summarize=None, name=None):
 def Assert(condition, data, summarize=None, name=None) -> Operation: ...
 def disable_v2_behavior() -> None: ...
 def disable_eager_execution() -> None: ...
+def executing_eagerly() -> bool: ...
+def enable_resource_variables() -> None: ...
+def get_default_session() -> Session: ...
+def tables_initializer(name='init_all_tables') -> Operation: ...
+def scatter_update(ref, indices, updates, use_locking=True, name=None) -> Operation: ...
+def TensorShape(dims) -> Plain: ...
+def ConfigProto(*args, **kwargs) -> Plain: ...
+def assert_equal(x, y, data=None, summarize=None, message=None, name=None) -> Operation: ...
+def assert_greater(x, y, data=None, summarize=None, message=None, name=None) -> Operation: ...
+def assert_less_equal(x, y, data=None, summarize=None, message=None, name=None) -> Operation: ...
+def is_tensor(x) -> bool: ...
 
 
 # Initial values.
@@ -137,6 +150,18 @@ class orthogonal_initializer:
     def __init__(self, gain=1.0, seed=None, dtype=...): ...
 
 
+class variance_scaling_initializer:
+    def __init__(self, scale=1.0, mode='fan_in', distribution='truncated_normal', seed=None, dtype=...): ...
+
+
+class glorot_normal_initializer:
+    def __init__(self, seed=None, dtype=...): ...
+
+
+class uniform_unit_scaling_initializer:
+    def __init__(self, factor=1.0, seed=None, dtype=...): ...
+
+
 # Gradients.
 
 def gradients(ys, xs, grad_ys=None, name='gradients', colocate_gradients_with_ops=False, gate_gradients=False, aggregation_method=None,
@@ -169,6 +194,9 @@ def round(x, name=None): return cut(_shaped(x), "integer")
 def floor(x, name=None): return cut(_shaped(x), "integer")
 def to_int32(x, name='ToInt32'): return cut(_shaped(x), "integer")
 def to_int64(x, name='ToInt64'): return cut(_shaped(x), "integer")
+def py_function(func, inp, Tout, name=None): return cut(_tensor(inp), "numpy")
+def count_nonzero(input_tensor=None, axis=None, keepdims=None, dtype=..., name=None, reduction_indices=None, keep_dims=None,
+                  input=None): return cut(_tensor(input_tensor, input), "integer")
 def py_func(func, inp, Tout, stateful=True, name=None): return cut(_tensor(inp), "numpy")
 def sequence_mask(lengths, maxlen=None, dtype=..., name=None): return _tensor()
 def shape(input, name=None, out_type=...) -> Plain: ...
@@ -224,6 +252,17 @@ def reverse(tensor: Same, axis, name=None) -> Same: ...
 def where(condition, x=None, y=None, name=None): return _tensor(x, y)
 def depth_to_space(input, block_size, name=None, data_format='NHWC'): return _tensor(input, rank=4)
 def space_to_depth(input, block_size, name=None, data_format='NHWC'): return _tensor(input, rank=4)
+def roll(input, shift, axis, name=None): return like(input)
+def ensure_shape(x, shape, name=None): return like(x)
+def scatter_nd(indices, updates, shape, name=None): return _made(shape, updates)
+def diag(diagonal, name=None) -> Tensor: ...
+def diag_part(input, name=None) -> Tensor: ...
+def matrix_diag(diagonal, name='diag', k=0, num_rows=-1, num_cols=-1, padding_value=0, align='RIGHT_LEFT') -> Tensor: ...
+def matrix_diag_part(input, name='diag_part', k=0, padding_value=0, align='RIGHT_LEFT') -> Tensor: ...
+def matrix_band_part(input: Same, num_lower, num_upper, name=None) -> Same: ...
+def matrix_transpose(a, name='matrix_transpose', conjugate=False): return _tensor(a, rank=axes(a))
+def dynamic_partition(data, partitions, num_partitions, name=None): return [_tensor(data) for _ in _numbers(num_partitions)]
+def batch_gather(params, indices, name=None) -> Tensor: ...
 def broadcast_to(input, shape, name=None): return _made(shape, input)
 def identity(input, name=None): return like(input)
 def cast(x, dtype, name=None): return like(x)
@@ -241,6 +280,11 @@ def log(x, name=None): return _shaped(x)
 def abs(x, name=None): return _shaped(x)
 def negative(x, name=None): return _shaped(x)
 def erf(x, name=None): return _shaped(x)
+def sin(x, name=None): return _shaped(x)
+def cos(x, name=None): return _shaped(x)
+def lgamma(x, name=None): return _shaped(x)
+def digamma(x, name=None): return _shaped(x)
+def log1p(x, name=None): return _shaped(x)
 def ceil(x, name=None): return _shaped(x)
 def pow(x, y, name=None): return _shaped(x, y)
 def add(x, y, name=None) -> Tensor: ...
@@ -259,6 +303,10 @@ def sigmoid(x, name=None): return like(x, scale="probabilities")
 def matmul(a, b, transpose_a=False, transpose_b=False, adjoint_a=False, adjoint_b=False, a_is_sparse=False, b_is_sparse=False,
            output_type=None, name=None): return _tensor(a, b, rank=axes(a))
 def einsum(equation, *inputs, **kwargs): return _tensor(*inputs)
+def cholesky(input, name=None): return _shaped(input)
+def matrix_inverse(input, adjoint=False, name=None): return _shaped(input)
+def matrix_triangular_solve(matrix, rhs, lower=True, adjoint=False, name=None): return _shaped(rhs, matrix)
+def trace(x, name=None) -> Tensor: ...
 def tensordot(a, b, axes, name=None) -> Tensor: ...
 def sparse_tensor_dense_matmul(sp_a, b, adjoint_a=False, adjoint_b=False, name=None) -> Tensor: ...
 def segment_sum(data, segment_ids, name=None) -> Tensor: ...

@@ -1,0 +1,3 @@
+"""The same under its own name."""
+
+from torch.distributions import kl_divergence
