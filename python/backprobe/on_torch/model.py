@@ -6,13 +6,14 @@ import functools
 import re
 import types
 from dataclasses import dataclass
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Set, Tuple
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Pattern, Set, Tuple
 
 import torch
 
 from backprobe import source_lines
 
-_STATISTIC = re.compile(r"^(running|moving|population)_?(mean|avg|average|var|variance|std)$")
+_STATISTIC = re.compile(r"^(running|moving|population|pop)_?(mean|avg|average|var|variance|std)$")
+_PERHAPS_STATISTIC = re.compile(r"(^|_)(mean|mu|avg|average|var|variance|std|sigma)$")
 _WRAPPER_PARTS = re.compile(r"\b(_orig_mod|_fsdp_wrapped_module)\.")
 
 
@@ -72,12 +73,13 @@ def parameters(models: Mapping[str, torch.nn.Module]) -> List[NamedTensor]:
 
 def statistics(models: Mapping[str, torch.nn.Module]) -> List[NamedTensor]:
     """Every running statistic: a buffer, or a plain tensor kept as attribute, with a name such as `running_mean` or `moving_var`."""
-    found: Dict[int, NamedTensor] = {}
-    for name, owner, path in _modules(models):
-        for attribute, value in [*owner._buffers.items(), *vars(owner).items()]:
-            if isinstance(value, torch.Tensor) and _STATISTIC.match(attribute):
-                _add(found, f"{name}.{attribute}" if name else attribute, value, owner, path)
-    return list(found.values())
+    return _attributes(models, _STATISTIC)
+
+
+def possible_statistics(models: Mapping[str, torch.nn.Module]) -> List[NamedTensor]:
+    """What may be a running statistic or a constant by which inputs are normalised: only its use tells."""
+    certain = {id(found.tensor) for found in statistics(models)}
+    return [found for found in _attributes(models, _PERHAPS_STATISTIC) if id(found.tensor) not in certain]
 
 
 def buffers(models: Mapping[str, torch.nn.Module]) -> Iterator[Tuple[torch.nn.Module, str, torch.Tensor]]:
@@ -94,6 +96,15 @@ def modules_behind(call: Any) -> List[torch.nn.Module]:
     seen: Set[int] = set()
     _search(call, found, seen, depth=4)
     return found
+
+
+def _attributes(models: Mapping[str, torch.nn.Module], pattern: Pattern[str]) -> List[NamedTensor]:
+    found: Dict[int, NamedTensor] = {}
+    for name, owner, path in _modules(models):
+        for attribute, value in [*owner._buffers.items(), *vars(owner).items()]:
+            if isinstance(value, torch.Tensor) and pattern.search(attribute):
+                _add(found, f"{name}.{attribute}" if name else attribute, value, owner, path)
+    return list(found.values())
 
 
 def _modules(models: Mapping[str, torch.nn.Module]) -> Iterator[Tuple[str, torch.nn.Module, List[Tuple[torch.nn.Module, str]]]]:

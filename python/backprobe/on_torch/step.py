@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import inspect
 from contextlib import ExitStack
-from typing import Any, Callable, Iterable, List, Optional, Sequence, Set, Tuple, Union
+from typing import Any, Callable, Iterable, List, Optional, Sequence, Set, Union
 
 import torch
 
 from backprobe.blame import Blame, Reason, report
-from backprobe.on_torch import calls, dead, model, tensors
+from backprobe.on_torch import calls, dead, model
 from backprobe.on_torch.evidence import Evidence
 from backprobe.on_torch.modes import buffers_kept, in_mode
 from backprobe.on_torch.observer import Observer, held_by
+from backprobe.on_torch.statistics import Statistics
 from backprobe.outcome import BackprobeFailure, Inconclusive
 from backprobe.scopes import Scope, UnknownScope, as_list, selects
 
@@ -35,24 +36,23 @@ class TrainingStep:
         self._given_optimizers = _as_optimizers(optimizer)
         self._observer = Observer(self._models)
         self._undo = ExitStack()
-        self._statistics_before: List[Tuple[model.NamedTensor, Optional[bytes]]] = []
+        self._statistics = Statistics(self._models)
         self._changed_after: Optional[Set[int]] = None
-        self._moved_after: Optional[Set[int]] = None
         self._asserted_trained: Set[int] = set()
         self._doubts: List[str] = []
         self._dead: List[str] = []
         self._minimized = False
 
     def __enter__(self) -> TrainingStep:
-        self._statistics_before = self._statistics()
         self._observer.start()
         self._undo.callback(self._observer.stop)
+        self._statistics.start(self._undo)
         return self
 
     def __exit__(self, *error: object) -> None:
         try:
             self._changed_after = self._changed()
-            self._moved_after = self._moved()
+            self._statistics.settle()
         finally:
             self._undo.close()
 
@@ -171,11 +171,10 @@ class TrainingStep:
         """
         __tracebackhide__ = True
         name = "assert_statistics_moved"
-        judged = [found for found, _ in self._statistics_before if scope is None or self._is_selected(found, scope)]
+        judged = [found for found in self._statistics.known() if scope is None or self._is_selected(found, scope)]
         if not judged:
-            raise Inconclusive(name, "the models hold no running statistics there")
-        moved = self._moved() if self._moved_after is None else self._moved_after
-        kept = [found for found in judged if id(found) not in moved and not _all_frozen(found.owner)]
+            raise Inconclusive(name, "the models hold no running statistics there, or none was used")
+        kept = [found for found in self._statistics.kept() if scope is None or self._is_selected(found, scope)]
         called = [found for found in kept if self._observer.was_called(found.owner)]
         if called:
             blamed = [Blame(found.names, Reason.STATISTICS_KEPT, found.place) for found in called]
@@ -201,10 +200,7 @@ class TrainingStep:
         modules = list(self._models.values())
         with in_mode(modules, training=False), buffers_kept(modules), torch.no_grad():
             f()
-        self._statistics_before = self._statistics()
-
-    def _statistics(self) -> List[Tuple[model.NamedTensor, Optional[bytes]]]:
-        return [(found, tensors.fingerprint(found.tensor)) for found in model.statistics(self._models)]
+        self._statistics.take_snapshot()
 
     def _own_optimizer(self) -> List[torch.optim.Optimizer]:
         trainable = [found.tensor for found in model.parameters(self._models) if found.tensor.requires_grad]
@@ -284,15 +280,6 @@ class TrainingStep:
     def _changed(self) -> Set[int]:
         return {key for key, evidence in self._observer.evidence.items() if evidence.value_changed()}
 
-    def _moved(self) -> Set[int]:
-        """The statistics whose values, or whose tensors, are not those of before."""
-        current = {name: found.tensor for found in model.statistics(self._models) for name in found.names}
-        return {
-            id(found)
-            for found, before in self._statistics_before
-            if tensors.fingerprint(current.get(found.names[0], found.tensor)) != before
-        }
-
     def _select(self, scope: Optional[Scope], except_: Scope) -> List[Evidence]:
         __tracebackhide__ = True
         self._observer.find_parameters()
@@ -366,11 +353,6 @@ def _checked_loss(loss: Any) -> torch.Tensor:
         shape = f"a tensor of shape {tuple(loss.shape)}" if isinstance(loss, torch.Tensor) else type(loss).__name__
         raise TypeError(f"minimize needs a function that returns a loss with one element, got {shape}; see backprobe.probe_loss")
     return loss
-
-
-def _all_frozen(owner: torch.nn.Module) -> bool:
-    own = [parameter for parameter in owner._parameters.values() if parameter is not None]
-    return bool(own) and not any(parameter.requires_grad for parameter in own)
 
 
 def _blame(evidence: Evidence, reason: Reason) -> Blame:

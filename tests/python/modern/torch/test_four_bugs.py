@@ -93,6 +93,35 @@ def test_functional_batch_norm_without_flag_never_learns_its_statistics():
         step.assert_statistics_moved()
 
 
+class Named(nn.Module):
+    """Statistics by names that constants have as well."""
+
+    def __init__(self, planted):
+        super().__init__()
+        self.planted = planted
+        self.linear = nn.Linear(5, 6)
+        self.register_buffer("input_mean", torch.ones(5))
+        self.register_buffer("mean", torch.zeros(6))
+        self.register_buffer("variance", torch.ones(6))
+
+    def forward(self, inputs):
+        hidden = self.linear(inputs - self.input_mean)
+        return F.batch_norm(hidden, self.mean, self.variance, training=self.training and not self.planted)
+
+
+def test_statistics_of_any_name_are_told_from_constants_by_their_use():
+    backprobe.seed(0)
+    for planted in (False, True):
+        model = Named(planted)
+        with backprobe.training_step(model) as step:
+            step.minimize(lambda: backprobe.probe_loss(model(torch.randn(8, 5))))
+        if planted:
+            with proved("assert_statistics_moved", "2 of 2", "  mean: ", "  variance: "):
+                step.assert_statistics_moved()
+        else:
+            step.assert_statistics_moved()
+
+
 def test_functional_batch_norm_always_training_couples_the_examples():
     backprobe.seed(0)
     step, model = normalised_step(always_training)
