@@ -12,7 +12,7 @@ import sys
 from contextlib import nullcontext
 from pathlib import Path
 from types import FunctionType
-from typing import Any, ContextManager, Iterator, List, Optional, Tuple
+from typing import Any, ContextManager, Generator, Iterator, List, Optional, Tuple
 
 import pytest
 
@@ -74,7 +74,7 @@ def pytest_runtest_protocol(item: Any, nextitem: Any) -> Iterator[None]:
 
 
 @pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: Any, call: Any) -> Iterator[None]:
+def pytest_runtest_makereport(item: Any, call: Any) -> Generator[None, Any, None]:
     """Notes the outcome in the report's properties, which also reach a JUnit report."""
     outcome = yield
     note = _note(call.excinfo.value) if call.excinfo is not None else None

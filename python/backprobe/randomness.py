@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 from backprobe import frameworks
 
@@ -27,7 +28,7 @@ def seed(value: int) -> None:
         _seed_tensorflow(v1, value)
 
 
-def _seed_tensorflow(v1, value: int) -> None:
+def _seed_tensorflow(v1: Any, value: int) -> None:
     try:
         v1.reset_default_graph()
     except AssertionError:

@@ -81,7 +81,7 @@ def all_variables(graph: Any) -> List[Any]:
 
 def name_of(variable: Any) -> str:
     """The name with its scopes and without `:0`."""
-    return variable.op.name
+    return str(variable.op.name)
 
 
 def writers(graph: Any) -> Dict[str, List[Any]]:

@@ -131,7 +131,7 @@ def _batch_size(assertion: str, inputs: Any) -> int:
     sizes = [leaf.shape[0] for leaf in nested.leaves(inputs) if isinstance(leaf, torch.Tensor) and leaf.ndim]
     if not sizes or sizes[0] < 2:
         raise ValueError(f"{assertion} needs inputs with at least two examples along the first axis")
-    return sizes[0]
+    return int(sizes[0])
 
 
 def _prepared(f: Callable[..., Any], training: bool) -> ExitStack:

@@ -25,7 +25,7 @@ class _Watch(TorchFunctionMode):
         super().__init__()
         self.found: List[str] = []
 
-    def __torch_function__(self, function, types, args=(), kwargs=None):
+    def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         output = function(*args, **(kwargs or {}))
         name = getattr(function, "__name__", "")
         if name in _RECTIFIERS and name not in self.found and is_all_zero(output):

@@ -6,14 +6,20 @@ import functools
 import re
 import types
 from dataclasses import dataclass
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Pattern, Set, Tuple
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Mapping, Optional, Pattern, Set, Tuple
 
 import torch
 
 from backprobe import source_lines
 
+if TYPE_CHECKING:
+    from typing_extensions import TypeGuard
+
 _STATISTIC = re.compile(r"^(running|moving|population|pop)_?(mean|avg|average|var|variance|std)$")
 _PERHAPS_STATISTIC = re.compile(r"(^|_)(mean|mu|avg|average|var|variance|std|sigma)$")
+Way = List[Tuple[torch.nn.Module, str]]
+"""How a module is reached: pairs of owner and attribute."""
+
 _WRAPPER_PARTS = re.compile(r"\b(_orig_mod|_fsdp_wrapped_module)\.")
 
 
@@ -38,25 +44,25 @@ def named_modules_of(model: Any) -> Dict[str, torch.nn.Module]:
     """The modules handed over, by name.
 
     Args:
-        model: a module (its name is empty), a mapping or sequence of modules, or any object with modules as attributes.
+        model: a module (its name is empty), a mapping or sequence of modules, or any object with modules, or mappings or sequences of
+            them, as attributes.
 
     Raises:
         TypeError: if there is no module in it.
     """
     if is_module(model):
         return {"": model}
-    if isinstance(model, Mapping):
-        found = {str(name): module for name, module in model.items() if is_module(module)}
-    elif isinstance(model, (list, tuple)):
-        found = {str(index): module for index, module in enumerate(model) if is_module(module)}
-    else:
-        found = {name: module for name, module in getattr(model, "__dict__", {}).items() if is_module(module)}
+    found = dict(_held_modules(model))
+    for name, value in _items(model):
+        for inner, module in _held_modules(value):
+            if not any(module is known for known in found.values()):
+                found[f"{name}.{inner}"] = module
     if not found:
         raise TypeError(f"training_step needs a torch.nn.Module or an object that holds modules, got {type(model).__name__}")
     return found
 
 
-def is_module(value: Any) -> bool:
+def is_module(value: Any) -> TypeGuard[torch.nn.Module]:
     """Whether the value is a module; asks its type, because strangers may answer `isinstance` with code of their own."""
     return issubclass(type(value), torch.nn.Module)
 
@@ -98,6 +104,21 @@ def modules_behind(call: Any) -> List[torch.nn.Module]:
     return found
 
 
+def _held_modules(holder: Any) -> Iterator[Tuple[str, torch.nn.Module]]:
+    """The modules that are items or attributes of a value which is none itself."""
+    if not is_module(holder):
+        yield from ((name, value) for name, value in _items(holder) if is_module(value))
+
+
+def _items(holder: Any) -> List[Tuple[str, Any]]:
+    if isinstance(holder, Mapping):
+        return [(str(name), value) for name, value in holder.items()]
+    if isinstance(holder, (list, tuple)):
+        return [(str(index), value) for index, value in enumerate(holder)]
+    attributes = {} if isinstance(holder, (type, types.ModuleType)) else getattr(holder, "__dict__", {})
+    return list(attributes.items())
+
+
 def _attributes(models: Mapping[str, torch.nn.Module], pattern: Pattern[str]) -> List[NamedTensor]:
     found: Dict[int, NamedTensor] = {}
     for name, owner, path in _modules(models):
@@ -107,13 +128,13 @@ def _attributes(models: Mapping[str, torch.nn.Module], pattern: Pattern[str]) ->
     return list(found.values())
 
 
-def _modules(models: Mapping[str, torch.nn.Module]) -> Iterator[Tuple[str, torch.nn.Module, List[Tuple[torch.nn.Module, str]]]]:
+def _modules(models: Mapping[str, torch.nn.Module]) -> Iterator[Tuple[str, torch.nn.Module, Way]]:
     """Every module once or more (shared modules), with its name and the way to it: pairs of owner and attribute."""
     for name, model in models.items():
         yield from _below(name, model, [], set())
 
 
-def _below(name, module, path, above):
+def _below(name: str, module: torch.nn.Module, path: Way, above: Set[int]) -> Iterator[Tuple[str, torch.nn.Module, Way]]:
     if id(module) in above:
         return
     yield _WRAPPER_PARTS.sub("", name), module, path
@@ -122,7 +143,7 @@ def _below(name, module, path, above):
             yield from _below(f"{name}.{attribute}" if name else attribute, child, [*path, (module, attribute)], above | {id(module)})
 
 
-def _add(found, name, tensor, owner, path) -> None:
+def _add(found: Dict[int, NamedTensor], name: str, tensor: torch.Tensor, owner: torch.nn.Module, path: Way) -> None:
     known = found.get(id(tensor))
     if known is None:
         place = _place(path, owner, name.rpartition(".")[2])
@@ -131,7 +152,7 @@ def _add(found, name, tensor, owner, path) -> None:
         known.names.append(name)
 
 
-def _place(path: List[Tuple[torch.nn.Module, str]], owner: torch.nn.Module, attribute: str) -> Optional[str]:
+def _place(path: Way, owner: torch.nn.Module, attribute: str) -> Optional[str]:
     """The line of the user's own class, nearest to the parameter, that creates the layer."""
     for module, name in reversed([*path, (owner, attribute)]):
         if not type(module).__module__.partition(".")[0] == "torch":

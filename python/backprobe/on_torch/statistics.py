@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import List, Mapping, Optional, Set, Tuple
+from typing import Any, List, Mapping, Optional, Set, Tuple
 
 import torch
 from torch.overrides import TorchFunctionMode
@@ -67,7 +67,7 @@ class _NormalisingCalls(TorchFunctionMode):
         super().__init__()
         self.given: Set[int] = set()
 
-    def __torch_function__(self, function, types, args=(), kwargs=None):
+    def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         if getattr(function, "__name__", "") in _NORMALISING:
             self.given.update(id(value) for value in (*args[1:], *(kwargs or {}).values()) if isinstance(value, torch.Tensor))
         return function(*args, **(kwargs or {}))

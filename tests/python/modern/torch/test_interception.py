@@ -298,6 +298,23 @@ def test_compiled_models_are_observed_too():
             step.assert_trained("second")
 
 
+class Holder:
+    def __init__(self):
+        self.learning_rate = 0.01
+        self.encoder = Net()
+        self.heads = {"first": nn.Linear(3, 2), "second": nn.Linear(3, 2)}
+
+
+def test_modules_are_found_in_whatever_holds_them():
+    backprobe.seed(0)
+    held = Holder()
+    with backprobe.training_step(held) as step:
+        step.minimize(lambda: backprobe.probe_loss(held.heads["first"](held.encoder(torch.randn(8, 5)))))
+    step.assert_trained(["encoder.first", "heads.first"])
+    with proved("assert_trained", "2 of 8", "heads.second.weight: absent gradient"):
+        step.assert_trained()
+
+
 def test_something_without_modules_is_refused():
     with pytest.raises(TypeError, match="torch.nn.Module"):
         backprobe.training_step([1, 2])
