@@ -76,6 +76,18 @@ fn what_is_no_python_is_masked() {
 }
 
 #[test]
+fn tabs_behind_spaces_count_as_in_python() {
+    insta::assert_snapshot!(printed("def f(a):\n    if a:\n    \tb\n    \tif c:\n    \t    d\n        e\n    f\nif a:\n  \tb\n\tc\n"));
+}
+
+#[test]
+fn what_the_grammar_lacks_is_repaired() {
+    insta::assert_snapshot!(printed(
+        "exec self.code\nexec open(f).read() in a, b\nx[*(a for b in c)]\nx = y[*a()][*b()], '[*'\nclass A[T = int, *U = *tuple[int, 'é']](B[T]):\n    x = 1\ndef f[T: (int, str) = int](a: T = 1) -> T: pass\ntype X[T = int] = list[T]\n"
+    ));
+}
+
+#[test]
 fn broken_code_is_lowered_as_far_as_it_goes() {
     insta::assert_snapshot!(printed(
         "def f(:\n    return a\n\nclass A(:\n    x = = 1\n    y = 2\n    def m(self): return (\n\ndef g():\n    x = a.\n    y = b(c, \n\nfoo bar baz\n)\ndef\nclass\n@\nclass B\n  def h(self): pass\n"

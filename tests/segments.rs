@@ -3,6 +3,7 @@
 //!
 //! The files compared are a sample of Python's standard library and of the folders that `BACKPROBE_SAMPLE` names
 //! (separated as in `PATH`), at most [`MOST_FILES`] of each.
+#![allow(clippy::expect_used, clippy::disallowed_methods, reason = "a test reads files, asks Python and fails by panic")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -255,7 +256,7 @@ fn segments_are_the_statements_of_cpython() {
 
 /// A hir as text, each line indented by `indent`.
 fn printed(hir: &Hir, indent: &str) -> String {
-    hir.to_string().lines().map(|line| format!("{indent}{line}\n")).collect()
+    hir.to_string().lines().flat_map(|line| [indent, line, "\n"]).collect()
 }
 
 /// The whole file, lowered segment by segment and member by member.

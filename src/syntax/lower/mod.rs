@@ -10,8 +10,10 @@ mod imports;
 mod literals;
 mod operators;
 mod patterns;
+mod repair;
 mod statements;
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 use tree_sitter::{Parser, Tree};
@@ -74,15 +76,22 @@ fn lower_class_header(lowered: &mut Lowered, text: &str, queries: &Queries) {
 
 /// Lowers one segment. Nothing is said to stand beyond `length`.
 fn lower_segment(lowered: &mut Lowered, number: usize, text: &str, length: usize, queries: &Queries) -> Vec<StmtId> {
-    let Some(tree) = parse(text) else {
+    let Some(mut tree) = parse(text) else {
         lowered.hir.broken = true;
         return Vec::new();
     };
+    let mut text = Cow::Borrowed(text);
+    if tree.root_node().has_error()
+        && let Some(repaired) = repair::repaired(&text)
+        && let Some(repaired_tree) = parse(&repaired).filter(|tree| !tree.root_node().has_error())
+    {
+        (text, tree) = (Cow::Owned(repaired), repaired_tree);
+    }
     if tree.root_node().has_error() {
         lowered.hir.broken = true;
         lowered.errors.extend(errors::errors(&tree, length).map(|range| Span { segment: number as u32, range }));
     }
-    Lowering::new(lowered, &tree, text, number as u32, queries).module()
+    Lowering::new(lowered, &tree, &text, number as u32, queries).module()
 }
 
 fn parse(text: &str) -> Option<Tree> {

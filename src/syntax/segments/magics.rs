@@ -1,23 +1,27 @@
-//! What is no Python but stands in files of Python: IPython magics and lone carriage returns.
+//! What the parser does not take but stands in files of Python: IPython magics, lone carriage returns, tabs behind spaces.
 
 use std::borrow::Cow;
 
-use memchr::{memchr_iter, memchr3_iter};
+use memchr::{memchr_iter, memchr3_iter, memmem};
 
 use super::lines::{LogicalLine, LogicalLines};
 use super::strings::Recovery;
 
-/// `text` with IPython magics replaced by statements without meaning and lone carriage returns by line breaks, so that
-/// it parses. No byte moves.
+/// `text` with IPython magics replaced by statements without meaning, lone carriage returns by line breaks and tabs
+/// behind spaces by an indentation that the parser measures as Python does, so that it parses. No byte moves.
 pub(crate) fn masked(text: &str) -> Cow<'_, str> {
     let has_returns = has_lone_returns(text.as_bytes());
-    if !has_returns && !may_hold_magics(text.as_bytes()) {
+    let has_mixed_tabs = memmem::find(text.as_bytes(), b" \t").is_some();
+    if !has_returns && !has_mixed_tabs && !may_hold_magics(text.as_bytes()) {
         return Cow::Borrowed(text);
     }
     let mut bytes = text.as_bytes().to_vec();
     for line in LogicalLines::new(text, 0, Recovery::None) {
         if let Some(start) = magic(text.as_bytes(), line) {
             cover(&mut bytes[start..line.code_end]);
+        }
+        if has_mixed_tabs {
+            indent(&mut bytes[line.start..line.first], line.indent as usize);
         }
     }
     if has_returns {
@@ -29,6 +33,17 @@ pub(crate) fn masked(text: &str) -> Cow<'_, str> {
     }
     // Whole characters are covered, so the text is still UTF-8.
     Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Fills `indentation` so that its columns are `columns` for the parser, to which every tab is eight.
+fn indent(indentation: &mut [u8], columns: usize) {
+    let (tabs, spaces) = (columns / 8, columns % 8);
+    let is_mixed = memmem::find(indentation, b" \t").is_some() && indentation.iter().all(|byte| b" \t".contains(byte));
+    let Some(filler) = indentation.len().checked_sub(tabs + spaces).filter(|_| is_mixed) else { return };
+    // Columns are counted anew after a form feed.
+    indentation[..filler].fill(0x0c);
+    indentation[filler..filler + tabs].fill(b'\t');
+    indentation[filler + tabs..].fill(b' ');
 }
 
 /// Whether the line whose code begins at `first` is a magic: a sign that no statement begins with.
