@@ -14,7 +14,7 @@ from pathlib import Path
 
 STUBS = Path(__file__).resolve().parents[2] / "src" / "knowledge" / "stubs"
 
-# A default that the stub does not spell out: an initializer, a data type.
+# A default that the stub does not spell out (an initializer, a data type): `...`, or a name of its own that stands for it.
 UNSAID = object()
 
 
@@ -167,6 +167,8 @@ def value_of(default: ast.expr | None) -> object:
         value = ast.literal_eval(default)
         return UNSAID if value is ... else value
     except ValueError:
+        if isinstance(default, ast.Name) and not is_public(default.id):
+            return UNSAID
         return Named(ast.unparse(default).rpartition(".")[2])
 
 

@@ -269,7 +269,12 @@ impl Interpreter<'_> {
                 (Function::Builtin(name), Value::Bool(_)) => Truth::from(*name == "bool" || *name == "int"),
                 (Function::Builtin(name), Value::Tuple(_)) => Truth::from(*name == "tuple"),
                 (Function::Builtin(name), Value::Object(id)) => match self.state.object(*id).map(|object| &object.kind) {
-                    Some(ObjectKind::List { .. }) => if *name == "list" { Truth::Yes } else { Truth::Unknown },
+                    Some(ObjectKind::List { .. }) => match name.as_str() {
+                        "list" => Truth::Yes,
+                        // Sets, and tuples of unknown length, are kept as lists too.
+                        "tuple" | "set" | "frozenset" => Truth::Unknown,
+                        _ => Truth::No,
+                    },
                     Some(ObjectKind::Dict { .. }) => Truth::from(*name == "dict"),
                     _ => Truth::Unknown,
                 },

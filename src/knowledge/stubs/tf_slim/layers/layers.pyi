@@ -8,6 +8,10 @@ from tensorflow.nn import softmax as _softmax
 from tensorflow.python.framework.ops import Operation, Tensor, _shaped
 
 
+# A layer has biases unless their initial value is None.
+_ZEROS = "zeros"
+
+
 def _held(names, biases_initializer, normalizer_fn, trainable):
     """Weights, and biases unless the normalizer has its own."""
     if normalizer_fn is None and biases_initializer is not None:
@@ -70,7 +74,7 @@ def dropout(inputs: Same, keep_prob=0.5, noise_shape=None, is_training=True, out
 
 @accepts_arg_scope
 def convolution(inputs, num_outputs, kernel_size, stride=1, padding='SAME', data_format=None, rate=1, activation_fn=relu,
-                normalizer_fn=None, normalizer_params=None, weights_initializer=..., weights_regularizer=None, biases_initializer=...,
+                normalizer_fn=None, normalizer_params=None, weights_initializer=..., weights_regularizer=None, biases_initializer=_ZEROS,
                 biases_regularizer=None, reuse=None, variables_collections=None, outputs_collections=None, trainable=True, scope=None,
                 conv_dims=None):
     return _layer(inputs, "Conv", ["weights"], num_outputs, rank(inputs), activation_fn, normalizer_fn, normalizer_params,
@@ -79,7 +83,7 @@ def convolution(inputs, num_outputs, kernel_size, stride=1, padding='SAME', data
 
 @accepts_arg_scope
 def conv1d(inputs, num_outputs, kernel_size, stride=1, padding='SAME', data_format=None, rate=1, activation_fn=relu, normalizer_fn=None,
-           normalizer_params=None, weights_initializer=..., weights_regularizer=None, biases_initializer=..., biases_regularizer=None,
+           normalizer_params=None, weights_initializer=..., weights_regularizer=None, biases_initializer=_ZEROS, biases_regularizer=None,
            reuse=None, variables_collections=None, outputs_collections=None, trainable=True, scope=None):
     return _layer(inputs, "Conv", ["weights"], num_outputs, 3, activation_fn, normalizer_fn, normalizer_params,
                   biases_initializer, reuse, outputs_collections, trainable, scope)
@@ -87,7 +91,7 @@ def conv1d(inputs, num_outputs, kernel_size, stride=1, padding='SAME', data_form
 
 @accepts_arg_scope
 def conv2d(inputs, num_outputs, kernel_size, stride=1, padding='SAME', data_format=None, rate=1, activation_fn=relu, normalizer_fn=None,
-           normalizer_params=None, weights_initializer=..., weights_regularizer=None, biases_initializer=..., biases_regularizer=None,
+           normalizer_params=None, weights_initializer=..., weights_regularizer=None, biases_initializer=_ZEROS, biases_regularizer=None,
            reuse=None, variables_collections=None, outputs_collections=None, trainable=True, scope=None):
     return _layer(inputs, "Conv", ["weights"], num_outputs, 4, activation_fn, normalizer_fn, normalizer_params,
                   biases_initializer, reuse, outputs_collections, trainable, scope)
@@ -95,7 +99,7 @@ def conv2d(inputs, num_outputs, kernel_size, stride=1, padding='SAME', data_form
 
 @accepts_arg_scope
 def conv3d(inputs, num_outputs, kernel_size, stride=1, padding='SAME', data_format=None, rate=1, activation_fn=relu, normalizer_fn=None,
-           normalizer_params=None, weights_initializer=..., weights_regularizer=None, biases_initializer=..., biases_regularizer=None,
+           normalizer_params=None, weights_initializer=..., weights_regularizer=None, biases_initializer=_ZEROS, biases_regularizer=None,
            reuse=None, variables_collections=None, outputs_collections=None, trainable=True, scope=None):
     return _layer(inputs, "Conv", ["weights"], num_outputs, 5, activation_fn, normalizer_fn, normalizer_params,
                   biases_initializer, reuse, outputs_collections, trainable, scope)
@@ -103,7 +107,7 @@ def conv3d(inputs, num_outputs, kernel_size, stride=1, padding='SAME', data_form
 
 @accepts_arg_scope
 def conv2d_transpose(inputs, num_outputs, kernel_size, stride=1, padding='SAME', data_format='NHWC', activation_fn=relu, normalizer_fn=None,
-                     normalizer_params=None, weights_initializer=..., weights_regularizer=None, biases_initializer=...,
+                     normalizer_params=None, weights_initializer=..., weights_regularizer=None, biases_initializer=_ZEROS,
                      biases_regularizer=None, reuse=None, variables_collections=None, outputs_collections=None, trainable=True, scope=None):
     return _layer(inputs, "Conv2d_transpose", ["weights"], num_outputs, 4, activation_fn, normalizer_fn, normalizer_params,
                   biases_initializer, reuse, outputs_collections, trainable, scope)
@@ -111,7 +115,8 @@ def conv2d_transpose(inputs, num_outputs, kernel_size, stride=1, padding='SAME',
 
 @accepts_arg_scope
 def conv3d_transpose(inputs, num_outputs, kernel_size, stride=1, padding='SAME', data_format='NDHWC', activation_fn=relu,
-                     normalizer_fn=None, normalizer_params=None, weights_initializer=..., weights_regularizer=None, biases_initializer=...,
+                     normalizer_fn=None, normalizer_params=None, weights_initializer=..., weights_regularizer=None,
+                     biases_initializer=_ZEROS,
                      biases_regularizer=None, reuse=None, variables_collections=None, outputs_collections=None, trainable=True, scope=None):
     return _layer(inputs, "Conv3d_transpose", ["weights"], num_outputs, 5, activation_fn, normalizer_fn, normalizer_params,
                   biases_initializer, reuse, outputs_collections, trainable, scope)
@@ -120,7 +125,7 @@ def conv3d_transpose(inputs, num_outputs, kernel_size, stride=1, padding='SAME',
 @accepts_arg_scope
 def separable_conv2d(inputs, num_outputs, kernel_size, depth_multiplier=1, stride=1, padding='SAME', data_format='NHWC', rate=1,
                      activation_fn=relu, normalizer_fn=None, normalizer_params=None, weights_initializer=..., pointwise_initializer=None,
-                     weights_regularizer=None, biases_initializer=..., biases_regularizer=None, reuse=None, variables_collections=None,
+                     weights_regularizer=None, biases_initializer=_ZEROS, biases_regularizer=None, reuse=None, variables_collections=None,
                      outputs_collections=None, trainable=True, scope=None):
     return _layer(inputs, "SeparableConv2d", ["depthwise_weights", "pointwise_weights"], num_outputs, 4, activation_fn, normalizer_fn,
                   normalizer_params, biases_initializer, reuse, outputs_collections, trainable, scope)
@@ -128,7 +133,7 @@ def separable_conv2d(inputs, num_outputs, kernel_size, depth_multiplier=1, strid
 
 @accepts_arg_scope
 def conv2d_in_plane(inputs, kernel_size, stride=1, padding='SAME', activation_fn=relu, normalizer_fn=None, normalizer_params=None,
-                    weights_initializer=..., weights_regularizer=None, biases_initializer=..., biases_regularizer=None, reuse=None,
+                    weights_initializer=..., weights_regularizer=None, biases_initializer=_ZEROS, biases_regularizer=None, reuse=None,
                     variables_collections=None, outputs_collections=None, trainable=True, scope=None):
     return _layer(inputs, "ConvInPlane", ["weights"], features(inputs), 4, activation_fn, normalizer_fn, normalizer_params,
                   biases_initializer, reuse, outputs_collections, trainable, scope)
@@ -136,7 +141,7 @@ def conv2d_in_plane(inputs, kernel_size, stride=1, padding='SAME', activation_fn
 
 @accepts_arg_scope
 def fully_connected(inputs, num_outputs, activation_fn=relu, normalizer_fn=None, normalizer_params=None, weights_initializer=...,
-                    weights_regularizer=None, biases_initializer=..., biases_regularizer=None, reuse=None, variables_collections=None,
+                    weights_regularizer=None, biases_initializer=_ZEROS, biases_regularizer=None, reuse=None, variables_collections=None,
                     outputs_collections=None, trainable=True, scope=None):
     return _layer(inputs, "fully_connected", ["weights"], num_outputs, rank(inputs), activation_fn, normalizer_fn, normalizer_params,
                   biases_initializer, reuse, outputs_collections, trainable, scope)
@@ -185,22 +190,22 @@ def scale_gradient(inputs, gradient_multiplier): return like(inputs)
 
 
 def repeat(inputs, repetitions, layer, *args, **kwargs):
-    scope = kwargs.pop("scope", None)
+    scope = kwargs.get("scope")
     push_scope(scope, default="Repeat")
     own = scope if scope is not None else layer.__name__
     for number in range(repetitions):
-        inputs = call(layer, [inputs, *args], {**kwargs, "scope": own + "_" + str(number + 1)})
+        inputs = call(layer, [inputs] + list(args), {**kwargs, "scope": own + "_" + str(number + 1)})
     pop_scope()
     return inputs
 
 
 def stack(inputs, layer, stack_args, **kwargs):
-    scope = kwargs.pop("scope", None)
+    scope = kwargs.get("scope")
     push_scope(scope, default="Stack")
     own = scope if scope is not None else layer.__name__
     for number, given in enumerate(stack_args):
         positional = list(given) if isinstance(given, (list, tuple)) else [given]
-        inputs = call(layer, [inputs, *positional], {**kwargs, "scope": own + "_" + str(number + 1)})
+        inputs = call(layer, [inputs] + positional, {**kwargs, "scope": own + "_" + str(number + 1)})
     pop_scope()
     return inputs
 
@@ -208,7 +213,7 @@ def stack(inputs, layer, stack_args, **kwargs):
 # Fully connected, with the activation in the name.
 
 def linear(inputs, num_outputs, *, activation_fn=None, normalizer_fn=None, normalizer_params=None, weights_initializer=...,
-           weights_regularizer=None, biases_initializer=..., biases_regularizer=None, reuse=None, variables_collections=None,
+           weights_regularizer=None, biases_initializer=_ZEROS, biases_regularizer=None, reuse=None, variables_collections=None,
            outputs_collections=None, trainable=True, scope=None):
     return fully_connected(inputs, num_outputs, activation_fn, normalizer_fn, normalizer_params, biases_initializer=biases_initializer,
                            reuse=reuse, outputs_collections=outputs_collections, trainable=trainable, scope=scope)

@@ -66,11 +66,12 @@ class ModuleDict(Module):
         self.update(modules if modules is not None else {})
     def update(self, modules):
         for name, module in (modules.items() if isinstance(modules, dict) else modules):
-            self[name] = module
+            self._set(name, module)
     def __getitem__(self, key): return self._items[key]
-    def __setitem__(self, key, module):
+    def _set(self, key, module):
         setattr(self, key, module)
         self._items[key] = module
+    def __setitem__(self, key, module): self._set(key, module)
     def __iter__(self): return iter(self._items)
     def __len__(self): return len(self._items)
     def __contains__(self, key): return key in self._items

@@ -10,7 +10,8 @@ class RNNBase(Module):
     def __init__(self, mode, input_size, hidden_size, num_layers=1, bias=True, batch_first=False, dropout=0.0, bidirectional=False,
                  proj_size=0, device=None, dtype=None):
         self.hidden_size = hidden_size
-        self.outputs = (proj_size if proj_size else hidden_size) * (2 if bidirectional else 1)
+        self.states = proj_size if proj_size else hidden_size
+        self.outputs = self.states * (2 if bidirectional else 1)
         self.weight = Parameter()
         self.bias = Parameter() if bias else None
     def flatten_parameters(self) -> None: ...
@@ -19,7 +20,7 @@ class RNNBase(Module):
 class _Recurrent(RNNBase):
     def forward(self, input, hx=None):
         output = layer(input, hx, parameters=parameters(self), features=self.outputs, rank=rank(input))
-        return output, tensor(output, features=self.hidden_size)
+        return output, tensor(output, features=self.states)
 
 
 class RNN(_Recurrent):
@@ -40,7 +41,7 @@ class LSTM(RNNBase):
         super().__init__('LSTM', input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, proj_size)
     def forward(self, input, hx=None):
         output = layer(input, hx, parameters=parameters(self), features=self.outputs, rank=rank(input))
-        return output, (tensor(output), tensor(output, features=self.hidden_size))
+        return output, (tensor(output, features=self.states), tensor(output, features=self.hidden_size))
 
 
 class RNNCellBase(Module):
