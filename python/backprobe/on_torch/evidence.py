@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Iterator, List, Optional
+from typing import Iterator, List, Optional, Tuple
 
 import torch
 
@@ -21,7 +21,8 @@ class Evidence:
         frozen: it did not require a gradient whenever it was looked at.
         before: digest of its values before the step; nothing while they do not exist yet.
         starts_at_zero: all its values were zero then.
-        stale: its `.grad` was not zero before the step and no backward has added to it since.
+        stale: its `.grad` from before the step and a digest of it, as long as no backward was seen to add to it; nothing if that was
+            absent or zero.
         received: a gradient arrived, whatever its values.
         received_nonzero: a gradient arrived that is not exactly zero.
         received_finite: no gradient that arrived held NaN or infinity, as far as they were looked at.
@@ -34,7 +35,7 @@ class Evidence:
     named: NamedTensor
     frozen: bool
     before: Optional[bytes]
-    stale: bool
+    stale: Optional[Tuple[torch.Tensor, Optional[bytes]]]
     starts_at_zero: bool = False
     received: bool = False
     received_nonzero: bool = False
@@ -48,7 +49,7 @@ class Evidence:
     def at_first_sight(cls, named: NamedTensor) -> Evidence:
         """A parameter before the step."""
         gradient = named.tensor.grad if tensors.is_materialised(named.tensor) else None
-        stale = gradient is not None and tensors.any_nonzero(gradient)
+        stale = (gradient, tensors.fingerprint(gradient)) if gradient is not None and tensors.any_nonzero(gradient) else None
         return cls(named, frozen=not named.tensor.requires_grad, before=None, stale=stale)
 
     def take_snapshot(self) -> None:
@@ -59,12 +60,21 @@ class Evidence:
 
     def add_received(self, gradient: torch.Tensor) -> None:
         """A backward brought this gradient. Once one was not zero, further ones are not read."""
-        self.stale = False
+        self.stale = None
         self.received = True
         if not self.received_nonzero:
             held = tensors.content(gradient)
             self.received_nonzero = held.nonzero
             self.received_finite = self.received_finite and held.finite
+
+    def has_fresh_gradient(self) -> bool:
+        """Whether `.grad` holds something that is not left from before the step."""
+        gradient = self.named.tensor.grad
+        if gradient is None or self.stale is None:
+            return gradient is not None
+        # Sharded parameters get their gradients without a hook: as another tensor, or with other values.
+        tensor, digest = self.stale
+        return gradient is not tensor or tensors.fingerprint(gradient) != digest
 
     def add_applied(self, held: tensors.Content) -> None:
         """An optimizer stepped on a gradient that held this."""

@@ -134,7 +134,7 @@ class Observer:
         for group in optimizer.param_groups:
             for parameter in group["params"]:
                 evidence = self.evidence.get(id(parameter))
-                if evidence is not None and parameter.grad is not None and not evidence.stale:
+                if evidence is not None and evidence.has_fresh_gradient():
                     found[id(parameter)] = tensors.content(parameter.grad)
         return found
 

@@ -214,6 +214,8 @@ def test_each_player_trains_itself_alone():
         gan.generator_step(torch.optim.Adam(gan.generator.parameters()))
     step.assert_trained("generator")
     step.assert_untouched()
+    # Its statistics are no parameters, and move in every forward.
+    step.assert_statistics_moved("discriminator")
     with backprobe.training_step({"generator": gan.generator, "discriminator": gan.discriminator}) as step:
         gan.discriminator_step(torch.optim.Adam(gan.discriminator.parameters()))
     step.assert_trained(gan.discriminator)
