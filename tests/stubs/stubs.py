@@ -181,7 +181,10 @@ class Named:
 def resolve(name: str) -> object:
     """The object with this qualified name. Raises LookupError if there is none."""
     first, *rest = name.split(".")
-    found, path = importlib.import_module(first), first
+    try:
+        found, path = importlib.import_module(first), first
+    except ImportError as error:
+        raise LookupError(f"{first} is not installed") from error
     for part in rest:
         path = f"{path}.{part}"
         try:
