@@ -9,8 +9,11 @@ use std::ops::Range;
 
 use super::{Axis, Tensor};
 
-/// Side of a tile in elements: 32 rows are 32 pages at worst, which the first-level translation buffer holds.
-const TILE: usize = 32;
+/// Elements of a tile the way memory lies: long runs, because each starts on another page in a large tensor.
+const TILE_HEIGHT: usize = 128;
+
+/// Elements of a tile the way the output does: a cache line of 32-bit elements.
+const TILE_WIDTH: usize = 16;
 
 /// Copies the elements with the logical numbers `range` into `output`, which becomes exactly as long.
 pub(super) fn gather(tensor: &Tensor<'_>, range: Range<usize>, output: &mut Vec<u8>) {
@@ -35,10 +38,12 @@ struct Source<'memory> {
 }
 
 impl Source<'_> {
+    #[inline]
     fn moved(self, index: usize, stride: isize) -> Self {
         Self { origin: self.origin + index as isize * stride, ..self }
     }
 
+    #[inline]
     fn element<const SIZE: usize>(self, index: usize, stride: isize) -> [u8; SIZE] {
         let start = (self.origin + index as isize * stride) as usize;
         let mut bytes = [0; SIZE];
@@ -116,6 +121,7 @@ fn each<'memory>(source: Source<'memory>, start: usize, steps: &[Step], visit: &
 }
 
 /// One row of the output.
+#[inline]
 fn row<const SIZE: usize>(source: Source<'_>, step: Step, output: &mut [[u8; SIZE]]) {
     if step.stride == SIZE as isize {
         let start = source.origin as usize;
@@ -127,16 +133,25 @@ fn row<const SIZE: usize>(source: Source<'_>, step: Step, output: &mut [[u8; SIZ
     }
 }
 
-/// The plane of two axes, tile by tile.
+/// The plane of two axes, tile by tile: read the way memory lies, written the way the output does.
+///
+/// The tile between keeps both sides sequential. Without it, rows whose distance is a power of two evict each other from the cache.
 fn tiles<const SIZE: usize>(source: Source<'_>, down: Step, across: Step, output: &mut [[u8; SIZE]]) {
-    for top in (0..down.length).step_by(TILE) {
-        for left in (0..across.length).step_by(TILE) {
-            let width = TILE.min(across.length - left);
-            for index in top..down.length.min(top + TILE) {
-                let start = index * down.output + left;
-                let corner = source.moved(index, down.stride).moved(left, across.stride);
-                let tile = Step { length: width, ..across };
-                row(corner, tile, &mut output[start..start + width]);
+    let mut tile = [[[0; SIZE]; TILE_WIDTH]; TILE_HEIGHT];
+    for top in (0..down.length).step_by(TILE_HEIGHT) {
+        let height = TILE_HEIGHT.min(down.length - top);
+        for left in (0..across.length).step_by(TILE_WIDTH) {
+            let width = TILE_WIDTH.min(across.length - left);
+            let corner = source.moved(top, down.stride).moved(left, across.stride);
+            for column in 0..width {
+                let source = corner.moved(column, across.stride);
+                for (index, row) in tile.iter_mut().take(height).enumerate() {
+                    row[column] = source.element(index, down.stride);
+                }
+            }
+            for (index, row) in tile.iter().take(height).enumerate() {
+                let start = (top + index) * down.output + left;
+                output[start..start + width].copy_from_slice(&row[..width]);
             }
         }
     }

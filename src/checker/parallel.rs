@@ -38,8 +38,9 @@ pub(super) fn chunks<Answer: Send>(tensor: &Tensor<'_>, visit: impl Fn(&[u8]) ->
 
 /// Answers for 0 to `count`, each thread with a buffer of its own.
 fn each<Answer: Send>(count: usize, answer: &(impl Fn(usize, &mut Vec<u8>) -> Answer + Sync)) -> Vec<Answer> {
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS).min(count);
-    if threads <= 1 {
+    // Most tensors are small, and asking for the number of cores reads files.
+    let threads = if count <= 1 { 1 } else { thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS).min(count) };
+    if threads == 1 {
         let mut buffer = Vec::new();
         return (0..count).map(|index| answer(index, &mut buffer)).collect();
     }

@@ -5,7 +5,10 @@
 use super::value::Value;
 
 /// Numbers tallied side by side: floats may not be reordered by the compiler, so independent lanes are written out.
-const LANES: usize = 8;
+const LANES: usize = 16;
+
+/// Numbers that are looked at several times while they are in the nearest cache.
+const BLOCK: usize = 1024;
 
 /// What is known of the numbers seen so far.
 #[derive(Clone, Copy)]
@@ -28,32 +31,27 @@ impl<V: Value> Default for Tally<V> {
 impl<V: Value> Tally<V> {
     /// The tally of one chunk.
     pub(super) fn of<const SIZE: usize>(elements: &[[u8; SIZE]], read: &impl Fn([u8; SIZE]) -> V) -> Self {
-        let (groups, rest) = elements.as_chunks::<LANES>();
-        // A chunk has fewer than 2^32 elements, and narrow counters leave more registers for the rest.
-        let (mut nonzero, mut nan, mut infinite) = ([0_u32; LANES], [0_u32; LANES], [0_u32; LANES]);
-        let (mut minimum, mut maximum) = ([V::GREATEST; LANES], [V::LEAST; LANES]);
-        for group in groups {
-            for lane in 0..LANES {
-                let value = read(group[lane]);
-                nonzero[lane] += u32::from(value.is_nonzero());
-                nan[lane] += u32::from(value.is_nan());
-                infinite[lane] += u32::from(value.is_infinite());
-                minimum[lane] = minimum[lane].lower(value);
-                maximum[lane] = maximum[lane].higher(value);
-            }
-        }
         let mut tally = Self::default();
-        for lane in 0..LANES {
-            tally = tally.join(Self {
-                nonzero: nonzero[lane].into(),
-                nan: nan[lane].into(),
-                infinite: infinite[lane].into(),
-                minimum: minimum[lane],
-                maximum: maximum[lane],
-            });
-        }
-        for bytes in rest {
-            tally.add(read(*bytes));
+        for block in elements.chunks(BLOCK) {
+            let count = |holds: fn(V) -> bool| block.iter().map(|bytes| u32::from(holds(read(*bytes)))).sum::<u32>();
+            tally.nonzero += u64::from(count(V::is_nonzero));
+            tally.nan += u64::from(count(V::is_nan));
+            tally.infinite += u64::from(count(V::is_infinite));
+            let (groups, rest) = block.as_chunks::<LANES>();
+            let (mut minimum, mut maximum) = ([V::GREATEST; LANES], [V::LEAST; LANES]);
+            for group in groups {
+                for lane in 0..LANES {
+                    let value = read(group[lane]);
+                    minimum[lane] = minimum[lane].lower(value);
+                    maximum[lane] = maximum[lane].higher(value);
+                }
+            }
+            for value in minimum.into_iter().chain(rest.iter().map(|bytes| read(*bytes))) {
+                tally.minimum = tally.minimum.lower(value);
+            }
+            for value in maximum.into_iter().chain(rest.iter().map(|bytes| read(*bytes))) {
+                tally.maximum = tally.maximum.higher(value);
+            }
         }
         tally
     }

@@ -34,18 +34,23 @@ macro_rules! integers {
             const LEAST: Self = Self::MIN;
             const GREATEST: Self = Self::MAX;
 
+            #[inline]
             fn is_nonzero(self) -> bool {
                 self != 0
             }
+            #[inline]
             fn is_nan(self) -> bool {
                 false
             }
+            #[inline]
             fn is_infinite(self) -> bool {
                 false
             }
+            #[inline]
             fn lower(self, found: Self) -> Self {
                 self.min(found)
             }
+            #[inline]
             fn higher(self, found: Self) -> Self {
                 self.max(found)
             }
@@ -62,19 +67,24 @@ macro_rules! floats {
             const LEAST: Self = Self::NEG_INFINITY;
             const GREATEST: Self = Self::INFINITY;
 
+            #[inline]
             fn is_nonzero(self) -> bool {
                 self != 0.0
             }
+            #[inline]
             fn is_nan(self) -> bool {
                 <$float>::is_nan(self)
             }
+            #[inline]
             fn is_infinite(self) -> bool {
                 <$float>::is_infinite(self)
             }
+            #[inline]
             fn lower(self, found: Self) -> Self {
                 // One instruction; `min` would take three to decide about NaN on both sides.
                 if found < self { found } else { self }
             }
+            #[inline]
             fn higher(self, found: Self) -> Self {
                 if found > self { found } else { self }
             }
@@ -93,16 +103,19 @@ floats!(f32 f64);
 pub(super) struct Half<const INFINITY: i16>(i16);
 
 impl<const INFINITY: i16> Half<INFINITY> {
+    #[inline]
     pub(super) fn from_ne_bytes(bytes: [u8; 2]) -> Self {
         Self(flip_negative(i16::from_ne_bytes(bytes)))
     }
 
+    #[inline]
     fn magnitude(self) -> i16 {
         self.0 ^ (self.0 >> 15)
     }
 }
 
 /// Floats are sign and magnitude: with the magnitude's bits inverted below zero, they sort as integers. Undoes itself.
+#[inline]
 fn flip_negative(bits: i16) -> i16 {
     bits ^ ((bits >> 15) & i16::MAX)
 }
@@ -111,20 +124,25 @@ impl<const INFINITY: i16> Value for Half<INFINITY> {
     const LEAST: Self = Self(i16::MIN);
     const GREATEST: Self = Self(i16::MAX);
 
+    #[inline]
     fn is_nonzero(self) -> bool {
         self.magnitude() != 0
     }
+    #[inline]
     fn is_nan(self) -> bool {
         self.magnitude() > INFINITY
     }
+    #[inline]
     fn is_infinite(self) -> bool {
         self.magnitude() == INFINITY
     }
+    #[inline]
     fn lower(self, found: Self) -> Self {
-        Self(if found.is_nan() { self.0 } else { self.0.min(found.0) })
+        Self(self.0.min(if found.is_nan() { i16::MAX } else { found.0 }))
     }
+    #[inline]
     fn higher(self, found: Self) -> Self {
-        Self(if found.is_nan() { self.0 } else { self.0.max(found.0) })
+        Self(self.0.max(if found.is_nan() { i16::MIN } else { found.0 }))
     }
     fn number(self) -> Number {
         let bits = flip_negative(self.0).cast_unsigned();
