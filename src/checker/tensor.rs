@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::Element;
 
 /// Why a tensor cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum Refused {
     /// What should hold a tensor does not, or not any more.
     #[error("the capsule holds no tensor, or one that was taken before")]
