@@ -134,6 +134,12 @@ impl Interpreter<'_> {
             self.observe(object);
             return;
         };
+        if self.state.object(*id).is_some_and(|object| matches!(object.kind, ObjectKind::Instance)) {
+            let site = self.site(self.here.node);
+            if self.call_special(object, Name::new("__setitem__"), vec![index.clone(), value.clone()], site).is_some() {
+                return;
+            }
+        }
         let Some(object) = self.state.object_mut(*id) else { return };
         match &mut object.kind {
             ObjectKind::Dict { entries, exact } => {
