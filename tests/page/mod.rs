@@ -68,9 +68,10 @@ impl Page {
                 if let Some(file) = line.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')).filter(|file| file.ends_with(".py")) {
                     name = Some(file.to_owned());
                 }
-                let section = page.section();
-                section.text.push_str(line);
-                section.text.push('\n');
+                if let Some(section) = page.sections.last_mut() {
+                    section.text.push_str(line);
+                    section.text.push('\n');
+                }
             }
         }
         page

@@ -20,7 +20,9 @@ pub(super) fn evidence(view: &StepView<'_>, call: &Call) -> Option<Evidence> {
     if let Some(flag) = call.caller.and_then(|caller| flag_parameter(view, caller)) {
         return Some(Evidence::UnusedFlag(flag));
     }
-    second_application(view, call)
+    // The evidence lies in two applications together: it holds for the layer in each of them.
+    let applications = view.step.calls().iter().filter(|other| other.place == call.place && other.callee == call.callee);
+    applications.into_iter().find_map(|application| second_application(view, application))
 }
 
 /// The parameter of the function around that says whether it trains.

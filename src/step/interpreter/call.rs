@@ -131,6 +131,9 @@ impl Interpreter<'_> {
                 self.visit(unit, context);
             }
             let receiver = definition.parameters.first().filter(|_| class.is_some()).and_then(|first| locals.get(first.name).cloned());
+            if let Some(Value::Object(object)) = receiver {
+                self.called.insert((object, definition.name));
+            }
             self.running.push(unit);
             self.call_frame(unit, class, context, &hir, locals, receiver);
             let result = self.run_body(&definition.body);

@@ -11,6 +11,7 @@ mod closure;
 mod collections;
 mod escape;
 mod expr;
+mod hooks;
 mod join;
 mod loops;
 mod methods;
@@ -80,6 +81,8 @@ pub(super) struct Interpreter<'w> {
     returns: Vec<Vec<(State, Value)>>,
     /// States that leave or continue the running loops.
     exits: Vec<loops::Exits>,
+    /// Methods that were called, with their receivers.
+    called: BTreeSet<(ObjectId, Name)>,
     /// Units that are running, innermost last.
     running: Vec<UnitId>,
     /// Evaluations of units: unit and context, for the contextual count.
@@ -161,6 +164,7 @@ impl<'w> Interpreter<'w> {
             finished: HashMap::new(),
             returns: Vec::new(),
             exits: Vec::new(),
+            called: BTreeSet::new(),
             running: Vec::new(),
             visited: HashMap::new(),
             open_loops: 0,

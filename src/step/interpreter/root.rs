@@ -23,8 +23,14 @@ impl Interpreter<'_> {
         self.emit(EventKind::Junction, entry, 0);
         match hir.kind {
             _ if hir.broken => {}
-            UnitKind::Module => self.module_root(root, &hir, context),
-            UnitKind::Function => self.function_root(root, context),
+            UnitKind::Module => {
+                self.module_root(root, &hir, context);
+                self.run_hooks(root, context);
+            }
+            UnitKind::Function => {
+                self.function_root(root, context);
+                self.run_hooks(root, context);
+            }
             UnitKind::Class => self.class_root(root, context),
         }
         let exceeded = self.steps >= super::MAX_STEPS;
@@ -101,7 +107,7 @@ impl Interpreter<'_> {
             let value = match (number, &receiver, parameter.kind) {
                 (0, Some(receiver), _) if !static_method => receiver.clone(),
                 (_, _, ParameterKind::VarArgs | ParameterKind::KwArgs) => Value::Unknown,
-                _ => self.parameter_symbol(*unit, context, number as u32, parameter, &hir),
+                _ => self.parameter_symbol(context, number as u32, parameter),
             };
             locals.set(parameter.name, value);
         }
@@ -112,9 +118,8 @@ impl Interpreter<'_> {
         self.pop_frame();
     }
 
-    /// A symbol for a parameter; a tensor where the annotation says so.
-    fn parameter_symbol(&mut self, unit: UnitId, context: ContextId, number: u32, parameter: &crate::syntax::hir::Parameter, hir: &Hir) -> Value {
-        let _ = (unit, hir);
+    /// A symbol for a parameter of which no argument is known.
+    pub(super) fn parameter_symbol(&mut self, context: ContextId, number: u32, parameter: &crate::syntax::hir::Parameter) -> Value {
         let site = Site { context, node: NodeId::Stmt(StmtId(u32::MAX)), slot: number };
         self.new_symbol(super::ObjectKey::Site(site), parameter.name.as_str(), &BTreeSet::new(), None)
     }

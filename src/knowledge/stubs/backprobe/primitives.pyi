@@ -120,6 +120,9 @@ def unknown(*values):
 def accepts_arg_scope(function):
     """Decorator: arguments of this function may be set by an ambient arg scope."""
 
+def called_by_framework(function):
+    """Decorator: a method that subclasses define and the framework calls, with arguments of its own."""
+
 def draws_random(function):
     """Decorator: two calls with the same arguments differ."""
 

@@ -1,6 +1,6 @@
 """The base class of everything that owns parameters."""
 
-from backprobe.primitives import event, modules, named_parameters, observe, parameters
+from backprobe.primitives import called_by_framework, event, modules, named_parameters, observe, parameters
 from backprobe.tensors import Plain
 from torch._tensor import Tensor
 
@@ -13,6 +13,8 @@ class Module:
     training = True
 
     def __init__(self, *args, **kwargs): ...
+    @called_by_framework
+    def forward(self, *input): ...
     def __call__(self, *args, **kwargs): return self.forward(*args, **kwargs)
     def extra_repr(self) -> str: ...
 

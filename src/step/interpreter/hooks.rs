@@ -1,0 +1,100 @@
+//! Methods that a framework calls: on an instance that a root makes and hands on, they run with what the instance was made from.
+
+use std::rc::Rc;
+
+use super::Interpreter;
+use crate::project;
+use crate::step::context::Site;
+use crate::step::state::ObjectKind;
+use crate::step::value::{ClassId, Function, NameMap, ObjectId, Value};
+use crate::syntax::hir::{NodeId, ParameterKind, StmtId};
+use crate::syntax::{Name, UnitId};
+
+/// How many instances of one root are followed.
+const MAX_INSTANCES: usize = 12;
+
+impl Interpreter<'_> {
+    /// Runs the hooks of all instances of project classes that are left, unless they were called already.
+    pub(super) fn run_hooks(&mut self, root: UnitId, context: crate::step::context::ContextId) {
+        let mut waiting: Vec<(ObjectId, ClassId)> = Vec::new();
+        for (number, object) in self.state.heap.iter().enumerate() {
+            if let Some(object) = object
+                && object.kind == ObjectKind::Instance
+                && let Some(class) = object.class
+                && self.class(class).complete
+                && !self.world.is_stub(self.class(class).unit.file)
+            {
+                waiting.push((ObjectId(number as u32), class));
+            }
+        }
+        for (slot, (object, class)) in waiting.into_iter().take(MAX_INSTANCES).enumerate() {
+            for (number, (name, function)) in self.hooks(class).into_iter().enumerate() {
+                if self.state.alive && !self.called.contains(&(object, name)) {
+                    let slot = 1000 + slot as u32 * 32 + number as u32;
+                    self.run_hook(root, object, &function, Site { context, node: NodeId::Stmt(StmtId(0)), slot });
+                }
+            }
+        }
+    }
+
+    /// Methods of project code in `class` or its bases whose names a stub class among the bases declares without a body.
+    fn hooks(&mut self, class: ClassId) -> Vec<(Name, Rc<Function>)> {
+        let order = self.class(class).order.clone();
+        let mut declared: Vec<Name> = Vec::new();
+        let mut defined: Vec<(Name, Rc<Function>)> = Vec::new();
+        for base in order {
+            let base = self.class(base);
+            if self.world.is_stub(base.unit.file) {
+                declared.extend(self.declared_hooks(base.unit));
+            } else {
+                for (name, function) in base.methods.iter() {
+                    if !defined.iter().any(|(known, _)| known == name) {
+                        defined.push((*name, Rc::clone(function)));
+                    }
+                }
+            }
+        }
+        defined.retain(|(name, _)| declared.contains(name));
+        defined
+    }
+
+    fn declared_hooks(&self, class: UnitId) -> Vec<Name> {
+        let outline = self.world.outline(class.file);
+        let methods = project::class_item(&outline, class).map(|item| item.methods.clone()).unwrap_or_default();
+        let is_hook = |name: Name, ordinal: u32| {
+            let unit = UnitId { file: class.file, name: Name::new(&format!("{}.{name}", class.name)), ordinal };
+            let hir = self.world.hir(unit);
+            let marked = |definition: &crate::syntax::hir::FunctionDef| {
+                definition.decorators.iter().any(|&decorator| matches!(hir.expr(decorator), crate::syntax::hir::Expr::Name(mark) if *mark == "called_by_framework"))
+            };
+            hir.function().is_some_and(marked)
+        };
+        methods.into_iter().filter(|method| is_hook(method.name, method.ordinal)).map(|method| method.name).collect()
+    }
+
+    fn run_hook(&mut self, root: UnitId, object: ObjectId, function: &Rc<Function>, site: Site) {
+        let Function::Unit { unit, class } = &**function else { return };
+        let hir = self.world.hir(*unit);
+        let Some(definition) = hir.function() else { return };
+        if hir.broken || definition.is_generator || self.running.contains(unit) || *unit == root {
+            return;
+        }
+        let context = self.contexts.call(site.context, site.node, *unit, site.slot);
+        let mut locals = NameMap::default();
+        for (number, parameter) in definition.parameters.iter().enumerate() {
+            let value = match (number, parameter.kind) {
+                (0, _) => Value::Object(object),
+                (_, ParameterKind::VarArgs | ParameterKind::KwArgs) => Value::Unknown,
+                _ => self.parameter_symbol(context, number as u32, parameter),
+            };
+            locals.set(parameter.name, value);
+        }
+        self.visit(*unit, context);
+        self.running.push(*unit);
+        self.call_frame(*unit, *class, context, &hir, locals, Some(Value::Object(object)));
+        let returned = self.run_body(&definition.body);
+        self.observe(&returned);
+        self.pop_frame();
+        self.running.pop();
+    }
+}
