@@ -18,7 +18,8 @@ mod view;
 
 pub use describe::describe;
 pub use probe::{Probe, probe};
-pub use view::{Call, Origin, Step};
+pub use interpreter::{Request, Trial};
+pub use view::{Call, Entry, Origin, Step};
 
 use crate::project::World;
 use crate::syntax::UnitId;
@@ -26,4 +27,9 @@ use crate::syntax::UnitId;
 /// Reconstructs the training step that `root` (a module, a top-level function or a class) takes part in.
 pub fn evaluate(world: &dyn World, root: UnitId) -> Step {
     interpreter::Interpreter::new(world).evaluate(root)
+}
+
+/// Reconstructs what one function or class does when it is called as a test would call it.
+pub fn try_out(world: &dyn World, request: &Request<'_>) -> Trial {
+    interpreter::Interpreter::new(world).try_out(request)
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::context::ContextId;
 use super::parameters::ParameterSet;
 use super::tensor::TensorId;
+use crate::finding::Literal;
 use crate::syntax::hir::{ExprId, StmtId};
 use crate::syntax::{FileId, Name, UnitId};
 
@@ -212,6 +213,18 @@ impl Value {
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Self::Str(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The constant, if it is a number, text, boolean or `None`.
+    pub fn as_literal(&self) -> Option<Literal> {
+        match self {
+            Self::None => Some(Literal::None),
+            Self::Bool(value) => Some(Literal::Bool(*value)),
+            Self::Int(value) => Some(Literal::Int(*value)),
+            Self::Float(value) => Some(Literal::Float(value.to_bits())),
+            Self::Str(text) => Some(Literal::Str(Arc::clone(text))),
             _ => None,
         }
     }

@@ -8,7 +8,8 @@ use super::event::Events;
 use super::interpreter::Class;
 use super::parameters::Parameters;
 use super::tensor::{TensorId, TensorKey, Tensors};
-use super::value::{ClassId, Value};
+use super::value::{ClassId, ObjectId, Value};
+use crate::finding::Literal;
 use crate::syntax::hir::NodeId;
 use crate::syntax::{Name, Place, UnitId};
 
@@ -69,6 +70,41 @@ impl Call {
     }
 }
 
+/// A call of a project function, with its arguments bound to parameter names.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The function.
+    pub unit: UnitId,
+    /// For a method, the class that defines it.
+    pub class: Option<ClassId>,
+    /// The node of project code that leads to the call.
+    pub place: Place,
+    /// The context of that node.
+    pub caller: ContextId,
+    /// The context that the call enters.
+    pub context: ContextId,
+    /// Parameter names, values, origins.
+    pub arguments: Vec<(Name, Value, Origin)>,
+    /// What it returns.
+    pub result: Value,
+}
+
+impl Entry {
+    /// The value of a parameter and where it comes from.
+    pub fn argument(&self, name: Name) -> Option<(&Value, Origin)> {
+        self.arguments.iter().find(|(known, ..)| *known == name).map(|(_, value, origin)| (value, *origin))
+    }
+}
+
+/// What an evaluation leaves beside the structures that rules ask.
+#[derive(Default)]
+pub(super) struct Trace {
+    /// Calls of project functions.
+    pub(super) entries: Vec<Entry>,
+    /// Lists of constants that were passed to something.
+    pub(super) constants: HashMap<ObjectId, Literal>,
+}
+
 /// A reconstructed training step.
 pub struct Step {
     root: UnitId,
@@ -81,6 +117,7 @@ pub struct Step {
     visited: HashMap<UnitId, BTreeSet<ContextId>>,
     classes: Vec<Rc<Class>>,
     pub(super) revealed: HashMap<(UnitId, NodeId), Value>,
+    trace: Trace,
 }
 
 impl Step {
@@ -96,8 +133,9 @@ impl Step {
         visited: HashMap<UnitId, BTreeSet<ContextId>>,
         classes: Vec<Rc<Class>>,
         revealed: HashMap<(UnitId, NodeId), Value>,
+        trace: Trace,
     ) -> Self {
-        Self { root, exceeded, contexts, tensors, parameters, events, calls, visited, classes, revealed }
+        Self { root, exceeded, contexts, tensors, parameters, events, calls, visited, classes, revealed, trace }
     }
 
     /// The root of the evaluation.
@@ -133,6 +171,20 @@ impl Step {
     /// Calls of framework functions, in the order of evaluation.
     pub fn calls(&self) -> &[Call] {
         &self.calls
+    }
+
+    /// Calls of project functions, in the order of evaluation.
+    pub fn entries(&self) -> &[Entry] {
+        &self.trace.entries
+    }
+
+    /// The constant that a value is: a number, text, or a tuple or list of constants that was passed to something.
+    pub fn literal(&self, value: &Value) -> Option<Literal> {
+        match value {
+            Value::Object(id) => self.trace.constants.get(id).cloned(),
+            Value::Tuple(values) => values.iter().map(|value| self.literal(value)).collect::<Option<_>>().map(Literal::Tuple),
+            plain => plain.as_literal(),
+        }
     }
 
     /// How often each unit was evaluated because something called it.

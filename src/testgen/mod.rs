@@ -1,1 +1,64 @@
-//! testgen
+//! From test plans to a pytest file, new or merged into one that exists.
+//!
+//! Knows how tests of each framework are written and how imports and functions join a file; not how a bug was found, and no disk.
+#![forbid(unsafe_code)]
+
+mod body;
+mod import;
+mod merge;
+mod names;
+mod values;
+
+use std::path::{Path, PathBuf};
+
+pub use merge::Broken;
+
+use crate::finding::TestPlan;
+
+/// A test that belongs into a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// The rule whose finding it proves.
+    pub rule: &'a str,
+    /// The file of the finding, as a reader knows it: relative to the root of the project.
+    pub path: &'a str,
+    /// What it builds and asserts.
+    pub plan: &'a TestPlan,
+}
+
+/// A test file, whole.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Written {
+    /// Its text.
+    pub text: String,
+    /// The tests that are new in it.
+    pub added: Vec<String>,
+    /// The tests that it held before.
+    pub present: Vec<String>,
+}
+
+/// Where tests of `module` belong, within a folder of tests: `test_models_convnet_training.py`.
+pub fn file_name(module: &str) -> PathBuf {
+    PathBuf::from(format!("test_{}_training.py", module.replace('.', "_")))
+}
+
+/// The default folder of tests of the project at `root`.
+pub fn test_folder(root: &Path) -> PathBuf {
+    root.join("tests")
+}
+
+/// The text of a file with `tests` in it; `existing` is what it holds so far.
+///
+/// What exists is kept line by line: imports and tests are only added, and a test that is there is not added again.
+///
+/// # Errors
+/// If the existing file does not parse: nothing is written into it then.
+pub fn test_file(tests: &[Wanted<'_>], existing: Option<&str>) -> Result<Written, Broken> {
+    match existing.filter(|text| !text.trim().is_empty()) {
+        Some(text) => merge::extended(text, tests),
+        None => Ok(merge::fresh(tests)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,8 @@ use super::{Interpreter, MAX_DEPTH};
 use crate::step::context::{ContextId, Site};
 use crate::step::state::{Frame, ObjectKind, State};
 use crate::step::value::{ClassId, Function, NameMap, Value};
-use crate::step::view::{Call, Origin};
+use crate::finding::Literal;
+use crate::step::view::{Call, Entry, Origin};
 use crate::syntax::hir::{FunctionDef, Hir, StmtId};
 use crate::syntax::{Name, UnitId};
 
@@ -124,6 +125,7 @@ impl Interpreter<'_> {
         let origins: Vec<(Name, Origin)> = bound.iter().map(|bound| (bound.name, bound.origin)).collect();
         let locals = self.bound_locals(unit, definition, &hir, bound, context);
         let number = is_stub.then(|| self.record(unit, context, &locals, &origins, direct, class));
+        let entry = (!is_stub).then(|| self.record_entry(unit, context, &locals, &origins, class));
         let result = if is_stub && super::stub::is_signature_only(&hir, definition) {
             self.call_signature(unit, definition, &hir, &locals, context)
         } else {
@@ -144,12 +146,53 @@ impl Interpreter<'_> {
         if let Some(number) = number {
             self.calls[number].result = result.clone();
         }
+        if let Some(entry) = entry {
+            self.trace.entries[entry].result = result.clone();
+        }
         result
+    }
+
+    /// Remembers a call of a project function, for what a test has to pass.
+    fn record_entry(&mut self, unit: UnitId, context: ContextId, locals: &NameMap<Value>, origins: &[(Name, Origin)], class: Option<ClassId>) -> usize {
+        let arguments: Vec<_> = origins.iter().map(|(name, origin)| (*name, locals.get(*name).cloned().unwrap_or(Value::Unknown), *origin)).collect();
+        arguments.iter().for_each(|(_, value, _)| self.remember_constant(value));
+        let entry = Entry { unit, class, place: self.here, caller: self.here_context, context, arguments, result: Value::Unknown };
+        match self.trace.entries.iter().position(|known| known.unit == unit && known.context == context) {
+            Some(known) => {
+                self.trace.entries[known] = entry;
+                known
+            }
+            None => {
+                self.trace.entries.push(entry);
+                self.trace.entries.len() - 1
+            }
+        }
+    }
+
+    /// Remembers the elements of a list of constants: the heap is gone when somebody asks.
+    fn remember_constant(&mut self, value: &Value) {
+        if let Value::Object(id) = value
+            && let Some(literal) = self.constant(value, 0)
+        {
+            self.trace.constants.insert(*id, literal);
+        }
+    }
+
+    fn constant(&self, value: &Value, depth: u32) -> Option<Literal> {
+        match value {
+            Value::Object(_) | Value::Tuple(_) if depth < 4 => {
+                let elements = self.list_elements(value)?;
+                let items = elements.iter().map(|element| self.constant(element, depth + 1)).collect::<Option<Vec<_>>>()?;
+                Some(if matches!(value, Value::Tuple(_)) { Literal::Tuple(items) } else { Literal::List(items) })
+            }
+            plain => plain.as_literal(),
+        }
     }
 
     /// Remembers a call of a framework function, for rules that ask for its arguments.
     fn record(&mut self, unit: UnitId, context: ContextId, locals: &NameMap<Value>, origins: &[(Name, Origin)], direct: bool, class: Option<ClassId>) -> usize {
-        let arguments = origins.iter().map(|(name, origin)| (*name, locals.get(*name).cloned().unwrap_or(Value::Unknown), *origin)).collect();
+        let arguments: Vec<_> = origins.iter().map(|(name, origin)| (*name, locals.get(*name).cloned().unwrap_or(Value::Unknown), *origin)).collect();
+        arguments.iter().for_each(|(_, value, _)| self.remember_constant(value));
         let method = self.state.frames.iter().rev().find(|frame| !self.world.is_stub(frame.file)).map(|frame| (frame.unit, frame.class));
         let call = Call {
             callee: unit,

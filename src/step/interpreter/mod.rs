@@ -25,6 +25,8 @@ mod stmt;
 mod stub;
 mod symbol;
 mod tensors;
+mod trial;
+pub use trial::{Request, Trial};
 
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
@@ -36,7 +38,7 @@ use super::parameters::Parameters;
 use super::state::{Frame, Object, ObjectKind, State};
 use super::tensor::Tensors;
 use super::value::{ClassId, FrameId, NameMap, ObjectId, Value};
-use super::view::Call;
+use super::view::{Call, Trace};
 use crate::project::World;
 use crate::syntax::hir::NodeId;
 use crate::syntax::{FileId, Name, Place, UnitId};
@@ -96,6 +98,7 @@ pub(super) struct Interpreter<'w> {
     here_context: ContextId,
     /// What is known of the values that probes ask for.
     revealed: HashMap<(UnitId, NodeId), Value>,
+    trace: Trace,
     names: WellKnown,
 }
 
@@ -173,6 +176,7 @@ impl<'w> Interpreter<'w> {
             here: Place { unit: nowhere, node: NodeId::Stmt(crate::syntax::hir::StmtId(0)) },
             here_context,
             revealed: HashMap::new(),
+            trace: Trace::default(),
             names: WellKnown::new(),
         }
     }

@@ -33,8 +33,12 @@ impl Interpreter<'_> {
             }
             UnitKind::Class => self.class_root(root, context),
         }
+        self.into_step(root)
+    }
+
+    pub(super) fn into_step(self, root: UnitId) -> Step {
         let exceeded = self.steps >= super::MAX_STEPS;
-        Step::new(root, exceeded, self.contexts, self.tensors, self.parameters, self.events, self.calls, self.visited, self.classes, self.revealed)
+        Step::new(root, exceeded, self.contexts, self.tensors, self.parameters, self.events, self.calls, self.visited, self.classes, self.revealed, self.trace)
     }
 
     fn module_root(&mut self, root: UnitId, hir: &std::sync::Arc<Hir>, context: ContextId) {

@@ -1,0 +1,63 @@
+//! Values of a test as Python writes them.
+
+use crate::finding::{Argument, Content, Passed, Style};
+
+/// A tuple of sizes: `8, 3, 32, 32`.
+fn sizes(shape: &[i64]) -> String {
+    shape.iter().map(i64::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// A shape: `(8, 3, 32, 32)`, `(8,)`.
+fn tuple(shape: &[i64]) -> String {
+    if let [single] = shape { format!("({single},)") } else { format!("({})", sizes(shape)) }
+}
+
+/// The call that makes `content`.
+pub(super) fn content(content: &Content, style: Style) -> String {
+    match (content, style) {
+        (Content::FillIn(what), _) => fill_in(what),
+        (Content::Floats(shape), Style::Objects) => format!("torch.randn({})", sizes(shape)),
+        (Content::Fractions(shape), Style::Objects) => format!("torch.rand({})", sizes(shape)),
+        (Content::Below(limit, shape), Style::Objects) => format!("torch.randint({limit}, {})", tuple(shape)),
+        (Content::Flags(shape), Style::Objects) => format!("torch.randint(2, {}).float()", tuple(shape)),
+        (Content::Floats(shape), Style::Graph) => format!("np.random.randn({})", sizes(shape)),
+        (Content::Fractions(shape), Style::Graph) => format!("np.random.rand({})", sizes(shape)),
+        (Content::Below(limit, shape), Style::Graph) => format!("np.random.randint({limit}, size={})", tuple(shape)),
+        (Content::Flags(shape), Style::Graph) => format!("np.random.randint(2, size={})", tuple(shape)),
+    }
+}
+
+/// The placeholder that is fed `content`: the batch may have any size.
+pub(super) fn placeholder(content: &Content) -> String {
+    let of = |kind: &str, shape: &[i64]| {
+        let rest: Vec<String> = std::iter::once("None".to_owned()).chain(shape.iter().skip(1).map(i64::to_string)).collect();
+        format!("tf.placeholder(tf.{kind}, [{}])", rest.join(", "))
+    };
+    match content {
+        Content::FillIn(what) => fill_in(what),
+        Content::Floats(shape) | Content::Fractions(shape) | Content::Flags(shape) => of("float32", shape),
+        Content::Below(_, shape) => of("int64", shape),
+    }
+}
+
+/// `backprobe.fill_in("…")`
+pub(super) fn fill_in(what: &str) -> String {
+    format!("backprobe.fill_in({})", crate::finding::Literal::Str(what.into()))
+}
+
+/// Arguments of a call; `inputs` are the variables of the inputs.
+pub(super) fn arguments(arguments: &[Argument], inputs: &[String]) -> String {
+    let mut by_name = false;
+    let mut parts = Vec::new();
+    for argument in arguments {
+        let value = match &argument.value {
+            Passed::Literal(literal) => literal.to_string(),
+            Passed::Input(number) => inputs.get(*number).cloned().unwrap_or_else(|| fill_in(&argument.name)),
+            Passed::FillIn(what) => fill_in(what),
+        };
+        // Positional arguments stand first, whatever is skipped before them.
+        by_name |= argument.by_name;
+        parts.push(if by_name { format!("{}={value}", argument.name) } else { value });
+    }
+    parts.join(", ")
+}
