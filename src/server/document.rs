@@ -132,9 +132,11 @@ impl Document {
                 TextRange::new(start, self.text.offset(end, encoding).max(start))
             }
         };
-        self.text.apply(&Edit { range, text: change.text.clone() });
+        let edit = Edit { range, text: change.text.clone() };
+        let before = self.text.clone();
+        self.text.apply(&edit);
         self.version = version;
-        self.journal.push((edition, version, Replacement::new(range, change.text.len() as u32, &self.text)));
+        self.journal.push((edition, version, Replacement::new(&edit, &before, &self.text)));
     }
 
     /// Takes in the result of a pass. Returns what is to be shown now, if that is something new.

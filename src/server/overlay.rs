@@ -6,8 +6,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::finding::{Edit, Finding, Fix, Label, Location};
-use crate::text::{Text, TextRange};
+use crate::finding::{self, Finding, Fix, Label, Location};
+use crate::text::{Edit, Text, TextRange};
 
 /// A replacement of a range by other text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -23,9 +23,17 @@ pub(super) struct Replacement {
 }
 
 impl Replacement {
-    /// The replacement of `range` by `inserted` bytes, which gave `text`.
-    pub(super) fn new(range: TextRange, inserted: u32, text: &Text) -> Self {
-        let (joins_before, joins_after) = (is_in_word(text, range.start), is_in_word(text, range.start + inserted));
+    /// What `edit` does to `before`, which it turns into `after`. Clients may send whole lines or texts: what stays the same
+    /// at either end of those is not replaced.
+    pub(super) fn new(edit: &Edit, before: &Text, after: &Text) -> Self {
+        let replaced = before.slice(edit.range);
+        let same = |(old, new): &(char, char)| old == new;
+        let prefix: usize = replaced.chars().zip(edit.text.chars()).take_while(same).map(|(same, _)| same.len_utf8()).sum();
+        let ends = replaced[prefix..].chars().rev().zip(edit.text[prefix..].chars().rev());
+        let suffix: usize = ends.take_while(same).map(|(same, _)| same.len_utf8()).sum();
+        let range = TextRange::new(edit.range.start + prefix as u32, edit.range.end - suffix as u32);
+        let inserted = (edit.text.len() - prefix - suffix) as u32;
+        let (joins_before, joins_after) = (is_in_word(after, range.start), is_in_word(after, range.start + inserted));
         Self { range, inserted, joins_before, joins_after }
     }
 
@@ -64,7 +72,7 @@ pub(super) fn shift(findings: &[Finding], path: &Path, replacement: Replacement)
         Some(Location { path: Arc::clone(&place.path), range: replacement.shift(place.range)? })
     };
     let fix = |fix: &Fix| -> Option<Fix> {
-        let edit = |edit: &Edit| Some(Edit { place: place(&edit.place)?, ..edit.clone() });
+        let edit = |edit: &finding::Edit| Some(finding::Edit { place: place(&edit.place)?, ..edit.clone() });
         let edits = fix.edits.iter().map(edit).collect::<Option<_>>()?;
         Some(Fix { edits, ..fix.clone() })
     };
@@ -97,8 +105,17 @@ pub(super) fn merge(new: &[Finding], last_good: &[Finding]) -> Vec<Finding> {
 mod tests {
     use super::*;
 
-    fn replace(start: u32, end: u32, inserted: u32) -> Replacement {
-        Replacement::new(TextRange::new(start, end), inserted, &Text::default())
+    /// The replacement of bytes of `before` by `text`.
+    fn replacement(before: &str, start: u32, end: u32, text: &str) -> Replacement {
+        let edit = Edit { range: TextRange::new(start, end), text: text.to_owned() };
+        let before = Text::new(before);
+        let mut after = before.clone();
+        after.apply(&edit);
+        Replacement::new(&edit, &before, &after)
+    }
+
+    fn replace(start: u32, end: u32, inserted: usize) -> Replacement {
+        replacement(&" ".repeat(40), start, end, &"-".repeat(inserted))
     }
 
     #[test]
@@ -116,13 +133,20 @@ mod tests {
 
     #[test]
     fn a_word_that_grows_is_another_word() {
-        let inserted = |at: u32, new: &str, after: &str| Replacement::new(TextRange::new(at, at), new.len() as u32, &Text::new(after));
+        let inserted = |at: u32, new: &str| replacement("a bc d", at, at, new);
         let word = TextRange::new(2, 4);
-        assert_eq!(inserted(4, "x", "a bcx d").shift(word), None);
-        assert_eq!(inserted(2, "x", "a xbc d").shift(word), None);
-        assert_eq!(inserted(4, "(", "a bc( d").shift(word), Some(word));
-        assert_eq!(inserted(2, "é ", "a é bc d").shift(word), Some(TextRange::new(5, 7)));
-        // A word that ends where another change begins, with a break between.
-        assert_eq!(inserted(5, "x", "a bc xd").shift(word), Some(word));
+        assert_eq!(inserted(4, "x").shift(word), None);
+        assert_eq!(inserted(2, "x").shift(word), None);
+        assert_eq!(inserted(4, "(").shift(word), Some(word));
+        assert_eq!(inserted(2, "é ").shift(word), Some(TextRange::new(5, 7)));
+        assert_eq!(inserted(5, "x").shift(word), Some(word));
+    }
+
+    #[test]
+    fn what_stays_the_same_is_not_replaced() {
+        let word = TextRange::new(2, 4);
+        assert_eq!(replacement("a bc d", 0, 6, "a bc de").shift(word), Some(word));
+        assert_eq!(replacement("a bc d", 0, 6, "é\na bc d").shift(word), Some(TextRange::new(5, 7)));
+        assert_eq!(replacement("a bc d", 0, 6, "a b d").shift(word), None);
     }
 }

@@ -1,19 +1,25 @@
 """A client for each editor: the real server over its standard streams, with the capabilities that the editor declares."""
 
+import asyncio
 import os
 
 import pytest
 import pytest_lsp
 from lsprotocol import types as lsp
-from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities, make_test_lsp_client
+from pygls.protocol import default_converter
+from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
+from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, register_lsp_features
 
-from editor import Editor
+from editor import PATIENCE, Editor
 
 EDITORS = ["neovim", "visual-studio-code", "emacs"]
 
 
 def make_client() -> LanguageClient:
-    client = make_test_lsp_client()
+    client = LanguageClient(converter_factory=default_converter)
+    # Diagnostics are collected by `Editor`, which needs their versions.
+    features = {name: feature for name, feature in DEFAULT_CLIENT_FEATURES.items() if name != lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS}
+    register_lsp_features(client, features)
     # Registrations are answered, as every editor does.
     client.feature(lsp.CLIENT_REGISTER_CAPABILITY)(lambda *_: None)
     return client
@@ -32,11 +38,18 @@ async def session(client: LanguageClient, folder, capabilities: lsp.ClientCapabi
     return editor
 
 
+async def end(client: LanguageClient) -> None:
+    if client.capabilities is None:
+        # The session never began, so that nothing else ends the server.
+        client._server.kill()
+    await asyncio.wait_for(client.shutdown_session(), PATIENCE)
+
+
 @pytest_lsp.fixture(params=EDITORS, config=CONFIG)
 async def editor_client(request, lsp_client: LanguageClient):
     lsp_client.editor_name = request.param
     yield
-    await lsp_client.shutdown_session()
+    await end(lsp_client)
 
 
 @pytest.fixture
@@ -48,7 +61,7 @@ async def editor(editor_client, tmp_path):
 @pytest_lsp.fixture(config=CONFIG)
 async def any_client(lsp_client: LanguageClient):
     yield
-    await lsp_client.shutdown_session()
+    await end(lsp_client)
 
 
 @pytest.fixture

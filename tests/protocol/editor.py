@@ -27,12 +27,12 @@ class Editor:
         self.versions: dict[str, int] = {}
         self._published: dict[str, lsp.PublishDiagnosticsParams] = {}
         self._changed = asyncio.Condition()
-        client.feature(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(self._publish)
 
-    async def _publish(self, parameters: lsp.PublishDiagnosticsParams) -> None:
-        async with self._changed:
-            self._published[parameters.uri] = parameters
-            self._changed.notify_all()
+        @client.feature(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        async def publish(parameters: lsp.PublishDiagnosticsParams) -> None:
+            async with self._changed:
+                self._published[parameters.uri] = parameters
+                self._changed.notify_all()
 
     @property
     def encoding(self) -> str:

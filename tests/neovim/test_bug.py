@@ -1,0 +1,118 @@
+"""From a typed line to a proven bug, in the editor: seen, tested, red, fixed, green."""
+
+import os
+import subprocess
+
+BUGGY = '''\
+"""Tells three kinds of flowers apart."""
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class FlowerNet(nn.Module):
+    def __init__(self, features=12, kinds=3):
+        super().__init__()
+        self.hidden1 = nn.Linear(features, 12)
+        self.hidden2 = nn.Linear(12, 12)
+        self.output = nn.Linear(12, kinds)
+
+    def forward(self, flowers):
+        hidden = F.relu(self.hidden1(flowers))
+        hidden = F.relu(self.hidden2(flowers))
+        return self.output(hidden)
+
+
+def train(flowers, kinds, steps=100):
+    model = FlowerNet()
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        F.cross_entropy(model(flowers), kinds).backward()
+        optimizer.step()
+'''
+WRONG = "F.relu(self.hidden2(flowers))"
+RIGHT = "F.relu(self.hidden2(hidden))"
+
+
+def place_of(text: str, words: str) -> list[int]:
+    """Line and bytes of the one occurrence of `words`, from 0."""
+    assert text.count(words) == 1
+    before = text[: text.index(words)]
+    line, column = before.count("\n"), len(before.rpartition("\n")[2])
+    return [line, column, line, column + len(words)]
+
+
+def run_pytest(python: str, project) -> subprocess.CompletedProcess:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
+    command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"]
+    return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, timeout=300)
+
+
+def test_a_bug_is_seen_proved_and_mended(neovim, project, python):
+    source = project / "flowers.py"
+    source.write_text(BUGGY)
+    neovim.open(source)
+
+    # Seen, at the exact place.
+    [diagnostic] = neovim.wait_for_diagnostics(1)
+    line, column, *_ = diagnostic["place"]
+    assert (diagnostic["code"], diagnostic["source"]) == ("unstacked-layer", "backprobe")
+    assert diagnostic["place"] == diagnostic["shown"] == place_of(BUGGY, "self.hidden2(flowers)")[:2] + [line, column + 12]
+    assert "hidden1" in diagnostic["message"]
+
+    # Explained.
+    neovim.put_cursor(line, column + 2)
+    assert "# unstacked-layer" in neovim.hover()
+
+    # Tested.
+    assert any(title.startswith("Write a unit test for this finding") for title in neovim.actions())
+    neovim.apply("Write a unit test for this finding")
+    neovim.save_all()
+    [written] = (project / "tests").glob("test_*.py")
+    test = written.read_text()
+    assert written.name == "test_flowers_training.py"
+    assert test.startswith('"""Written by backprobe')
+    assert source.read_text() == BUGGY, "the action must leave the code alone"
+
+    # Red, as predicted.
+    red = run_pytest(python, project)
+    assert red.returncode == 1, red.stdout + red.stderr
+    assert "1 failed" in red.stdout
+    assert "assert_trained" in red.stdout and "hidden1" in red.stdout
+
+    # Mended: the warning goes, the test passes.
+    neovim.editor.command(f"buffer {source}")
+    at = neovim.text().splitlines().index(f"        hidden = {WRONG}")
+    neovim.editor.current.buffer[at] = f"        hidden = {RIGHT}"
+    neovim.wait_for_diagnostics(0)
+    neovim.save_all()
+    assert source.read_text() == BUGGY.replace(WRONG, RIGHT)
+    green = run_pytest(python, project)
+    assert green.returncode == 0, green.stdout + green.stderr
+    assert "1 passed" in green.stdout
+    assert written.read_text() == test
+
+    neovim.stop_server()
+
+
+def test_half_typed_code_keeps_the_finding_and_ignoring_silences_it(neovim, project):
+    source = project / "flowers.py"
+    source.write_text(BUGGY)
+    neovim.open(source)
+    [before] = neovim.wait_for_diagnostics(1)
+    line, column, *_ = before["place"]
+
+    # A line above that does not parse: the finding stays, one line below.
+    buffer = neovim.editor.current.buffer
+    buffer.append("        broken = (", line)
+    number = buffer.number
+    neovim.until(f"local d = vim.diagnostic.get({number})[1] return d ~= nil and d.user_data.lsp.range.start.line == {line + 1}")
+    del buffer[line]
+    neovim.until(f"local d = vim.diagnostic.get({number})[1] return d ~= nil and d.user_data.lsp.range.start.line == {line}")
+
+    neovim.put_cursor(line, column)
+    neovim.apply("Ignore unstacked-layer here")
+    neovim.wait_for_diagnostics(0)
+    assert neovim.text() == BUGGY.replace(WRONG, f"{WRONG}  # backprobe: ignore[unstacked-layer]")
+    neovim.stop_server()
