@@ -2,6 +2,7 @@
 //!
 //! `# reveal: key=value …` asks about the value of the statement on its line (the right side of an assignment);
 //! `# reveal: path backward->step via zero_grad = never` about paths in the root in which it stands.
+#![allow(clippy::expect_used, clippy::disallowed_methods, reason = "a test fails by panic and reads its cases")]
 
 mod page;
 
@@ -83,7 +84,7 @@ fn value_on_line(snapshot: &Snapshot, path: &Path, text: &str, line: u32) -> Opt
     let offset = text[..code_end as usize].trim_end().len() as u32;
     let unit = snapshot.unit_at(path, offset.saturating_sub(1))?;
     let hir = snapshot.ask(|world| world.hir(unit));
-    hir.stmts.iter().enumerate().find_map(|(_, stmt)| {
+    hir.stmts.iter().find_map(|stmt| {
         let value = match stmt {
             Stmt::Assign { value, .. } => *value,
             Stmt::Expr(value) => *value,

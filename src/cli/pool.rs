@@ -19,7 +19,7 @@ pub(super) fn for_each<T: Send>(
     job: impl Fn(&Snapshot, &Target) -> T + Sync,
 ) -> Result<Vec<Result<T, Failure>>, Failure> {
     // Zero means as many as there are processors, or as `RAYON_NUM_THREADS` says.
-    let threads = if targets.len() > 1 { 0 } else { 1 };
+    let threads = usize::from(targets.len() <= 1);
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).num_threads(threads).build().map_err(Failure::Threads)?;
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(targets.len()));

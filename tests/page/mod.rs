@@ -63,9 +63,9 @@ impl Page {
             } else if let Some(heading) = line.strip_prefix("## ") {
                 page.sections.push(Section { heading: heading.to_owned(), text: String::new(), projects: Vec::new() });
             } else if let Some(title) = line.strip_prefix("# ") {
-                page.title = title.to_owned();
+                title.clone_into(&mut page.title);
             } else {
-                if let Some(file) = line.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')).filter(|file| file.ends_with(".py")) {
+                if let Some(file) = line.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')).filter(|file| Path::new(file).extension().is_some_and(|extension| extension == "py")) {
                     name = Some(file.to_owned());
                 }
                 if let Some(section) = page.sections.last_mut() {

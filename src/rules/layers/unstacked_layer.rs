@@ -20,7 +20,7 @@ declare_rule! {
 fn unstacked_layer(view: &StepView<'_>, findings: &mut Findings<'_>) {
     let tensors = view.step.tensors();
     let used = tensors.used();
-    let is_layer = |tensor: &Tensor| tensor.origin == Origin::Layer && !tensor.parameters.all().next().is_none() && view.is_project(tensor.place.unit);
+    let is_layer = |tensor: &Tensor| tensor.origin == Origin::Layer && tensor.parameters.all().next().is_some() && view.is_project(tensor.place.unit);
     let dead: Vec<(TensorId, &Tensor)> = tensors.iter().filter(|(id, tensor)| is_layer(tensor) && !used.contains(id)).collect();
     for (dead_id, dead_layer) in dead {
         let outputs = data_inputs(view, dead_layer);

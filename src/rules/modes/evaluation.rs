@@ -29,7 +29,7 @@ pub(super) fn evidence(view: &StepView<'_>, call: &Call) -> Option<Evidence> {
 pub(super) fn flag_parameter(view: &StepView<'_>, function: crate::syntax::UnitId) -> Option<String> {
     view.parameters_around(function)
         .into_iter()
-        .map(|name| name.as_str())
+        .map(crate::syntax::Name::as_str)
         .find(|name| matches!(*name, "training" | "is_training" | "train" | "is_train" | "train_phase" | "phase_train"))
         .map(str::to_owned)
 }
