@@ -282,7 +282,9 @@ class TrainingStep:
 
     def _select(self, scope: Optional[Scope], except_: Scope) -> List[Evidence]:
         __tracebackhide__ = True
-        self._observer.find_parameters()
+        if self._changed_after is None:
+            # Still in the body: layers may have been made or thawed since.
+            self._observer.find_parameters()
         everything = list(self._observer.evidence.values())
         for part in [*([] if scope is None else as_list(scope)), *as_list(except_)]:
             if not any(self._is_selected(evidence.named, part) for evidence in everything):

@@ -273,6 +273,18 @@ def test_nothing_is_left_behind_even_by_a_body_that_fails():
     assert model.training
 
 
+def test_assertions_behind_the_body_watch_nothing_again():
+    backprobe.seed(0)
+    model = Net()
+    model.first.requires_grad_(False)
+    before = hooks(model)
+    with backprobe.training_step(model) as step:
+        step.minimize(lambda: loss_of(model))
+    model.first.requires_grad_(True)
+    step.assert_trained("second")
+    assert hooks(model) == before
+
+
 def test_minimize_trains_in_train_mode_and_restores_every_mode():
     backprobe.seed(0)
     model = nn.Sequential(nn.Linear(5, 6), nn.BatchNorm1d(6)).eval()
