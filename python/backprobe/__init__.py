@@ -18,12 +18,15 @@ A test seeds, builds, runs one step and asserts::
 The step
     * PyTorch: ``training_step(model, optimizer=None)``. ``model`` is a module, a mapping of names to modules, or an object that holds modules
       (``training_step({"generator": g, "discriminator": d})``). ``step.minimize(f)`` takes a function without arguments that returns the
-      loss, and runs up to three steps in train mode; or the body of the ``with`` is the user's own code.
+      loss, and runs up to three steps in train mode; or the body of the ``with`` is the user's own code. Without a model, those are
+      found that are variables of the functions the body calls, and named after the variables.
     * TensorFlow 1: ``training_step()`` owns and initialises a session on the default graph; ``step.run(op, feed)`` runs a train op.
 
 On a step
     * ``assert_trained(scope=None, except_=())``: every parameter received a gradient that is not exactly zero and was stepped.
-    * ``assert_untouched(scope=None)``: the parameters are what they were; without a scope, all that was not asserted to train.
+    * ``assert_untouched(scope=None, by=None)``: the parameters are what they were; without a scope, all that was not asserted to train.
+      Where one body trains several players, ``assert_untouched("discriminator", by="generator")`` looks only at what the optimizers
+      do that train the generator.
     * ``assert_statistics_moved(scope=None)``: the running statistics of normalisation layers moved.
     * ``assert_examples_independent(f, inputs)``: in eval mode the examples of a batch do not influence each other.
 
@@ -49,7 +52,6 @@ from backprobe.projection import probe_loss
 from backprobe.randomness import seed
 
 if TYPE_CHECKING:
-    from backprobe.on_tensorflow1.step import TrainingStep as TensorFlow1Step
     from backprobe.on_torch.step import Optimizers
     from backprobe.on_torch.step import TrainingStep as TorchStep
 
@@ -70,21 +72,22 @@ __all__ = [
 
 
 @overload
-def training_step() -> TensorFlow1Step: ...
+def training_step() -> Any: ...  # TorchStep or TensorFlow1Step, as the code in the body is of one framework or the other
 @overload
 def training_step(model: object, optimizer: Optimizers = None) -> TorchStep: ...
 def training_step(model: object = None, optimizer: Any = None) -> Any:
     """A training step under observation, to be used as a context manager.
 
     Args:
-        model: for PyTorch a module, a mapping or sequence of modules, or an object that holds modules; nothing for TensorFlow 1.
+        model: for PyTorch a module, a mapping or sequence of modules, or an object that holds modules; nothing where the models are
+            variables of the functions that the body calls. Nothing for TensorFlow 1.
         optimizer: the PyTorch optimizer, or several, if the step should use or know them; those the body steps are found without it.
 
     Raises:
         TypeError: if the model is of no framework that is imported, or is missing.
     """
     __tracebackhide__ = True
-    if model is not None and frameworks.torch() is not None:
+    if frameworks.torch() is not None and (model is not None or not frameworks.builds_graphs()):
         from backprobe.on_torch.step import TrainingStep
 
         return TrainingStep(model, optimizer)
@@ -92,7 +95,7 @@ def training_step(model: object = None, optimizer: Any = None) -> Any:
         from backprobe.on_tensorflow1.step import TrainingStep as GraphStep
 
         return GraphStep()
-    raise TypeError("training_step needs a torch model, or no model and TensorFlow 1; import the framework first")
+    raise TypeError("training_step needs PyTorch, or no model and TensorFlow 1; import the framework first")
 
 
 def assert_random_in_training(f: Any, inputs: Any = None) -> None:

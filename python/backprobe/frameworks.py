@@ -19,6 +19,12 @@ def tensorflow1() -> Optional[Any]:
     return getattr(getattr(module, "compat", None), "v1", None)
 
 
+def builds_graphs() -> bool:
+    """Whether TensorFlow is imported and does not run eagerly here, as TensorFlow 1 code wants it."""
+    v1 = tensorflow1()
+    return v1 is not None and not v1.executing_eagerly()
+
+
 def numpy() -> Optional[ModuleType]:
     """numpy, if it is imported."""
     return sys.modules.get("numpy")

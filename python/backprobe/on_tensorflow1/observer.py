@@ -46,9 +46,10 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Update:
-    """A variable that a run updates, and by what: a tensor, nothing, or what cannot be seen."""
+    """A variable that a run updates, by which optimizer, and by what gradient: a tensor, nothing, or what cannot be seen."""
 
     name: str
+    optimizer: str
     gradient: Optional[Any]
     seen: bool
 
@@ -76,11 +77,13 @@ class Observed:
         evidence: of its trainable variables, by name.
         moved: the statistics whose values changed.
         trained: something that updates trainable variables ran.
+        trained_by: the variables to which each optimizer applied a gradient that is not zero.
     """
 
     evidence: Dict[str, Evidence] = field(default_factory=dict)
     moved: Set[str] = field(default_factory=set)
     trained: bool = False
+    trained_by: Dict[str, Set[str]] = field(default_factory=dict)
 
 
 class Observer:
@@ -188,7 +191,7 @@ def _make_plan(graph: Any, roots: List[Any], cut: FrozenSet[str]) -> Plan:
     for record in recorder.recorded(graph):
         if record.operation in running:
             for gradient, variable in record.pairs:
-                update = _recorded_update(gradient, graphs.name_of(variable), graph, running, cut)
+                update = _recorded_update(gradient, graphs.name_of(variable), record.operation.name, graph, running, cut)
                 updates.setdefault(update.name, []).append(update)
     written = {
         name: [writer for writer in found if writer in running]
@@ -201,20 +204,22 @@ def _make_plan(graph: Any, roots: List[Any], cut: FrozenSet[str]) -> Plan:
     return Plan(running, [update for several in updates.values() for update in several], any(written.values()))
 
 
-def _recorded_update(gradient: Any, name: str, graph: Any, running: Set[Any], cut: FrozenSet[str]) -> Update:
+def _recorded_update(gradient: Any, name: str, optimizer: str, graph: Any, running: Set[Any], cut: FrozenSet[str]) -> Update:
     if gradient is None:
-        return Update(name, None, seen=True)
+        return Update(name, optimizer, None, seen=True)
     tensor = getattr(gradient, "values", gradient)
     tensor = tensor._as_graph_element() if hasattr(tensor, "_as_graph_element") else tensor
     fetchable = tensor.op in running and graph.is_fetchable(tensor) and tensor.name not in cut
-    return Update(name, tensor if fetchable else None, seen=fetchable)
+    return Update(name, optimizer, tensor if fetchable else None, seen=fetchable)
 
 
 def _written_update(name: str, writer: Any, graph: Any) -> Update:
+    # Optimizers put the update of each variable into a scope of this name, below their own.
+    optimizer = writer.name.partition("/update_")[0]
     gradient = graphs.gradient_of(writer)
     if gradient is None or not graph.is_fetchable(gradient):
-        return Update(name, None, seen=False)
-    return Update(name, gradient, seen=True)
+        return Update(name, optimizer, None, seen=False)
+    return Update(name, optimizer, gradient, seen=True)
 
 
 def _add_updates(observed: Observed, plan: Plan, values: Mapping[str, Any], graph: Any, cut: FrozenSet[str]) -> None:
@@ -238,10 +243,12 @@ def _add_updates(observed: Observed, plan: Plan, values: Mapping[str, Any], grap
         else:
             evidence.updated = True
             own_only = data_matter and origin[update.gradient.name] == "itself"
-            _add_gradient(evidence, values[update.gradient.name], own_only)
+            if _add_gradient(evidence, values[update.gradient.name], own_only):
+                observed.trained_by.setdefault(update.optimizer, set()).add(update.name)
 
 
-def _add_gradient(evidence: Evidence, value: Any, own_only: bool) -> None:
+def _add_gradient(evidence: Evidence, value: Any, own_only: bool) -> bool:
+    """Adds a gradient that was applied; says whether it is not zero."""
     held = _native.scan(value)
     evidence.finite = evidence.finite and not (held.nan or held.infinite)
     if not held.nonzero:
@@ -250,6 +257,7 @@ def _add_gradient(evidence: Evidence, value: Any, own_only: bool) -> None:
         evidence.regularised = True
     else:
         evidence.nonzero = True
+    return bool(held.nonzero)
 
 
 def _origin(root: Any, cut: FrozenSet[str], others: Set[str]) -> str:

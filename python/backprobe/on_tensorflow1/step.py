@@ -106,19 +106,24 @@ class TrainingStep:
             raise Inconclusive(name, f"the output of {where} is zero everywhere, so no gradient passes: try another seed or size")
         raise BackprobeFailure(name, report(f"{len(blamed)} of {len(judged)} variables do not train", blamed))
 
-    def assert_untouched(self, scope: Optional[Scope] = None) -> None:
+    def assert_untouched(self, scope: Optional[Scope] = None, by: Optional[Scope] = None) -> None:
         """Asserts that the step left trainable variables alone: no optimizer applied a gradient to them, and their values are the same.
 
         Args:
             scope: as in `assert_trained`; without it everything that no `assert_trained` before has named.
+            by: where the body trains several players: only what the optimizers do that train these variables is looked at, as in
+                `assert_untouched("discriminator/", by="generator/")`.
 
         Raises:
             BackprobeFailure: names the variables that were changed.
-            Inconclusive: if no optimizer ran.
+            Inconclusive: if no optimizer ran, or none that trains `by`.
         """
         __tracebackhide__ = True
         name = "assert_untouched"
         judged = self._select(name, scope, ())
+        if by is not None:
+            self._assert_untouched_by(by, judged)
+            return
         if scope is None:
             judged = [evidence for evidence in judged if graphs.name_of(evidence.variable) not in self._asserted_trained]
         blamed = [
@@ -129,6 +134,21 @@ class TrainingStep:
         if blamed:
             raise BackprobeFailure(name, report(f"{len(blamed)} of {len(judged)} variables were changed by the step", blamed))
         self._require_training(name)
+
+    def _assert_untouched_by(self, by: Scope, judged: List[Evidence]) -> None:
+        __tracebackhide__ = True
+        name = "assert_untouched"
+        trained = {graphs.name_of(evidence.variable) for evidence in self._select(name, by, ())}
+        optimizers = [
+            touched for graph in self._graphs() for touched in self._observer.of(graph).trained_by.values() if touched & trained
+        ]
+        if not optimizers:
+            raise Inconclusive(name, f"no optimizer trains {by!r}")
+        touched_by_them = set().union(*optimizers) - trained
+        blamed = [_blame(evidence, Reason.WAS_UPDATED) for evidence in judged if graphs.name_of(evidence.variable) in touched_by_them]
+        if blamed:
+            headline = f"{len(blamed)} of {len(judged)} variables were changed by an optimizer that trains {by!r}"
+            raise BackprobeFailure(name, report(headline, blamed))
 
     def assert_statistics_moved(self, scope: Optional[Scope] = None) -> None:
         """Asserts that the moving averages of normalisation layers moved.

@@ -52,14 +52,20 @@ def named_modules_of(model: Any) -> Dict[str, torch.nn.Module]:
     """
     if is_module(model):
         return {"": model}
-    found = dict(_held_modules(model))
+    found = dict(held_modules(model))
     for name, value in _items(model):
-        for inner, module in _held_modules(value):
+        for inner, module in held_modules(value):
             if not any(module is known for known in found.values()):
                 found[f"{name}.{inner}"] = module
     if not found:
         raise TypeError(f"training_step needs a torch.nn.Module or an object that holds modules, got {type(model).__name__}")
     return found
+
+
+def held_modules(holder: Any) -> Iterator[Tuple[str, torch.nn.Module]]:
+    """The modules that are items or attributes of a value which is none itself."""
+    if not is_module(holder):
+        yield from ((name, value) for name, value in _items(holder) if is_module(value))
 
 
 def is_module(value: Any) -> TypeGuard[torch.nn.Module]:
@@ -102,12 +108,6 @@ def modules_behind(call: Any) -> List[torch.nn.Module]:
     seen: Set[int] = set()
     _search(call, found, seen, depth=4)
     return found
-
-
-def _held_modules(holder: Any) -> Iterator[Tuple[str, torch.nn.Module]]:
-    """The modules that are items or attributes of a value which is none itself."""
-    if not is_module(holder):
-        yield from ((name, value) for name, value in _items(holder) if is_module(value))
 
 
 def _items(holder: Any) -> List[Tuple[str, Any]]:

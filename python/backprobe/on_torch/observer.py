@@ -10,13 +10,13 @@ from __future__ import annotations
 import gc
 import sys
 from contextlib import ExitStack
-from typing import Any, Callable, Dict, Iterable, List, Mapping, Set
+from typing import Any, Callable, Dict, Iterable, List, Optional, Set
 
 import torch
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 
 from backprobe import nested
-from backprobe.on_torch import model, tensors
+from backprobe.on_torch import discovery, model, tensors
 from backprobe.on_torch.evidence import Evidence, kept
 
 _ACTIVATIONS = (torch.nn.ReLU, torch.nn.ReLU6, torch.nn.Threshold, torch.nn.Hardtanh)
@@ -31,10 +31,15 @@ class Observer:
         steps: how many real steps each took, by `id`.
         errors: what went wrong in a hook.
         skipped_steps: steps that a fused optimizer skipped because a gradient was not finite.
+        trained_by: the parameters, by `id`, to which each optimizer applied a gradient that is not zero, by `id`.
     """
 
-    def __init__(self, models: Mapping[str, torch.nn.Module]) -> None:
+    def __init__(self, models: Dict[str, torch.nn.Module], on_new_models: Optional[Callable[[], None]] = None) -> None:
+        """Watches these models. With `on_new_models` more are looked for as long as the step runs, and it is called when some are added."""
         self._models = models
+        self._on_new_models = on_new_models
+        self._watched: Set[int] = set()
+        self._is_first_forward = True
         self._undo = ExitStack()
         self._pending: Dict[int, Dict[int, tensors.Content]] = {}
         self._zero_outputs: Dict[int, bool] = {}
@@ -44,6 +49,7 @@ class Observer:
         self.steps: Dict[int, int] = {}
         self.errors: List[BaseException] = []
         self.skipped_steps = 0
+        self.trained_by: Dict[int, Set[int]] = {}
 
     def start(self) -> None:
         """Takes the first snapshot and starts watching."""
@@ -52,9 +58,9 @@ class Observer:
         self._undo.callback(_ACTIVE.remove, self)
         self._undo.callback(register_optimizer_step_pre_hook(self._before_optimizer).remove)
         self._undo.callback(register_optimizer_step_post_hook(self._after_optimizer).remove)
-        for whole in self._models.values():
-            for module in whole.modules():
-                self._undo.callback(module.register_forward_hook(_note_output).remove)
+        if self._on_new_models is not None:
+            self._undo.callback(discovery.register_before_forward(self._before_forward).remove)
+        self._watch_modules()
         self._run_compiled_code_eagerly()
 
     def stop(self) -> None:
@@ -95,6 +101,35 @@ class Observer:
             if issubclass(type(module), _ACTIVATIONS) or any(module is whole for whole in self._models.values()):
                 self._zero_outputs[id(module)] = is_all_zero(output)
 
+    def _before_forward(self) -> None:
+        """The first forward is the last moment to see values and statistics as they were before the step."""
+        if self._is_first_forward:
+            self._is_first_forward = False
+            with kept(self.errors):
+                self._find_models()
+
+    def _find_models(self) -> None:
+        if self._on_new_models is None:
+            return
+        known = list(self._models.values())
+        new = {
+            name: module
+            for name, module in discovery.models_at_work().items()
+            if not any(module is part for whole in known for part in whole.modules())
+        }
+        if new:
+            self._models.update((name, module) for name, module in new.items() if name not in self._models)
+            self._watch_modules()
+            self.find_parameters()
+            self._on_new_models()
+
+    def _watch_modules(self) -> None:
+        for whole in self._models.values():
+            for module in whole.modules():
+                if id(module) not in self._watched:
+                    self._watched.add(id(module))
+                    self._undo.callback(module.register_forward_hook(_note_output).remove)
+
     def _hook(self, evidence: Evidence) -> None:
         parameter = evidence.named.tensor
         if evidence.hooked or not parameter.requires_grad or not tensors.is_materialised(parameter):
@@ -105,6 +140,7 @@ class Observer:
 
     def _before_optimizer(self, optimizer: torch.optim.Optimizer, arguments: Any, keywords: Any) -> None:
         with kept(self.errors):
+            self._find_models()
             self.find_parameters()
             # A subclass that calls `super().step()` comes here twice before it comes out; the later look sees the same gradients.
             # A closure makes the gradients of its step later: what is there now is of the step before.
@@ -124,6 +160,8 @@ class Observer:
             self.steps[id(optimizer)] = self.steps.get(id(optimizer), 0) + 1
             for key, held in gradients.items():
                 self.evidence[key].add_applied(held)
+                if held.nonzero:
+                    self.trained_by.setdefault(id(optimizer), set()).add(key)
 
     def _gradients_held(self, optimizer: torch.optim.Optimizer) -> Dict[int, tensors.Content]:
         """What the gradients this optimizer is about to apply hold, by `id` of the parameter.

@@ -27,7 +27,7 @@ class Statistics:
     def start(self, undo: ExitStack) -> None:
         """Takes the first snapshot; where only its use tells a statistic from a constant, watches what normalisation is given."""
         self.take_snapshot()
-        if self._possible:
+        if self._possible or not self._models:
             undo.enter_context(self._watch)
 
     def take_snapshot(self) -> None:
@@ -35,6 +35,13 @@ class Statistics:
         possible = model.possible_statistics(self._models)
         self._possible = {id(found.tensor) for found in possible}
         self._before = [(found, tensors.fingerprint(found.tensor)) for found in [*model.statistics(self._models), *possible]]
+
+    def add_snapshot(self) -> None:
+        """Keeps the values of statistics that are new, as those before the step."""
+        known = {id(found.tensor) for found, _ in self._before}
+        before = self._before
+        self.take_snapshot()
+        self._before = [*before, *((found, digest) for found, digest in self._before if id(found.tensor) not in known)]
 
     def settle(self) -> None:
         """What changes from now on is no part of the step."""

@@ -28,13 +28,14 @@ class TrainingStep:
     """A training step under observation; made by `backprobe.training_step(model, optimizer=None)`, used as a context manager.
 
     The step is either `minimize(f)` or the user's own code as the body of the `with`. Assertions may stand inside or behind the body.
+    Without a model, those that the functions called in the body have as variables are found, and named after the variables.
     Parameters are named as in `named_parameters()`, behind the name of their module where several were given.
     """
 
     def __init__(self, given: Any, optimizer: Optimizers = None) -> None:
-        self._models = model.named_modules_of(given)
+        self._models = {} if given is None else model.named_modules_of(given)
         self._given_optimizers = _as_optimizers(optimizer)
-        self._observer = Observer(self._models)
+        self._observer = Observer(self._models, self._include_new_models if given is None else None)
         self._undo = ExitStack()
         self._statistics = Statistics(self._models)
         self._changed_after: Optional[Set[int]] = None
@@ -69,6 +70,8 @@ class TrainingStep:
             TypeError: if `f` returns anything else.
         """
         __tracebackhide__ = True
+        if not self._models:
+            raise TypeError("minimize needs the model: backprobe.training_step(model)")
         self._minimized = True
         modules = list(self._models.values())
         with in_mode(modules, training=True), torch.enable_grad():
@@ -128,21 +131,26 @@ class TrainingStep:
             headline = f"{len(blamed)} of {len(judged)} parameters do not train"
             raise BackprobeFailure(name, report(headline, blamed, left_out))
 
-    def assert_untouched(self, scope: Optional[Scope] = None) -> None:
+    def assert_untouched(self, scope: Optional[Scope] = None, by: Optional[Scope] = None) -> None:
         """Asserts that the step left parameters alone: no optimizer applied a gradient to them, and their values are the same.
 
         Buffers may move: the statistics of the other player do.
 
         Args:
             scope: as in `assert_trained`; without it everything that no `assert_trained` before has named.
+            by: where the body trains several players: only what the optimizers do that train these parameters is looked at, as in
+                `assert_untouched("discriminator", by="generator")`.
 
         Raises:
             BackprobeFailure: names the parameters that were changed.
-            Inconclusive: if no optimizer stepped.
+            Inconclusive: if no optimizer stepped, or none that trains `by`.
         """
         __tracebackhide__ = True
         name = "assert_untouched"
         judged = self._select(scope, ())
+        if by is not None:
+            self._assert_untouched_by(by, judged)
+            return
         if scope is None:
             judged = [evidence for evidence in judged if id(evidence.named.tensor) not in self._asserted_trained]
         changed = self._changed() if self._changed_after is None else self._changed_after
@@ -156,6 +164,19 @@ class TrainingStep:
             raise BackprobeFailure(name, report(f"{len(blamed)} of {len(judged)} parameters were changed by the step", blamed))
         if not self._observer.steppers:
             raise Inconclusive(name, "no optimizer stepped, so nothing could have been changed")
+
+    def _assert_untouched_by(self, by: Scope, judged: List[Evidence]) -> None:
+        __tracebackhide__ = True
+        name = "assert_untouched"
+        trained = {id(evidence.named.tensor) for evidence in self._select(by, ())}
+        optimizers = [touched for touched in self._observer.trained_by.values() if touched & trained]
+        if not optimizers:
+            raise Inconclusive(name, f"no optimizer trains {by!r}")
+        touched_by_them = set().union(*optimizers) - trained
+        blamed = [_blame(evidence, Reason.WAS_UPDATED) for evidence in judged if id(evidence.named.tensor) in touched_by_them]
+        if blamed:
+            headline = f"{len(blamed)} of {len(judged)} parameters were changed by an optimizer that trains {by!r}"
+            raise BackprobeFailure(name, report(headline, blamed))
 
     def assert_statistics_moved(self, scope: Optional[Scope] = None) -> None:
         """Asserts that the running statistics of normalisation layers moved, as they do in train mode.
@@ -191,6 +212,9 @@ class TrainingStep:
         """Same as `backprobe.assert_random_in_training`."""
         __tracebackhide__ = True
         calls.assert_random_in_training(f, inputs)
+
+    def _include_new_models(self) -> None:
+        self._statistics.add_snapshot()
 
     def _make_lazy_parameters(self, f: Callable[[], torch.Tensor]) -> None:
         """A forward in eval mode that gives lazy parameters their shape, without any other effect."""
@@ -236,6 +260,8 @@ class TrainingStep:
         """Raises if what was observed is not a training step at all."""
         __tracebackhide__ = True
         observer = self._observer
+        if not self._models:
+            raise Inconclusive(assertion, "no model was seen: give training_step the model, or call the code that trains it in the body")
         if observer.errors:
             raise Inconclusive(assertion, f"the step could not be observed: {observer.errors[0]!r}")
         if self._doubts:

@@ -254,3 +254,31 @@ def test_an_optimizer_on_the_wrong_player_does_not_train_this_one():
         step.run(gan.discriminator_step, gan.feed())
     with proved("assert_trained", "discriminator/dense/kernel: no optimizer that ran updates it"):
         step.assert_trained("discriminator/")
+
+
+def train(generator_variables, discriminator_variables):
+    """A function that keeps its graph, train ops and session to itself."""
+    gan = Gan(generator_variables, discriminator_variables)
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        session.run(gan.discriminator_step, gan.feed())
+        session.run([gan.generator_step, gan.discriminator_step], gan.feed())
+
+
+def test_players_of_a_function_are_told_apart_by_their_optimizers():
+    backprobe.seed(0)
+    with backprobe.training_step() as step:
+        train(of("generator"), of("discriminator"))
+    step.assert_trained()
+    step.assert_untouched("discriminator/", by="generator/")
+    step.assert_untouched("generator/", by="discriminator/")
+    backprobe.seed(0)
+    with backprobe.training_step() as step:
+        train(everything, of("discriminator"))
+    with proved("assert_untouched", "6 of 6", "discriminator/dense/kernel"):
+        step.assert_untouched("discriminator/", by="generator/")
+    backprobe.seed(0)
+    with backprobe.training_step() as step:
+        train(of("discriminator"), of("discriminator"))
+    with undecided("assert_untouched", "no optimizer trains 'generator/'"):
+        step.assert_untouched("discriminator/", by="generator/")
