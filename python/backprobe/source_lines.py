@@ -15,7 +15,7 @@ def shown(path: str, line: int) -> str:
 
 
 def of_attribute(owner: type, attribute: str) -> Optional[str]:
-    """Where a class assigns ``self.attribute``; else where the class begins; nothing if its source is not to be had."""
+    """Where a class assigns or registers ``self.attribute``; else where it begins; nothing if its source is not to be had."""
     try:
         lines, first = inspect.getsourcelines(owner)
         path = inspect.getsourcefile(owner)
@@ -23,7 +23,8 @@ def of_attribute(owner: type, attribute: str) -> Optional[str]:
         return None
     if path is None:
         return None
-    assignment = re.compile(rf"\bself\.{re.escape(attribute)}\b\s*(:[^=]+)?=(?!=)")
+    name = re.escape(attribute)
+    assignment = re.compile(rf"\bself\.{name}\b\s*(:[^=]+)?=(?!=)|\b(register_\w+|add_module|setattr)\(.*[\"']{name}[\"']")
     for offset, text in enumerate(lines):
         if assignment.search(text):
             return shown(path, first + offset)
