@@ -208,6 +208,16 @@ fn the_version_is_that_of_the_package() {
 }
 
 #[test]
+fn nothing_is_written_where_nothing_is_found() {
+    let folder = folder(&[("train.py", BUG)]);
+    let (code, output, errors) = run(folder.path(), &["test", "train.py:1"]);
+    assert_eq!((code, output.as_str()), (0, ""));
+    assert_eq!(errors, "no finding at `train.py:1`, so nothing to test\n");
+    assert!(!folder.path().join("tests").exists());
+    assert_eq!(run(folder.path(), &["test", "gone.py:1"]).0, 2);
+}
+
+#[test]
 fn a_reader_that_went_away_is_no_failure() {
     let (reader, writer) = std::io::pipe().expect("a pipe can be made");
     drop(reader);

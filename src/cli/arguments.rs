@@ -16,6 +16,8 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Find silent training bugs in Python files
     Check(CheckArguments),
+    /// Write the unit tests that prove the findings of a file
+    Test(TestArguments),
     /// Print the page of a rule: what it finds, why it matters, wrong and right code
     Explain {
         /// The rule's name, as findings give it
@@ -49,6 +51,21 @@ pub(super) struct CheckArguments {
     /// The path that standard input stands for
     #[arg(long, value_name = "PATH")]
     pub(super) stdin_filename: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct TestArguments {
+    /// The file whose findings are to be proved, or one line of it
+    #[arg(value_name = "PATH[:LINE]")]
+    pub(super) place: PathBuf,
+
+    /// The folder that tests are written into [default: `tests` in the project]
+    #[arg(long, value_name = "DIR")]
+    pub(super) output: Option<PathBuf>,
+
+    /// Print the tests instead of writing files
+    #[arg(long, conflicts_with = "output")]
+    pub(super) stdout: bool,
 }
 
 /// How findings are written.

@@ -10,7 +10,7 @@ use anstream::{AutoStream, ColorChoice};
 use super::arguments::{CheckArguments, CheckFormat};
 use super::failure::Failure;
 use super::targets::{CurrentFolder, STANDARD_INPUT, Target};
-use super::{Outcome, pool, targets};
+use super::{Outcome, notice, pool, targets};
 use crate::engine::{Disk, Engine, Report, Snapshot, Unanalysed};
 use crate::finding::Finding;
 use crate::report::{self, Format, Source, Sources, Style};
@@ -150,10 +150,4 @@ fn unanalysed(part: &Unanalysed, target: &Target, source: Option<&Source>) -> St
         Some(position) => format!("{}:{}:{}: not analysed: {}", target.name, position.line, position.column, part.reason),
         None => format!("{}: not analysed: {}", target.name, part.reason),
     }
-}
-
-/// Says something on standard error that is no failure.
-fn notice(sentence: &str) {
-    // Nobody is left to tell when standard error is closed.
-    let _ = writeln!(io::stderr(), "{sentence}");
 }

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use crate::testgen::Broken;
 use crate::text::DecodeError;
 
 /// Why a command could not do what it was asked to.
@@ -18,6 +19,22 @@ pub(super) enum Failure {
         path: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// A file cannot be written.
+    #[error("cannot write `{}`: {source}", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A test file cannot be extended.
+    #[error("cannot add a test to `{name}`: {source}")]
+    NoPlaceForTest {
+        /// The file.
+        name: String,
+        /// Why.
+        source: Broken,
     },
     /// A folder cannot be walked.
     #[error("cannot list files: {0}")]

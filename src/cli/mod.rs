@@ -12,7 +12,9 @@ mod pool;
 mod rules;
 mod step;
 mod targets;
+mod test;
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -35,6 +37,7 @@ pub fn main() -> ExitCode {
     // Usage errors leave through clap, with 2 as well.
     let result = match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
         Command::Explain { rule } => explain::run(&rule),
         Command::Rules { output_format } => rules::run(output_format),
         Command::Step { path } => step::run(&path),
@@ -50,4 +53,10 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Says something on standard error that is no failure.
+fn notice(sentence: &str) {
+    // Nobody is left to tell when standard error is closed.
+    let _ = writeln!(io::stderr(), "{sentence}");
 }

@@ -1,0 +1,140 @@
+//! `backprobe test`: writes the tests that prove findings.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::arguments::TestArguments;
+use super::failure::Failure;
+use super::targets::{CurrentFolder, Target};
+use super::{Outcome, notice, pool, targets};
+use crate::engine::{Disk, Engine, Snapshot};
+use crate::finding::{Finding, TestPlan};
+use crate::testgen::{self, Wanted, Written};
+use crate::text::LineIndex;
+
+pub(super) fn run(arguments: &TestArguments) -> Result<Outcome, Vec<Failure>> {
+    let folder = CurrentFolder::of_process().map_err(|failure| vec![failure])?;
+    let place = Place::read(&arguments.place);
+    let (targets, mut failures) = targets::find(std::slice::from_ref(&place.path), &folder);
+    let output = arguments.output.as_deref().map(|path| folder.target(path).path);
+    let engine = Engine::new(Arc::new(Disk));
+    let job = |snapshot: &Snapshot, target: &Target| proofs(snapshot, target, place.line, output.as_deref());
+    let mut found = Vec::new();
+    for result in pool::for_each(&engine, &targets, job).map_err(|failure| vec![failure])? {
+        match result {
+            Ok(proofs) => found.extend(proofs),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    if found.is_empty() && failures.is_empty() {
+        notice(&format!("no finding at `{}`, so nothing to test", arguments.place.display()));
+    }
+    let proofs: Vec<Proof> = found.into_iter().flatten().collect();
+    for (path, tests) in by_file(&proofs) {
+        let written = if arguments.stdout { print(&tests) } else { write(&path, &folder.name(&path), &tests) };
+        failures.extend(written.err());
+    }
+    if failures.is_empty() { Ok(Outcome::Clean) } else { Err(failures) }
+}
+
+/// A file or folder, and a line of it.
+struct Place {
+    path: PathBuf,
+    line: Option<u32>,
+}
+
+impl Place {
+    /// Reads `PATH` or `PATH:LINE`.
+    fn read(given: &Path) -> Self {
+        let whole = Self { path: given.to_owned(), line: None };
+        // Windows paths hold a colon as well; what exists is meant whole.
+        let Some((path, line)) = given.to_str().and_then(|text| text.rsplit_once(':')) else { return whole };
+        match line.parse() {
+            Ok(line) if !given.exists() => Self { path: PathBuf::from(path), line: Some(line) },
+            _ => whole,
+        }
+    }
+}
+
+/// A finding with the test that proves it.
+struct Proof {
+    rule: &'static str,
+    /// The file of the finding, from the root of its project.
+    path: String,
+    plan: Arc<TestPlan>,
+    /// The file that the test belongs into.
+    file: PathBuf,
+}
+
+/// The tests of the findings in `target`, on `line` if one is given. Findings without a test are named and `None`.
+fn proofs(snapshot: &Snapshot, target: &Target, line: Option<u32>, output: Option<&Path>) -> Vec<Option<Proof>> {
+    let text = snapshot.text(&target.path).unwrap_or_default();
+    let lines = LineIndex::new(&text);
+    let line_of = |finding: &Finding| lines.line_column(&text, finding.primary.range.start).line;
+    let root = snapshot.project_root(&target.path);
+    let mut proofs = Vec::new();
+    for finding in snapshot.check(&target.path).findings {
+        if line.is_some_and(|line| line != line_of(&finding)) {
+            continue;
+        }
+        let Some(plan) = finding.plan.clone() else {
+            notice(&format!("{}:{}: no test proves `{}` here", target.name, line_of(&finding), finding.rule));
+            proofs.push(None);
+            continue;
+        };
+        let path = target.path.strip_prefix(&root).unwrap_or(&target.path).display().to_string().replace('\\', "/");
+        let tests = output.map_or_else(|| testgen::test_folder(&root), Path::to_owned);
+        let file = tests.join(testgen::file_name(&plan.module));
+        proofs.push(Some(Proof { rule: finding.rule, path, plan, file }));
+    }
+    proofs
+}
+
+fn by_file(proofs: &[Proof]) -> BTreeMap<PathBuf, Vec<Wanted<'_>>> {
+    let mut files: BTreeMap<PathBuf, Vec<Wanted<'_>>> = BTreeMap::new();
+    for proof in proofs {
+        let wanted = Wanted { rule: proof.rule, path: &proof.path, plan: &proof.plan };
+        files.entry(proof.file.clone()).or_default().push(wanted);
+    }
+    files
+}
+
+/// Writes a new file to standard output.
+fn print(tests: &[Wanted<'_>]) -> Result<(), Failure> {
+    let written = generated("-", tests, None)?;
+    Ok(write!(io::stdout(), "{}", written.text)?)
+}
+
+/// Writes or extends the file at `path`, called `name`, and says so.
+fn write(path: &Path, name: &str, tests: &[Wanted<'_>]) -> Result<(), Failure> {
+    let existing = match fs::read_to_string(path) {
+        Ok(text) => Some(text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(source) => return Err(Failure::Unreadable { path: path.to_owned(), source }),
+    };
+    let written = generated(name, tests, existing.as_deref())?;
+    if existing.as_deref() != Some(written.text.as_str()) {
+        store(path, &written.text).map_err(|source| Failure::Unwritable { path: path.to_owned(), source })?;
+    }
+    for test in &written.added {
+        writeln!(io::stdout(), "{name}: wrote {test}")?;
+    }
+    for test in &written.present {
+        writeln!(io::stdout(), "{name}: {test} is there already")?;
+    }
+    Ok(())
+}
+
+fn store(path: &Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, text)
+}
+
+fn generated(name: &str, tests: &[Wanted<'_>], existing: Option<&str>) -> Result<Written, Failure> {
+    testgen::test_file(tests, existing).map_err(|source| Failure::NoPlaceForTest { name: name.to_owned(), source })
+}
