@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from types import FrameType
-from typing import Any, Dict, Iterator, Optional, Tuple
+from typing import Any, Callable, Dict, Iterator, Optional, Tuple
 
 import torch
 
@@ -29,6 +29,18 @@ def models_at_work() -> Dict[str, torch.nn.Module]:
     return {name: module for name, module in found.items() if not _is_inside_another(module, found)}
 
 
+def before_first_forward(call: Callable[[], None]) -> Callable[[], None]:
+    """Calls `call` once, before the next forward of any module; returns what calls it off. A hook that stayed would be compiled with the
+    user's code, at length."""
+
+    def once(module: torch.nn.Module, inputs: Any) -> None:
+        handle.remove()
+        call()
+
+    handle = torch.nn.modules.module.register_module_forward_pre_hook(once)
+    return handle.remove
+
+
 def _of_frame(frame: FrameType) -> Iterator[Tuple[str, torch.nn.Module]]:
     named = dict(frame.f_locals)
     if frame.f_code.co_name != "<module>":
@@ -44,8 +56,3 @@ def _of_frame(frame: FrameType) -> Iterator[Tuple[str, torch.nn.Module]]:
 
 def _is_inside_another(module: torch.nn.Module, found: Dict[str, torch.nn.Module]) -> bool:
     return any(other is not module and any(module is part for part in other.modules()) for other in found.values())
-
-
-def register_before_forward(call: Any) -> Any:
-    """Calls `call()` before the forward of any module; returns what removes it."""
-    return torch.nn.modules.module.register_module_forward_pre_hook(lambda module, inputs: call())

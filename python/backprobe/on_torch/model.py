@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import types
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Mapping, Optional, Pattern, Set, Tuple
+from typing import TYPE_CHECKING, Any, Dict, Iterable, Iterator, List, Mapping, Optional, Pattern, Set, Tuple
 
 import torch
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 _STATISTIC = re.compile(r"^(running|moving|population|pop)_?(mean|avg|average|var|variance|std)$")
 _PERHAPS_STATISTIC = re.compile(r"(^|_)(mean|mu|avg|average|var|variance|std|sigma)$")
+_MOST_ITEMS = 1000
+"""Containers of more hold data, not models."""
+
 Way = List[Tuple[torch.nn.Module, str]]
 """How a module is reached: pairs of owner and attribute."""
 
@@ -111,12 +115,20 @@ def modules_behind(call: Any) -> List[torch.nn.Module]:
 
 
 def _items(holder: Any) -> List[Tuple[str, Any]]:
-    if isinstance(holder, Mapping):
-        return [(str(name), value) for name, value in holder.items()]
-    if isinstance(holder, (list, tuple)):
-        return [(str(index), value) for index, value in enumerate(holder)]
-    attributes = {} if isinstance(holder, (type, types.ModuleType)) else getattr(holder, "__dict__", {})
-    return list(attributes.items())
+    """Items of a container, attributes of anything else; runs no code of the holder's own, which may load what it holds on demand."""
+    kind = type(holder)
+    if issubclass(kind, dict):
+        found: Iterable[Tuple[Any, Any]] = dict.items(holder)
+    elif issubclass(kind, (list, tuple)):
+        found = enumerate(holder)
+    elif issubclass(kind, (type, types.ModuleType)):
+        return []
+    else:
+        try:
+            found = object.__getattribute__(holder, "__dict__").items()
+        except AttributeError:
+            return []
+    return [(str(name), value) for name, value in itertools.islice(found, _MOST_ITEMS)]
 
 
 def _attributes(models: Mapping[str, torch.nn.Module], pattern: Pattern[str]) -> List[NamedTensor]:

@@ -39,7 +39,6 @@ class Observer:
         self._models = models
         self._on_new_models = on_new_models
         self._watched: Set[int] = set()
-        self._is_first_forward = True
         self._undo = ExitStack()
         self._pending: Dict[int, Dict[int, tensors.Content]] = {}
         self._zero_outputs: Dict[int, bool] = {}
@@ -59,7 +58,7 @@ class Observer:
         self._undo.callback(register_optimizer_step_pre_hook(self._before_optimizer).remove)
         self._undo.callback(register_optimizer_step_post_hook(self._after_optimizer).remove)
         if self._on_new_models is not None:
-            self._undo.callback(discovery.register_before_forward(self._before_forward).remove)
+            self._undo.callback(discovery.before_first_forward(self._before_forward))
         self._watch_modules()
         self._run_compiled_code_eagerly()
 
@@ -103,10 +102,8 @@ class Observer:
 
     def _before_forward(self) -> None:
         """The first forward is the last moment to see values and statistics as they were before the step."""
-        if self._is_first_forward:
-            self._is_first_forward = False
-            with kept(self.errors):
-                self._find_models()
+        with kept(self.errors):
+            self._find_models()
 
     def _find_models(self) -> None:
         if self._on_new_models is None:
