@@ -8,6 +8,12 @@
 //! not the package imports it. What stub bodies may call beside ordinary Python is documented in `stubs/backprobe/primitives.pyi`;
 //! the annotations they use in `stubs/backprobe/tensors.pyi`.
 //!
+//! # Adding a function
+//!
+//! Write it under its qualified name with the framework's own signature: a body of a few lines, or `...` and an annotation that says what
+//! comes out. Nothing else is needed: the table of stubs, the words (`words.txt` chooses among the names) and the comparison with the
+//! installed framework (`tests/stubs/`) find it by themselves. `tests/step/stubs_*.md` are the place to show what follows from it.
+//!
 //! The texts are embedded when the crate is built and cost nothing until they are asked for.
 #![forbid(unsafe_code)]
 

@@ -1,6 +1,8 @@
 """The graph API of version 1; `tensorflow.compat.v1` is the same.
 
 What exists in version 2 only is absent, so that it is unknown.
+Unverified: mul, sub, neg, pack, unpack, batch_matmul, scalar_summary: removed in version 1.0, taken from its release notes.
+Unverified: histogram_summary, image_summary, merge_summary, merge_all_summaries: removed in version 1.0 as well.
 Unverified: ConfigProto: a message of the extension module.
 Unverified: contrib: removed in version 2; what lives on as `tf_slim` is compared there.
 """
@@ -18,7 +20,8 @@ from tensorflow.python.ops.variable_scope import (
 from tensorflow.python.ops.variables import (
     all_variables, global_variables, local_variables, model_variables, moving_average_variables, trainable_variables)
 from tensorflow import (
-    compat, contrib, estimator, gfile, initializers, layers, linalg, logging, losses, math, metrics, nest, nn, random, summary, train)
+    compat, contrib, estimator, gfile, image, initializers, layers, linalg, logging, losses, math, metrics, nest, nn, random, summary,
+    train)
 
 
 # Variables and names.
@@ -326,3 +329,18 @@ def map_fn(fn, elems, dtype=None, parallel_iterations=None, back_prop=True, swap
 def scan(fn, elems, initializer=None, parallel_iterations=10, back_prop=True, swap_memory=False, infer_shape=True, reverse=False,
          name=None): return fn(initializer, elems)
 def foldl(fn, elems, initializer=None, parallel_iterations=10, back_prop=True, swap_memory=False, name=None): return fn(initializer, elems)
+
+
+# Names before version 1.0.
+
+def mul(x, y, name=None) -> Tensor: ...
+def sub(x, y, name=None) -> Tensor: ...
+def neg(x, name=None): return _shaped(x)
+def pack(values, axis=0, name='pack') -> Tensor: ...
+def unpack(value, num=None, axis=0, name='unpack') -> Tensor: ...
+def batch_matmul(x, y, adj_x=None, adj_y=None, name=None) -> Tensor: ...
+def scalar_summary(tags, values, collections=None, name=None): observe(values)
+def histogram_summary(tag, values, collections=None, name=None): observe(values)
+def image_summary(tag, tensor, max_images=3, collections=None, name=None): observe(tensor)
+def merge_summary(inputs, collections=None, name=None) -> Plain: ...
+def merge_all_summaries(key='summaries') -> Plain: ...

@@ -5,7 +5,8 @@ from backprobe.tensors import ClassIndex, LogProbabilities, Logits, Loss, Mask, 
 from torch._tensor import Tensor, _shaped
 
 
-# Functions that draw at random unless they are told that training is over.
+# Functions that draw at random unless they are told that training is over. The default `training=True` of dropout and its kin is there
+# since version 0.4; it was False before.
 
 @draws_random
 def dropout(input: Same, p=0.5, training=True, inplace=False) -> Same: ...

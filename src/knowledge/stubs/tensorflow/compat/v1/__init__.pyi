@@ -5,4 +5,4 @@ Unverified: contrib: removed in version 2; what lives on as `tf_slim` is compare
 
 from tensorflow import *
 from tensorflow import (
-    contrib, estimator, gfile, initializers, layers, linalg, logging, losses, math, metrics, nest, nn, random, summary, train)
+    contrib, estimator, gfile, image, initializers, layers, linalg, logging, losses, math, metrics, nest, nn, random, summary, train)
