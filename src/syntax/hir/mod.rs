@@ -90,7 +90,8 @@ impl Hir {
 /// A range within one segment of a unit.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Span {
-    /// Which of the unit's segments: 0 for functions and classes, counted in source order for modules.
+    /// Which of the unit's segments: 0 for functions; for classes 0 is the header, then the statements of the body; for
+    /// modules the statements in source order.
     pub segment: u32,
     /// Bytes from the start of that segment.
     pub range: TextRange,

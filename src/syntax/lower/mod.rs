@@ -9,6 +9,7 @@ mod grammar;
 mod imports;
 mod literals;
 mod operators;
+mod pathological;
 mod patterns;
 mod repair;
 mod statements;
@@ -22,6 +23,7 @@ use super::candidate::Candidate;
 use super::hir::{ClassDef, Hir, Span, Spans, Stmt, StmtId, UnitKind};
 use super::queries::Queries;
 use super::segments::{LogicalLines, Recovery, masked};
+use crate::text::TextRange;
 use cursor::Lowering;
 use grammar::GRAMMAR;
 
@@ -78,6 +80,7 @@ fn lower_class_header(lowered: &mut Lowered, text: &str, queries: &Queries) {
 fn lower_segment(lowered: &mut Lowered, number: usize, text: &str, length: usize, queries: &Queries) -> Vec<StmtId> {
     let Some(mut tree) = parse(text) else {
         lowered.hir.broken = true;
+        lowered.errors.push(Span { segment: number as u32, range: TextRange::new(0, length as u32) });
         return Vec::new();
     };
     let mut text = Cow::Borrowed(text);
@@ -94,7 +97,11 @@ fn lower_segment(lowered: &mut Lowered, number: usize, text: &str, length: usize
     Lowering::new(lowered, &tree, &text, number as u32, queries).module()
 }
 
+/// `None` if the text is not one to be parsed.
 fn parse(text: &str) -> Option<Tree> {
+    if pathological::is_pathological(text) {
+        return None;
+    }
     thread_local! {
         static PARSER: RefCell<Option<Parser>> = RefCell::new({
             let mut parser = Parser::new();

@@ -169,11 +169,10 @@ fn continued_line_end(bytes: &[u8], mut at: usize) -> usize {
 
 /// Whether a line inside brackets shows that the bracket was never closed.
 fn breaks_off(line: &[u8]) -> bool {
-    let code = line.trim_ascii_start();
-    // `trim_ascii_start` may pass over line breaks: blank lines change nothing.
-    match code.first() {
-        Some(b'd' | b'c' | b'a') => starts_named_definition(code),
-        Some(b'@') => line.first() == Some(&b'@') && starts_definition(line),
+    let indent = line.iter().position(|byte| !b" \t\x0c".contains(byte)).unwrap_or(line.len());
+    match line.get(indent) {
+        Some(b'd' | b'c' | b'a') => starts_named_definition(&line[indent..]),
+        Some(b'@') => indent == 0 && starts_definition(line),
         _ => false,
     }
 }

@@ -34,7 +34,8 @@ pub(crate) enum Recovery {
 
 /// Letters before the quote at `quote`, if they are a prefix of the string.
 fn prefix(bytes: &[u8], quote: usize) -> &[u8] {
-    let start = bytes[..quote].iter().rposition(|&byte| !is_identifier(byte)).map_or(0, |before| before + 1);
+    let nearest = quote.saturating_sub(4);
+    let start = bytes[nearest..quote].iter().rposition(|&byte| !is_identifier(byte)).map_or(nearest, |before| nearest + before + 1);
     let letters = &bytes[start..quote];
     let is_prefix = letters.len() <= 3 && letters.iter().all(|byte| b"rbuftRBUFT".contains(byte));
     if is_prefix { letters } else { &[] }
@@ -59,24 +60,21 @@ static IN_IDENTIFIERS: [bool; 256] = {
 
 /// The end of the string whose opening quote stands at `quote`.
 pub(crate) fn string_end(bytes: &[u8], quote: usize, recovery: Recovery) -> StringEnd {
-    nested_string_end(bytes, quote, recovery, 0)
+    let literal = Formatted::at(bytes, quote).filter(|_| recovery == Recovery::None);
+    if let Some(end) = literal.and_then(|literal| literal.end(quote + literal.quotes())) {
+        return StringEnd::closed(end);
+    }
+    // Half-typed fields make no sense of their own: such a string is taken as a plain one.
+    StringEnd { is_misread: literal.is_some(), ..unformatted_end(bytes, quote, recovery) }
 }
 
-fn nested_string_end(bytes: &[u8], quote: usize, recovery: Recovery, depth: u32) -> StringEnd {
+fn unformatted_end(bytes: &[u8], quote: usize, recovery: Recovery) -> StringEnd {
     let mark = bytes[quote];
-    let is_triple = bytes[quote..].starts_with(&[mark; 3]);
-    let prefix = prefix(bytes, quote);
-    let is_formatted = prefix.iter().any(|byte| b"fFtT".contains(byte)) && recovery == Recovery::None;
-    if is_formatted {
-        let window = &bytes[..bytes.len().min(quote + Formatted::MAX_LENGTH)];
-        let literal = Formatted { bytes: window, mark, is_triple, is_raw: prefix.iter().any(|byte| b"rR".contains(byte)), depth };
-        if let Some(end) = literal.end(quote + if is_triple { 3 } else { 1 }) {
-            return StringEnd::closed(end);
-        }
+    if bytes[quote..].starts_with(&[mark; 3]) {
+        triple_end(bytes, quote + 3, mark, recovery)
+    } else {
+        plain_end(bytes, quote + 1, mark)
     }
-    let end = if is_triple { triple_end(bytes, quote + 3, mark, recovery) } else { plain_end(bytes, quote + 1, mark) };
-    // Half-typed fields make no sense of their own: such a string is taken as a plain one.
-    StringEnd { is_misread: is_formatted, ..end }
 }
 
 fn plain_end(bytes: &[u8], mut at: usize, mark: u8) -> StringEnd {
@@ -150,11 +148,27 @@ struct Formatted<'text> {
     depth: u32,
 }
 
-impl Formatted<'_> {
+impl<'text> Formatted<'text> {
     /// Fields nest as deep as this; beyond, the string is not understood.
     const MAX_DEPTH: u32 = 8;
     /// A string is as long as this; beyond, its fields are not looked at.
     const MAX_LENGTH: usize = 64 * 1024;
+
+    /// The string whose opening quote stands at `quote`, if its prefix says that it has fields.
+    fn at(bytes: &'text [u8], quote: usize) -> Option<Self> {
+        let (mark, prefix) = (bytes[quote], prefix(bytes, quote));
+        prefix.iter().any(|byte| b"fFtT".contains(byte)).then(|| Self {
+            bytes: &bytes[..bytes.len().min(quote + Self::MAX_LENGTH)],
+            mark,
+            is_triple: bytes[quote..].starts_with(&[mark; 3]),
+            is_raw: prefix.iter().any(|byte| b"rR".contains(byte)),
+            depth: 0,
+        })
+    }
+
+    const fn quotes(self) -> usize {
+        if self.is_triple { 3 } else { 1 }
+    }
 
     fn end(self, mut at: usize) -> Option<usize> {
         loop {
@@ -193,11 +207,7 @@ impl Formatted<'_> {
                 b'(' | b'[' | b'{' => open.push(byte),
                 b')' | b']' | b'}' if open.pop() != Some(opening(byte)) => return None,
                 b'"' | b'\'' => {
-                    let string = nested_string_end(self.bytes, at, Recovery::None, self.depth + 1);
-                    if !string.is_closed {
-                        return None;
-                    }
-                    at = string.end - 1;
+                    at = self.nested_end(at)? - 1;
                 }
                 b'!' if self.bytes.get(at + 1) == Some(&b'=') => at += 1,
                 b':' if open.is_empty() => return self.specification(at + 1),
@@ -206,6 +216,15 @@ impl Formatted<'_> {
                 _ => {}
             }
             at += 1;
+        }
+    }
+
+    /// The end of a string in a field. An f-string that makes no sense is not tried again as a plain one: with many of
+    /// them the tries would double at each depth.
+    fn nested_end(self, quote: usize) -> Option<usize> {
+        match Formatted::at(self.bytes, quote) {
+            Some(literal) => Self { depth: self.depth + 1, ..literal }.end(quote + literal.quotes()),
+            None => Some(unformatted_end(self.bytes, quote, Recovery::None)).filter(|string| string.is_closed).map(|string| string.end),
         }
     }
 
