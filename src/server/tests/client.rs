@@ -1,5 +1,6 @@
 //! A client: sends messages, and looks at what comes back.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -8,9 +9,10 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinHandle;
 
 use super::super::actions::Sources;
+use super::super::analysis::Analyser;
 use super::super::serve;
 use super::fake::{Fake, write_test};
-use std::sync::Arc;
+use crate::engine::Files;
 
 /// A message that has not come by then will not come.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -28,6 +30,12 @@ pub(super) struct Client {
 impl Client {
     /// Starts a server that has not been initialised.
     pub(super) fn start(engine: Fake) -> Self {
+        let files = Arc::new(engine.files.clone());
+        Self::start_with(engine, files)
+    }
+
+    /// Starts a server with another engine.
+    pub(super) fn start_with(engine: impl Analyser, files: Arc<dyn Files>) -> Self {
         let (ours, theirs) = tokio::io::duplex(64 * 1024);
         let (reader, writer) = tokio::io::split(ours);
         let (input, output) = tokio::io::split(theirs);
@@ -40,7 +48,7 @@ impl Client {
                 }
             }
         });
-        let sources = Sources { files: Arc::new(engine.files.clone()), write_test };
+        let sources = Sources { files, write_test };
         let server = tokio::spawn(serve(input, output, engine, sources));
         Self { writer, incoming, seen: Vec::new(), requests: 0, server }
     }
@@ -52,11 +60,15 @@ impl Client {
 
     /// A session with this engine, and what the server can do in it.
     pub(super) async fn with_engine(engine: Fake, capabilities: Value) -> (Self, Value) {
-        let mut client = Self::start(engine);
+        Self::start(engine).begin(capabilities).await
+    }
+
+    /// Begins the session. Returns what the server can do in it, too.
+    pub(super) async fn begin(mut self, capabilities: Value) -> (Self, Value) {
         let parameters = json!({"processId": null, "rootUri": null, "workspaceFolders": null, "capabilities": capabilities});
-        let result = client.request("initialize", parameters).await;
-        client.notify("initialized", json!({})).await;
-        (client, result["capabilities"].clone())
+        let result = self.request("initialize", parameters).await;
+        self.notify("initialized", json!({})).await;
+        (self, result["capabilities"].clone())
     }
 
     pub(super) async fn send(&mut self, message: &Value) {

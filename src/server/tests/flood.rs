@@ -1,15 +1,19 @@
 //! Ten thousand edits without pause, with questions in between: no edit is lost or reordered, no answer is stale.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use super::client::Client;
 use super::fake::{Fake, bugs};
+use crate::engine::{Engine, Memory};
 use crate::text::TextRange;
 
 const URI: &str = "file:///p/flood.py";
 const EDITS: i32 = 10_000;
+/// As many, each taken back, for the real engine.
+const CODE_EDITS: i32 = 2_000;
 
 /// Every so many edits a hover is sent and not waited for.
 const HOVER_EVERY: i32 = 7;
@@ -90,13 +94,14 @@ async fn ask(client: &mut Client, buffer: &Buffer, at: usize) -> Question {
     Question { id, text: buffer.text(), offset }
 }
 
+const WORDS: &[&str] = &["BUG", "BUG1 ", " ", "\n", "\r", "\r\n", "é", "😀", "x = 1\n", "\u{2028}", "\u{c}", "OTHER "];
+
 async fn edit(client: &mut Client, buffer: &mut Buffer, version: i32, random: &mut Random) {
-    const PIECES: [&str; 12] = ["BUG", "BUG1 ", " ", "\n", "\r", "\r\n", "é", "😀", "x = 1\n", "\u{2028}", "\u{c}", "OTHER "];
     let start = buffer.place(random);
     // The text stays small, so that places collide.
     let length = if buffer.0.len() > 1_000 { random.below(20) } else { random.below(4) };
     let end = buffer.whole((start + length).min(buffer.0.len()));
-    let piece = PIECES[random.below(PIECES.len())];
+    let piece = WORDS[random.below(WORDS.len())];
     let [line, column] = buffer.position(start);
     let [end_line, end_column] = buffer.position(end);
     client.edit(URI, version, [line, column, end_line, end_column], piece).await;
@@ -138,4 +143,75 @@ async fn no_edit_is_lost_and_no_answer_is_stale() {
     let overlay = engine.overlays.lock().expect("nobody panics with the lock")[Path::new("/p/flood.py")].clone();
     assert_eq!(*overlay, *buffer.text());
     assert!(client.end().await);
+}
+
+const CODE: &str = "import torch.nn.functional as F
+from torch import nn
+
+class Net(nn.Module):
+    def forward(self, x, m, v):
+        a = F.batch_norm(x, m, v)
+        return F.dropout(a)
+
+def f(x, m, v):
+    return F.batch_norm(x, m, v)
+";
+
+const PIECES: &[&str] =
+    &["import math\n", "def g(x):\n    return F.batch_norm(x, x, x)\n", "    ", "\n", "(", ")", "\"\"\"", "'", "\\\n", "#", "é", "\r", "x"];
+
+/// Types a piece of code somewhere and, if `back`, takes it away again.
+async fn type_code(client: &mut Client, buffer: &mut Buffer, version: i32, random: &mut Random, back: bool) {
+    let at = buffer.place(random);
+    let piece = PIECES[random.below(PIECES.len())];
+    let [line, column] = buffer.position(at);
+    client.edit(URI, version, [line, column, line, column], piece).await;
+    let mut typed = buffer.clone();
+    typed.0.splice(at..at, piece.chars());
+    let end = at + piece.chars().count();
+    if typed.whole(end) != end {
+        // The piece has joined a line break, and can only go with it.
+        *buffer = typed;
+    } else if back {
+        let [end_line, end_column] = typed.position(end);
+        client.edit(URI, version, [line, column, end_line, end_column], "").await;
+    } else {
+        *buffer = typed;
+    }
+}
+
+async fn pulled(client: &mut Client) -> Value {
+    let report = client.request("textDocument/diagnostic", json!({"textDocument": {"uri": URI}})).await;
+    report["items"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_flood_the_engine_finds_what_a_fresh_one_finds() {
+    let start = || {
+        let files = Arc::new(Memory::new([("/p/pyproject.toml", "")]));
+        Client::start_with(Engine::new(files.clone()), files).begin(json!({}))
+    };
+    let (mut client, _) = start().await;
+    let mut random = Random(42);
+    let mut buffer = Buffer(CODE.chars().collect());
+    let mut found = 0;
+    client.open(URI, CODE).await;
+    for version in 2..CODE_EDITS + 2 {
+        let is_last = version % WAIT_EVERY == 0;
+        type_code(&mut client, &mut buffer, version, &mut random, !is_last).await;
+        if !is_last {
+            continue;
+        }
+        // Saved, so that nothing older is shown where the text does not parse.
+        client.notify("textDocument/didSave", json!({"textDocument": {"uri": URI}})).await;
+        let (mut fresh, _) = start().await;
+        fresh.open(URI, &buffer.text()).await;
+        let expected = pulled(&mut fresh).await;
+        assert_eq!(pulled(&mut client).await, expected, "in {:?}", buffer.text());
+        found += expected.as_array().map_or(0, Vec::len);
+        let [end_line, end_column] = buffer.position(buffer.0.len());
+        client.edit(URI, version, [0, 0, end_line, end_column], CODE).await;
+        buffer = Buffer(CODE.chars().collect());
+    }
+    assert!(found > 0, "no text had a finding");
 }
