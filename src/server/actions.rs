@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::document::{Neighbour, View};
+use super::proof::WriteTest;
 use crate::engine::Files;
 use crate::finding::{Applicability, Finding, Fix};
 use crate::text::Edit as TextEdit;
@@ -45,21 +46,6 @@ pub(super) enum File {
     /// It does not exist.
     New(PathBuf),
 }
-
-/// A test file, whole.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct TestFile {
-    /// Where it belongs.
-    pub(super) path: PathBuf,
-    /// Its text.
-    pub(super) text: String,
-}
-
-/// Reads a text: that of the editor, or else that of the disk.
-pub(super) type ReadText<'a> = &'a dyn Fn(&Path) -> Option<String>;
-
-/// Writes the test of a finding, into the file that has it already or a new one; `None` if there is nothing to test.
-pub(super) type WriteTest = fn(&Finding, ReadText<'_>) -> Option<TestFile>;
 
 /// Where actions get what the document does not hold.
 #[derive(Clone)]
@@ -144,7 +130,7 @@ fn test_changes(finding: &Finding, view: &View, sources: &Sources) -> Option<Fil
         Some(open) => Some(open.text.to_string()),
         None => stored(&*sources.files, path),
     };
-    let test = (sources.write_test)(finding, &read)?;
+    let test = (sources.write_test)(finding, view.root.as_deref()?, &read)?;
     let (file, before) = match (neighbour(view, &test.path), stored(&*sources.files, &test.path)) {
         (Some(open), _) => (File::Open(open.clone()), open.text.to_string()),
         (None, Some(before)) => (File::Stored(test.path, Text::new(&before)), before),

@@ -63,6 +63,8 @@ pub(super) struct Checked {
     pub(super) report: Report,
     /// The texts of other files that the findings point to.
     pub(super) texts: HashMap<PathBuf, Text>,
+    /// The root of the project that the file belongs to; `None` for a text that is no file.
+    pub(super) root: Option<Arc<Path>>,
 }
 
 /// The analysis of a file panicked; it is not analysed again before it changes.
@@ -89,6 +91,8 @@ pub(super) trait Checker: Send + 'static {
     fn check(&self, path: &Path) -> Report;
     /// See [`Snapshot::text`].
     fn text(&self, path: &Path) -> Option<Arc<str>>;
+    /// See [`Snapshot::project_root`].
+    fn project_root(&self, path: &Path) -> PathBuf;
 }
 
 impl Analyser for Engine {
@@ -114,6 +118,10 @@ impl Checker for Snapshot {
 
     fn text(&self, path: &Path) -> Option<Arc<str>> {
         Snapshot::text(self, path)
+    }
+
+    fn project_root(&self, path: &Path) -> PathBuf {
+        Snapshot::project_root(self, path)
     }
 }
 
@@ -199,7 +207,8 @@ fn check(view: &impl Checker, path: &Path) -> Checked {
             texts.insert(place.path.to_path_buf(), Text::new(&text));
         }
     }
-    Checked { report, texts }
+    let root = path.is_absolute().then(|| Arc::from(view.project_root(path)));
+    Checked { report, texts, root }
 }
 
 /// An open document, as the analysis sees it.

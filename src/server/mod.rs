@@ -27,6 +27,7 @@ mod input;
 mod outbox;
 mod overlay;
 mod owner;
+mod proof;
 mod session;
 
 #[cfg(test)]
@@ -81,7 +82,7 @@ pub fn run() -> ExitCode {
 fn serve_standard_streams() -> io::Result<bool> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let files = Arc::new(Disk);
-    let sources = Sources { files: files.clone(), write_test: |_, _| None };
+    let sources = Sources { files: files.clone(), write_test: proof::write_test };
     let result = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout(), Engine::new(files), sources));
     // The client may keep its end of standard input open: the thread that reads it is not waited for.
     runtime.shutdown_background();

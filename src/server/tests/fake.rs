@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use super::super::actions::{ReadText, TestFile};
+use super::super::proof::{ReadText, TestFile};
 use super::super::analysis::{Analyser, Checker};
 use crate::engine::{Files, Memory, Report, Unanalysed};
 use crate::finding::{Anchor, Applicability, Confidence, Edit, Family, Finding, Fix, Label, Location, Severity};
@@ -74,6 +74,10 @@ impl Checker for FakeView {
         }
     }
 
+    fn project_root(&self, _: &Path) -> PathBuf {
+        PathBuf::from("/p")
+    }
+
     fn text(&self, path: &Path) -> Option<Arc<str>> {
         let stored = || String::from_utf8(self.files.read(path).ok()?).ok().map(Arc::from);
         self.overlays.get(path).cloned().or_else(stored)
@@ -122,8 +126,8 @@ fn words(text: &str) -> impl Iterator<Item = TextRange> {
 }
 
 /// Writes a test: a line for each finding, after what is there. The word `UNTESTED` in the file refuses it.
-pub(super) fn write_test(finding: &Finding, read: ReadText<'_>) -> Option<TestFile> {
-    let path = PathBuf::from("/p/tests/test_it.py");
+pub(super) fn write_test(finding: &Finding, root: &Path, read: ReadText<'_>) -> Option<TestFile> {
+    let path = root.join("tests/test_it.py");
     if read(&finding.primary.path)?.contains("UNTESTED") {
         return None;
     }
