@@ -316,10 +316,14 @@ impl<'a> Writer<'a> {
         match &self.plan.property {
             Property::Trains(scopes) => self.line(format!("step.assert_trained({})", scope(scopes))),
             Property::OpponentUntouched { trained, untouched } => {
+                let mut judged = vec![scope(untouched)];
                 if !trained.is_empty() {
                     self.line(format!("step.assert_trained({})", scope(trained)));
+                    // One call of the code may train both players: what the other's own optimizer does is not looked at.
+                    judged.push(format!("by={}", scope(trained)));
                 }
-                self.line(format!("step.assert_untouched({})", scope(untouched)));
+                judged.retain(|argument| !argument.is_empty());
+                self.line(format!("step.assert_untouched({})", judged.join(", ")));
             }
             _ => self.line("step.assert_statistics_moved()"),
         }

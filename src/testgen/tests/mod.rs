@@ -125,7 +125,7 @@ fn a_player_leaves_the_other_alone() {
             step.run(gan.g_step, {gan.z: np.random.randn(8, 100)})
 
         step.assert_trained("generator/")
-        step.assert_untouched("discriminator/")
+        step.assert_untouched("discriminator/", by="generator/")
     "#);
 }
 
