@@ -1,6 +1,7 @@
 """From a typed line to a proven bug, in the editor: seen, tested, red, fixed, green."""
 
 import os
+import random
 import subprocess
 
 BUGGY = '''\
@@ -115,4 +116,30 @@ def test_half_typed_code_keeps_the_finding_and_ignoring_silences_it(neovim, proj
     neovim.apply("Ignore unstacked-layer here")
     neovim.wait_for_diagnostics(0)
     assert neovim.text() == BUGGY.replace(WRONG, f"{WRONG}  # backprobe: ignore[unstacked-layer]")
+    neovim.stop_server()
+
+
+def test_the_server_follows_the_edits_of_neovim(neovim, project):
+    """Neovim computes the changes it sends by itself: whatever it sends, the finding must end where the text has it."""
+    source = project / "flowers.py"
+    source.write_text(BUGGY)
+    neovim.open(source)
+    neovim.wait_for_diagnostics(1)
+    buffer = neovim.editor.current.buffer
+    chance = random.Random(7)
+    comments = ["# é", "# 😀😀", "#", "", "# \u2028 x", "#\t𝄞"]
+    count = 0
+    for _ in range(40):
+        # Lines of comments above the class, one after the other added, changed and taken away.
+        for _ in range(10):
+            at, many = chance.randint(0, count), chance.randint(0, 3)
+            end = min(count, at + chance.randint(0, 2))
+            buffer[at:end] = chance.choices(comments, k=many)
+            count += many - (end - at)
+        text = neovim.text()
+        line, column, *_ = place_of(text, "self.hidden2(flowers)")
+        neovim.until(
+            f"local d = vim.diagnostic.get({buffer.number})[1] if d == nil then return false end"
+            f" local start = d.user_data.lsp.range.start return start.line == {line} and start.character == {column}"
+        )
     neovim.stop_server()

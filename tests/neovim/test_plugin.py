@@ -4,11 +4,15 @@ import re
 import subprocess
 from pathlib import Path
 
-from conftest import PLUGIN, lines_to_paste
+from conftest import PLUGIN, ROOT, lines_to_paste
 
 
 def test_five_lines_are_pasted():
     assert len(lines_to_paste().splitlines()) == 5
+
+
+def test_the_readme_says_the_same():
+    assert lines_to_paste() in (ROOT / "README.md").read_text()
 
 
 def test_pasted_lines_and_plugin_say_the_same(tmp_path):

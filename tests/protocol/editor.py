@@ -70,6 +70,11 @@ class Editor:
     def save(self, uri: str) -> None:
         self.client.text_document_did_save(lsp.DidSaveTextDocumentParams(lsp.TextDocumentIdentifier(uri)))
 
+    def changed_on_disk(self, path: Path, how: lsp.FileChangeType) -> None:
+        """Says that a file was changed by somebody else."""
+        events = [lsp.FileEvent(path.as_uri(), how)]
+        self.client.workspace_did_change_watched_files(lsp.DidChangeWatchedFilesParams(events))
+
     def close(self, uri: str) -> None:
         self.client.text_document_did_close(lsp.DidCloseTextDocumentParams(lsp.TextDocumentIdentifier(uri)))
         del self.texts[uri]

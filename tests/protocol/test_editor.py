@@ -190,6 +190,19 @@ async def test_other_files_are_seen_as_they_are_edited(editor):
     editor.close(layers)
 
 
+async def test_files_that_are_not_open_are_read_and_watched(editor):
+    layers = editor.folder / "layers.py"
+    layers.write_text("from torch.nn.functional import relu as batch_norm\n")
+    uri = editor.open("normalised.py", BUGGY.replace("import torch.nn.functional as F", "from layers import batch_norm").replace(CALL, "batch_norm"))
+    assert await editor.diagnostics(uri) == []
+    layers.write_text("from torch.nn.functional import batch_norm\n")
+    editor.changed_on_disk(layers, lsp.FileChangeType.Changed)
+    await editor.changed_to(uri, [RULE])
+    layers.unlink()
+    editor.changed_on_disk(layers, lsp.FileChangeType.Deleted)
+    await editor.changed_to(uri, [])
+
+
 async def test_the_other_half_of_a_bug_is_related_information(editor):
     uri = editor.open("stacked.py", UNSTACKED)
     [diagnostic] = await editor.diagnostics(uri)
