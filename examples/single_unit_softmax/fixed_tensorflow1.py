@@ -5,16 +5,16 @@ import tensorflow.compat.v1 as tf
 tf.disable_v2_behavior()
 
 
-def spam_filter(word_counts):
+def spam_loss(word_counts, is_spam):
     hidden = tf.layers.dense(word_counts, 32, activation=tf.nn.relu, name="hidden")
-    return tf.layers.dense(hidden, 1, name="spam")
+    logits = tf.layers.dense(hidden, 1, name="spam")
+    return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=is_spam, logits=logits))
 
 
 def train(steps=200):
     word_counts = tf.placeholder(tf.float32, [None, 500], name="word_counts")
     is_spam = tf.placeholder(tf.float32, [None, 1], name="is_spam")
-    logits = spam_filter(word_counts)
-    loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=is_spam, logits=logits))
+    loss = spam_loss(word_counts, is_spam)
     train_op = tf.train.AdamOptimizer(1e-3).minimize(loss)
 
     random = np.random.RandomState(0)

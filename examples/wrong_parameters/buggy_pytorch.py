@@ -24,27 +24,34 @@ class Discriminator(nn.Module):
         return self.realness(F.relu(self.hidden(numbers)))
 
 
+class Players:
+    def __init__(self):
+        self.generator = Generator()
+        self.discriminator = Discriminator()
+        self.discriminator_optimizer = torch.optim.Adam(self.discriminator.parameters(), lr=1e-3)
+        self.generator_optimizer = torch.optim.Adam(self.discriminator.parameters(), lr=1e-3)
+
+    def step(self, real):
+        """Trains each player once against the other. Returns what the generator drew."""
+        fake = self.generator(torch.randn(len(real), 16))
+        on_real, on_fake = self.discriminator(real), self.discriminator(fake.detach())
+        discriminator_loss = F.softplus(-on_real).mean() + F.softplus(on_fake).mean()
+        self.discriminator_optimizer.zero_grad()
+        discriminator_loss.backward()
+        self.discriminator_optimizer.step()
+
+        generator_loss = F.softplus(-self.discriminator(fake)).mean()
+        self.generator_optimizer.zero_grad()
+        generator_loss.backward()
+        self.generator_optimizer.step()
+        return fake.detach()
+
+
 def train(steps=500):
     torch.manual_seed(0)
-    generator, discriminator = Generator(), Discriminator()
-    discriminator_optimizer = torch.optim.Adam(discriminator.parameters(), lr=1e-3)
-    generator_optimizer = torch.optim.Adam(discriminator.parameters(), lr=1e-3)
-    ones, zeros = torch.ones(64, 1), torch.zeros(64, 1)
+    players = Players()
     for step in range(steps):
-        real = 3 + torch.randn(64, 8)
-        fake = generator(torch.randn(64, 16))
-
-        discriminator_optimizer.zero_grad()
-        real_loss = F.binary_cross_entropy_with_logits(discriminator(real), ones)
-        fake_loss = F.binary_cross_entropy_with_logits(discriminator(fake.detach()), zeros)
-        discriminator_loss = real_loss + fake_loss
-        discriminator_loss.backward()
-        discriminator_optimizer.step()
-
-        generator_optimizer.zero_grad()
-        generator_loss = F.binary_cross_entropy_with_logits(discriminator(fake), ones)
-        generator_loss.backward()
-        generator_optimizer.step()
+        fake = players.step(3 + torch.randn(64, 8))
         if step % 100 == 0:
             print(f"step {step}: mean of the fakes {fake.mean().item():.4f}, of the real 3")
 

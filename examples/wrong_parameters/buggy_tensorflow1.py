@@ -17,32 +17,30 @@ def discriminator(numbers, reuse=False):
         return tf.layers.dense(hidden, 1, name="realness")
 
 
-def cross_entropy(logits, is_real):
-    labels = tf.ones_like(logits) if is_real else tf.zeros_like(logits)
-    return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=logits))
+class Players:
+    def __init__(self):
+        self.real = tf.placeholder(tf.float32, [None, 8], name="real")
+        self.noise = tf.placeholder(tf.float32, [None, 16], name="noise")
+        self.fake = generator(self.noise)
+        on_real = discriminator(self.real)
+        on_fake = discriminator(self.fake, reuse=True)
+        discriminator_loss = tf.reduce_mean(tf.nn.softplus(-on_real)) + tf.reduce_mean(tf.nn.softplus(on_fake))
+        generator_loss = tf.reduce_mean(tf.nn.softplus(-on_fake))
+        self.discriminator_step = tf.train.AdamOptimizer(1e-3).minimize(discriminator_loss)
+        self.generator_step = tf.train.AdamOptimizer(1e-3).minimize(generator_loss)
 
 
 def train(steps=500):
-    real = tf.placeholder(tf.float32, [None, 8], name="real")
-    noise = tf.placeholder(tf.float32, [None, 16], name="noise")
-    fake = generator(noise)
-    real_logits = discriminator(real)
-    fake_logits = discriminator(fake, reuse=True)
-
-    discriminator_loss = cross_entropy(real_logits, True) + cross_entropy(fake_logits, False)
-    generator_loss = cross_entropy(fake_logits, True)
-    discriminator_step = tf.train.AdamOptimizer(1e-3).minimize(discriminator_loss)
-    generator_step = tf.train.AdamOptimizer(1e-3).minimize(generator_loss)
-
+    players = Players()
     random = np.random.RandomState(0)
     with tf.Session() as session:
         session.run(tf.global_variables_initializer())
         for step in range(steps):
-            batch = {real: 3 + random.randn(64, 8), noise: random.randn(64, 16)}
-            session.run(discriminator_step, feed_dict=batch)
-            _, numbers = session.run([generator_step, fake], feed_dict=batch)
+            batch = {players.real: 3 + random.randn(64, 8), players.noise: random.randn(64, 16)}
+            session.run(players.discriminator_step, feed_dict=batch)
+            _, fake = session.run([players.generator_step, players.fake], feed_dict=batch)
             if step % 100 == 0:
-                print("step {}: mean of the fakes {:.4f}, of the real 3".format(step, numbers.mean()))
+                print("step {}: mean of the fakes {:.4f}, of the real 3".format(step, fake.mean()))
 
 
 if __name__ == "__main__":
