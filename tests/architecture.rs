@@ -51,6 +51,9 @@ const OUTSIDE: [(&str, &[&str]); 6] = [
 /// The one file of the analysis that reads the disk.
 const DISK: &str = "src/engine/disk.rs";
 
+/// The one file that knows the types of the protocol and ours.
+const CONVERSION: &str = "src/server/convert.rs";
+
 /// Files longer than this hold a second concept.
 const MOST_LINES: usize = 600;
 
@@ -124,6 +127,22 @@ fn crates_stay_where_they_are_confined_to() {
                 && !modules.contains(&source.module().unwrap_or_default())
             {
                 wrong.add(&source, line, &format!("uses `{name}`, which belongs to {modules:?}"));
+            }
+        }
+    }
+    wrong.none();
+}
+
+#[test]
+fn the_types_of_the_protocol_meet_ours_in_one_file() {
+    let mut wrong = Complaints::default();
+    for source in sources().iter().filter(|source| source.path != CONVERSION) {
+        if source.identifiers().into_iter().all(|(_, word)| word != "ls_types") {
+            continue;
+        }
+        for (line, used) in source.modules_used(&ORDER) {
+            if used != "server" {
+                wrong.add(source, line, &format!("knows `{used}` and the protocol: that belongs into `{CONVERSION}`"));
             }
         }
     }
