@@ -132,7 +132,7 @@ proptest! {
 }
 
 /// At most as many files of each folder are compared.
-const MOST_FILES: usize = 2000;
+const MOST_FILES: usize = 1000;
 
 /// As many files of the standard library are compared.
 const LIBRARY_FILES: usize = 150;

@@ -37,12 +37,12 @@ def must(command: Sequence[object], *, env: Optional[Mapping[str, str]] = None) 
         raise Failed(f"exit code {code} from {shlex.join(str(word) for word in command)}")
 
 
-def output_of(command: Sequence[object]) -> tuple[int, str]:
+def output_of(command: Sequence[object], *, env: Optional[Mapping[str, str]] = None) -> tuple[int, str]:
     """Runs `command`, shows its standard output while it comes, and returns exit code and standard output."""
     words = [str(word) for word in command]
     lines = []
     try:
-        with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True, errors="replace") as process:
+        with subprocess.Popen(words, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, errors="replace") as process:
             for line in process.stdout:
                 sys.stderr.write(line)
                 lines.append(line)

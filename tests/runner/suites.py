@@ -12,11 +12,12 @@ from runner.processes import Failed, announce, environment, must, output_of, run
 from runner.results import Results
 
 PAGES = "pages"
+SEGMENTS = "segments"
 
 
 def rust() -> Results:
-    """Every test of the crate but the rule pages."""
-    targets = [word for name in sorted(test_targets() - {PAGES}) for word in ("--test", name)]
+    """Every test of the crate but the rule pages and the segments."""
+    targets = [word for name in sorted(test_targets() - {PAGES, SEGMENTS}) for word in ("--test", name)]
     return cargo_test("--lib", "--bins", *targets) + documentation()
 
 
@@ -30,6 +31,12 @@ def documentation() -> Results:
 def pages() -> Results:
     """The static half of every rule page."""
     return cargo_test("--test", PAGES)
+
+
+def segments() -> Results:
+    """The statements and trees of a fixed sample of the frameworks' files, compared with CPython's."""
+    packages = [environments.packages_of(environments.shared(name)) for name in environments.FRAMEWORKS]
+    return cargo_test("--test", SEGMENTS, BACKPROBE_SAMPLE=os.pathsep.join(map(str, packages)))
 
 
 def python() -> Results:
@@ -63,9 +70,9 @@ def neovim() -> Results:
                   BACKPROBE_PYTHON=str(environments.python_of(installed)))
 
 
-def cargo_test(*arguments: str) -> Results:
+def cargo_test(*arguments: str, **variables: Optional[str]) -> Results:
     """Runs `cargo test` on the given targets."""
-    code, output = output_of(["cargo", "test", "--quiet", "--no-fail-fast", *arguments])
+    code, output = output_of(["cargo", "test", "--quiet", "--no-fail-fast", *arguments], env=environment(**variables))
     return results.of_cargo(output).complete(code, f"cargo test {' '.join(arguments)}")
 
 
@@ -96,6 +103,7 @@ def test_targets() -> set[str]:
 SUITES: dict[str, tuple[Callable[[], Results], Callable[[], bool]]] = {
     "rust": (rust, lambda: True),
     "pages": (pages, lambda: PAGES in test_targets()),
+    "segments": (segments, lambda: SEGMENTS in test_targets()),
     "python": (python, lambda: (TESTS / "python").is_dir()),
     "protocol": (protocol, lambda: (TESTS / "protocol").is_dir()),
     "neovim": (neovim, lambda: (TESTS / "neovim").is_dir()),
