@@ -44,6 +44,7 @@ fn contextual_visits(file: FileId, reports: &[&RootReport]) -> HashMap<UnitId, u
 #[derive(Default)]
 struct Tally<'a> {
     contextual: u32,
+    /// Of all that agree, the one whose test leaves least to be filled in.
     first_contextual: Option<&'a Finding<Place>>,
     first_on_symbols: Option<&'a Finding<Place>>,
 }
@@ -52,7 +53,10 @@ impl<'a> Tally<'a> {
     fn add(&mut self, finding: &'a Finding<Place>, contextual: bool) {
         if contextual {
             self.contextual += 1;
-            self.first_contextual.get_or_insert(finding);
+            let is_better = self.first_contextual.is_none_or(|known| gaps(finding) < gaps(known));
+            if is_better {
+                self.first_contextual = Some(finding);
+            }
         } else {
             self.first_on_symbols.get_or_insert(finding);
         }
@@ -65,6 +69,11 @@ impl<'a> Tally<'a> {
         // More firings than visits would be a rule that fires twice in one evaluation: it holds there all the same.
         self.first_contextual.filter(|_| self.contextual >= visits)
     }
+}
+
+/// How much the test of a finding leaves to be filled in.
+fn gaps(finding: &Finding<Place>) -> usize {
+    finding.plan.as_ref().map_or(usize::MAX, |plan| plan.gaps())
 }
 
 fn sort_key(finding: &Finding<Place>) -> (&'static str, u32, NodeId, &'static str) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::context::Site;
+use super::context::{ContextId, Site};
 use super::value::{ObjectId, Truth};
 use crate::syntax::Place;
 
@@ -53,6 +53,14 @@ impl Parameters {
         self.data.push(make());
         self.numbers.insert(key, id);
         id
+    }
+
+    /// The context in which a parameter was made, if the place and the context are its identity.
+    pub fn context(&self, id: ParameterId) -> Option<ContextId> {
+        self.numbers.iter().find_map(|(key, &known)| match key {
+            ParameterKey::Site(site) if known == id => Some(site.context),
+            _ => None,
+        })
     }
 
     /// What is known of a parameter.

@@ -224,6 +224,11 @@ impl Step {
         self.classes[class.0 as usize].order.iter().map(|base| self.classes[base.0 as usize].unit)
     }
 
+    /// The class of a class unit, if it was met.
+    pub fn class_called(&self, unit: UnitId) -> Option<ClassId> {
+        self.classes.iter().position(|class| class.unit == unit && class.name == unit.name).map(|number| ClassId(number as u32))
+    }
+
     /// The name of a class.
     pub fn class_name(&self, class: ClassId) -> Name {
         self.classes[class.0 as usize].name

@@ -378,9 +378,14 @@ impl<'a> Writer<'a> {
     }
 
     fn unreachable(&mut self, name: &str, missing: &str) {
+        // What is filled in will need the code under test.
         let top = name.split('.').next().unwrap_or(name);
         if !top.is_empty() {
             self.import_subject(top);
+        }
+        if !matches!(self.plan.property, Property::Trains(_) | Property::StatisticsMoved | Property::OpponentUntouched { .. }) {
+            self.line(fill_in(missing));
+            return;
         }
         let step = match self.plan.style {
             Style::Objects => format!("backprobe.training_step({})", fill_in("the modules that train")),

@@ -2,6 +2,7 @@
 
 use super::players::players;
 use crate::rules::findings::Findings;
+use crate::rules::plan::Sides;
 use crate::rules::view::{EventView, StepView};
 use crate::rules::declare_rule;
 use crate::step::event::{EventKind, Passage, PathAnswer};
@@ -35,8 +36,8 @@ fn optimizer_holds_wrong_parameters(view: &StepView<'_>, findings: &mut Findings
             if number == other_number || optimizer.made.subject == other.made.subject || optimizer.losses == other.losses {
                 continue;
             }
-            if holds_both(view, optimizer, other) {
-                report_both(view, findings, optimizer, other);
+            if let Some(sides) = holds_both(view, optimizer, other) {
+                report_both(view, findings, optimizer, other, &sides);
             } else if number > other_number
                 && let Some(missing) = same_network_twice(view, optimizer, other, &optimizers)
             {
@@ -73,12 +74,20 @@ fn losses_of(view: &StepView<'_>, optimizer: &Value) -> BTreeSet<TensorId> {
     losses
 }
 
-/// Whether `optimizer` holds both players while `other` trains one of them with another loss.
-fn holds_both(view: &StepView<'_>, optimizer: &Optimizer<'_>, other: &Optimizer<'_>) -> bool {
-    optimizer.losses.iter().any(|&loss| {
-        let Some(players) = players(view, loss) else { return false };
+/// The players, if `optimizer` holds both while `other` trains one of them with another loss.
+fn holds_both(view: &StepView<'_>, optimizer: &Optimizer<'_>, other: &Optimizer<'_>) -> Option<Sides> {
+    optimizer.losses.iter().find_map(|&loss| {
+        let players = players(view, loss)?;
         let holds = |held: &ParameterSet, player: &BTreeSet<_>| player.iter().all(|member| held.certain.contains(member));
-        holds(optimizer.held, &players.judge) && holds(optimizer.held, &players.maker) && (holds(other.held, &players.judge) || holds(other.held, &players.maker))
+        if !holds(optimizer.held, &players.judge) || !holds(optimizer.held, &players.maker) {
+            return None;
+        }
+        // The network that the other optimizer trains is to be left alone.
+        if holds(other.held, &players.judge) {
+            Some(Sides { trained: players.maker, untouched: players.judge })
+        } else {
+            holds(other.held, &players.maker).then_some(Sides { trained: players.judge, untouched: players.maker })
+        }
     })
 }
 
@@ -103,7 +112,7 @@ fn same_network_twice(view: &StepView<'_>, optimizer: &Optimizer<'_>, other: &Op
     (missing.empty() == Truth::No).then_some(missing)
 }
 
-fn report_both(view: &StepView<'_>, findings: &mut Findings<'_>, optimizer: &Optimizer<'_>, other: &Optimizer<'_>) {
+fn report_both(view: &StepView<'_>, findings: &mut Findings<'_>, optimizer: &Optimizer<'_>, other: &Optimizer<'_>, sides: &Sides) {
     let place = optimizer.made.event.place;
     let name = view.assigned_to(place).unwrap_or_else(|| view.callee_text(place));
     let rival = view.assigned_to(other.made.event.place).unwrap_or_else(|| view.callee_text(other.made.event.place));
@@ -113,7 +122,7 @@ fn report_both(view: &StepView<'_>, findings: &mut Findings<'_>, optimizer: &Opt
         .why(format!("its loss passes through the network that `{rival}` trains, so each step also moves that network towards losing"))
         .help(format!("build `{name}` on the parameters of one network only"))
         .label(view.callee_place(other.made.event.place), "the other network has an optimizer of its own")
-        .proof(crate::rules::plan::opponent_untouched(view, &optimizer.made));
+        .proof(crate::rules::plan::opponent_untouched(view, &optimizer.made, sides));
 }
 
 fn report_same(view: &StepView<'_>, findings: &mut Findings<'_>, optimizer: &Optimizer<'_>, other: &Optimizer<'_>, missing: ParameterSet) {
@@ -129,5 +138,5 @@ fn report_same(view: &StepView<'_>, findings: &mut Findings<'_>, optimizer: &Opt
     if let Some(untrained) = missing.certain.iter().next().and_then(|&member| view.step.parameters().get(member).place) {
         report = report.label(view.callee_place(untrained), "nothing trains this layer");
     }
-    report.proof(crate::rules::plan::trains(view, place, optimizer.made.event.context));
+    report.proof(crate::rules::plan::trains_by(view, &optimizer.made));
 }

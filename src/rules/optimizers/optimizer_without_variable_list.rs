@@ -38,7 +38,7 @@ fn optimizer_without_variable_list(view: &StepView<'_>, findings: &mut Findings<
             .why("the loss of one network passes through the other, so each step also moves its opponent towards losing")
             .help("pass `var_list` with the variables of the network that this loss is for")
             .label(view.callee_place(other.event.place), "the other loss over the same variables is minimised here")
-            .proof(crate::rules::plan::opponent_untouched(view, update));
+            .proof(crate::rules::plan::opponent_untouched(view, update, &players.sides(view, loss)));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::rules::plan::Sides;
 use crate::rules::view::StepView;
 use crate::step::parameters::{ParameterId, ParameterSet};
 use crate::step::tensor::TensorId;
@@ -12,6 +13,17 @@ pub(super) struct Players {
     pub(super) judge: BTreeSet<ParameterId>,
     /// The network whose output it judges.
     pub(super) maker: BTreeSet<ParameterId>,
+}
+
+impl Players {
+    /// Whose loss `loss` is: the judge's, if the judge is also applied to something the maker did not make, else the maker's.
+    pub(super) fn sides(&self, view: &StepView<'_>, loss: TensorId) -> Sides {
+        let below = view.step.tensors().ancestors(loss, false);
+        let sees_data = self.judge.iter().any(|&parameter| {
+            view.applications(parameter).iter().any(|(tensor, inputs)| below.contains(tensor) && view.behind(inputs).certain.is_disjoint(&self.maker))
+        });
+        if sees_data { Sides { trained: self.judge.clone(), untouched: self.maker.clone() } } else { Sides { trained: self.maker.clone(), untouched: self.judge.clone() } }
+    }
 }
 
 /// The players that the gradient of `loss` reaches, if the judge is also applied to something the maker did not make.

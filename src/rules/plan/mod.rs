@@ -1,0 +1,69 @@
+//! From what a rule knows to a test plan.
+//!
+//! A plan says what to build, what to pass and what to assert: constructor arguments as call sites give them, inputs as the first
+//! operations ask for them, the loss that the code uses. What the code does not say is left to be filled in.
+
+mod network;
+mod operation;
+mod script;
+mod shapes;
+mod signature;
+mod trainer;
+
+use super::view::{EventView, StepView};
+use crate::finding::{Property, Style, TestPlan};
+use crate::step::Call;
+use crate::step::context::ContextId;
+use crate::syntax::Place;
+
+/// Every parameter of the model that holds `place` trains.
+pub(super) fn trains(view: &StepView<'_>, place: Place, context: ContextId) -> Option<TestPlan> {
+    Some(network::plan(view, place, context, Property::Trains(Vec::new())))
+}
+
+/// Every parameter trains in a step of the code that makes an optimizer.
+pub(super) fn trains_by(view: &StepView<'_>, optimizer: &EventView<'_>) -> Option<TestPlan> {
+    Some(trainer::with_optimizer(view, optimizer, None))
+}
+
+/// What the model puts out, or the loss, varies with the input.
+pub(super) fn output_varies(view: &StepView<'_>, call: &Call, is_loss: bool) -> Option<TestPlan> {
+    let property = if is_loss { Property::LossDependsOn } else { Property::OutputVaries };
+    Some(network::plan(view, call.place, call.context, property))
+}
+
+/// A step of one network leaves the other alone.
+pub(super) fn opponent_untouched(view: &StepView<'_>, update: &EventView<'_>, sides: &Sides) -> Option<TestPlan> {
+    Some(match style(view, update.event.place) {
+        Style::Graph => trainer::with_operation(view, update, sides),
+        Style::Objects => trainer::with_optimizer(view, update, Some(sides)),
+    })
+}
+
+pub(super) use trainer::Sides;
+
+/// Moving statistics are learned.
+pub(super) fn statistics_moved(view: &StepView<'_>, call: &Call) -> Option<TestPlan> {
+    Some(network::plan(view, call.place, call.context, Property::StatisticsMoved))
+}
+
+/// The output of one example does not depend on the others in its batch.
+pub(super) fn examples_independent(view: &StepView<'_>, call: &Call) -> Option<TestPlan> {
+    Some(network::evaluation_plan(view, call, Property::ExamplesIndependent))
+}
+
+/// Two evaluations on one input are equal.
+pub(super) fn deterministic(view: &StepView<'_>, call: &Call) -> Option<TestPlan> {
+    Some(network::evaluation_plan(view, call, Property::Deterministic))
+}
+
+/// Two training calls on one input differ.
+pub(super) fn random_in_training(view: &StepView<'_>, call: &Call) -> Option<TestPlan> {
+    Some(network::plan(view, call.place, call.context, Property::RandomInTraining))
+}
+
+/// How the code that calls something at `place` is run.
+fn style(view: &StepView<'_>, place: Place) -> Style {
+    let is_graph = |call: &&Call| call.place == place && !view.qualified_name(call.callee).as_str().starts_with("torch.");
+    if view.step.calls().iter().any(|call| is_graph(&call)) { Style::Graph } else { Style::Objects }
+}

@@ -1,0 +1,400 @@
+//! What a call of a framework does to the shape of its input.
+
+use crate::finding::Literal;
+use crate::rules::view::StepView;
+use crate::step::Call;
+use crate::step::tensor::TensorId;
+use crate::step::value::{ObjectId, Value};
+
+/// What a call does to the shape of a tensor.
+pub(super) struct Operation {
+    /// What it does.
+    pub(super) kind: Kind,
+    /// The tensor that it takes.
+    pub(super) input: TensorId,
+    /// The tensor that it makes.
+    pub(super) output: Option<TensorId>,
+}
+
+/// Kinds of operations. Sizes that are not known are `None`; they fit anything.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Kind {
+    /// The shape stays; the last axis must have this size, if it is known.
+    Same { last: Option<i64> },
+    /// The shape stays; the axis of channels must have this size.
+    Channels { size: Option<i64>, rank: Option<usize> },
+    /// The last axis is replaced.
+    Dense { inputs: Option<i64>, outputs: Option<i64> },
+    /// A window moves over the spatial axes.
+    Convolution { axes: usize, is_channels_first: bool, inputs: Option<i64>, outputs: Option<i64>, window: Window },
+    /// The same, channel by channel.
+    Pool { axes: usize, is_channels_first: bool, window: Window },
+    /// The spatial axes get these sizes.
+    AdaptivePool(Vec<Option<i64>>),
+    /// Numbers are looked up in a table.
+    Lookup { rows: Option<i64>, columns: Option<i64> },
+    /// A recurrent layer over a sequence.
+    Recurrent { inputs: Option<i64>, outputs: Option<i64>, is_batch_first: bool },
+    /// All axes from this one on become one.
+    Flatten(usize),
+    /// The axes are laid out anew; one may be -1, and unknown ones are `None`.
+    Reshape(Vec<Option<i64>>),
+    /// Axes are reduced; all of them without a list.
+    Reduce { axes: Option<Vec<i64>>, keeps: bool },
+    /// Axes are put into this order.
+    Permute(Vec<i64>),
+    /// Class numbers for scores with this many classes; `None` if they are not known.
+    Classes(Option<TensorId>),
+    /// Numbers of the same shape as other ones.
+    Targets { of: Option<TensorId>, are_flags: bool },
+}
+
+/// A window that moves over spatial axes.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Window {
+    pub(super) kernel: Vec<i64>,
+    pub(super) stride: Vec<i64>,
+    pub(super) padding: Padding,
+    pub(super) dilation: Vec<i64>,
+    pub(super) is_transposed: bool,
+    pub(super) rounds_up: bool,
+    pub(super) output_padding: Vec<i64>,
+}
+
+/// What is put around the spatial axes.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Padding {
+    /// This much on each side.
+    Sides(Vec<i64>),
+    /// As much as keeps the size, apart from the stride.
+    Same,
+}
+
+impl Window {
+    /// The size of an axis after the window passed it; `None` if it does not fit.
+    pub(super) fn size(&self, axis: usize, size: i64) -> Option<i64> {
+        let (kernel, stride, dilation) = (self.kernel[axis], self.stride[axis], self.dilation[axis]);
+        if stride < 1 || kernel < 1 {
+            return None;
+        }
+        let result = match (&self.padding, self.is_transposed) {
+            (Padding::Same, false) => (size + stride - 1) / stride,
+            (Padding::Same, true) => size * stride,
+            (Padding::Sides(sides), true) => (size - 1) * stride - 2 * sides[axis] + dilation * (kernel - 1) + self.output_padding[axis] + 1,
+            (Padding::Sides(sides), false) => {
+                let span = size + 2 * sides[axis] - dilation * (kernel - 1) - 1;
+                let extra = if self.rounds_up { stride - 1 } else { 0 };
+                if span < 0 {
+                    return None;
+                }
+                (span + extra) / stride + 1
+            }
+        };
+        (result > 0).then_some(result)
+    }
+}
+
+/// The operations of a call on each tensor that it takes.
+pub(super) fn operations(view: &StepView<'_>, call: &Call) -> Vec<Operation> {
+    let name = view.qualified_name(call.callee);
+    let reader = Reader { view, call };
+    if let Some(rest) = name.as_str().strip_prefix("torch.") {
+        let last = rest.rsplit('.').next().unwrap_or_default();
+        if last == "forward" && rest.starts_with("nn.modules.") { reader.layer() } else { reader.torch_function(last) }
+    } else if name.as_str().starts_with("tensorflow.") || name.as_str().starts_with("tf_slim.") {
+        reader.graph_function(name.as_str())
+    } else {
+        Vec::new()
+    }
+}
+
+/// Reads the arguments of one call.
+struct Reader<'r, 'a> {
+    view: &'r StepView<'a>,
+    call: &'r Call,
+}
+
+impl Reader<'_, '_> {
+    /// A layer object of torch: what it is made of, its constructor says.
+    fn layer(&self) -> Vec<Operation> {
+        let Some((Value::Object(object), _)) = self.call.argument("self") else { return Vec::new() };
+        let Some(made) = maker(self.view, *object) else { return Vec::new() };
+        let made = Reader { view: self.view, call: made };
+        let constructor = self.view.qualified_name(made.call.callee).as_str();
+        let class = constructor.trim_end_matches(".__init__").rsplit('.').next().unwrap_or_default();
+        let axes = class.chars().rev().nth(1).and_then(|c| c.to_digit(10)).unwrap_or(2) as usize;
+        let kind = match class {
+            "Linear" => Kind::Dense { inputs: made.int("in_features"), outputs: made.int("out_features") },
+            "LazyLinear" => Kind::Dense { inputs: None, outputs: made.int("out_features") },
+            "Bilinear" => Kind::Dense { inputs: made.int("in1_features"), outputs: made.int("out_features") },
+            "Conv1d" | "Conv2d" | "Conv3d" | "ConvTranspose1d" | "ConvTranspose2d" | "ConvTranspose3d" | "LazyConv1d" | "LazyConv2d" | "LazyConv3d" => {
+                let Some(window) = made.window(axes, "kernel_size", "stride", class.contains("Transpose")) else { return Vec::new() };
+                Kind::Convolution { axes, is_channels_first: true, inputs: made.int("in_channels"), outputs: made.int("out_channels"), window }
+            }
+            "MaxPool1d" | "MaxPool2d" | "MaxPool3d" | "AvgPool1d" | "AvgPool2d" | "AvgPool3d" | "LPPool1d" | "LPPool2d" => match made.window(axes, "kernel_size", "stride", false) {
+                Some(window) => Kind::Pool { axes, is_channels_first: true, window },
+                None => return Vec::new(),
+            },
+            "AdaptiveAvgPool1d" | "AdaptiveAvgPool2d" | "AdaptiveAvgPool3d" | "AdaptiveMaxPool1d" | "AdaptiveMaxPool2d" | "AdaptiveMaxPool3d" => {
+                Kind::AdaptivePool(made.optional_sizes("output_size", axes))
+            }
+            "BatchNorm1d" | "BatchNorm2d" | "BatchNorm3d" | "InstanceNorm1d" | "InstanceNorm2d" | "InstanceNorm3d" => {
+                Kind::Channels { size: made.int("num_features"), rank: (axes > 1).then_some(axes + 2) }
+            }
+            "GroupNorm" => Kind::Channels { size: made.int("num_channels"), rank: None },
+            "LayerNorm" | "RMSNorm" => Kind::Same { last: made.ints("normalized_shape", 1).and_then(|sizes| sizes.last().copied()) },
+            "Embedding" | "EmbeddingBag" => Kind::Lookup { rows: made.int("num_embeddings"), columns: made.int("embedding_dim") },
+            "RNN" | "GRU" | "LSTM" => Kind::Recurrent { inputs: made.int("input_size"), outputs: made.recurrent_outputs(), is_batch_first: made.flag("batch_first") },
+            "RNNCell" | "GRUCell" | "LSTMCell" => Kind::Dense { inputs: made.int("input_size"), outputs: made.int("hidden_size") },
+            "MultiheadAttention" => return self.attention(made.int("embed_dim")),
+            "TransformerEncoderLayer" | "TransformerDecoderLayer" => Kind::Same { last: made.int("d_model") },
+            "Flatten" => Kind::Flatten(made.int("start_dim").and_then(|axis| usize::try_from(axis).ok()).unwrap_or(1)),
+            "GLU" | "Unflatten" | "Upsample" | "UpsamplingNearest2d" | "UpsamplingBilinear2d" | "PixelShuffle" | "PixelUnshuffle" | "Fold" | "Unfold" => return Vec::new(),
+            padding if padding.contains("Pad") => return Vec::new(),
+            loss if loss.ends_with("Loss") => return Vec::new(),
+            _ => Kind::Same { last: None },
+        };
+        self.on(&["input", "src", "tgt", "input1"], kind)
+    }
+
+    fn recurrent_outputs(&self) -> Option<i64> {
+        let projected = self.int("proj_size").filter(|size| *size > 0);
+        let size = projected.or_else(|| self.int("hidden_size"))?;
+        Some(if self.flag("bidirectional") { 2 * size } else { size })
+    }
+
+    fn attention(&self, size: Option<i64>) -> Vec<Operation> {
+        let sequence = |name: &str| self.tensor(name).map(|input| Operation { kind: Kind::Same { last: size }, input, output: None });
+        let mut found: Vec<Operation> = ["query", "key", "value"].into_iter().filter_map(sequence).collect();
+        if let (Some(first), Value::Tuple(results)) = (found.first_mut(), &self.call.result) {
+            first.output = results.first().and_then(|result| self.view.step.tensor(result));
+        }
+        found
+    }
+
+    /// A function of torch, or a method of its tensors.
+    fn torch_function(&self, name: &str) -> Vec<Operation> {
+        let axes = name.chars().rev().nth(1).and_then(|c| c.to_digit(10)).unwrap_or(2) as usize;
+        let kind = match name {
+            "relu" | "relu6" | "leaky_relu" | "elu" | "celu" | "selu" | "silu" | "mish" | "gelu" | "softplus" | "softsign" | "tanh" | "sigmoid" | "hardtanh" | "hardswish" | "hardsigmoid"
+            | "logsigmoid" | "tanhshrink" | "softmax" | "log_softmax" | "dropout" | "dropout1d" | "dropout2d" | "dropout3d" | "alpha_dropout" | "feature_alpha_dropout" | "batch_norm"
+            | "instance_norm" | "group_norm" | "normalize" | "contiguous" | "clone" | "to" | "float" | "double" | "half" | "cuda" | "cpu" | "type" | "exp" | "log" | "sqrt" | "abs" | "neg"
+            | "square" | "clamp" | "clip" | "detach" | "relu_" | "tanh_" | "sigmoid_" | "requires_grad_" | "pow" => Kind::Same { last: None },
+            "layer_norm" | "rms_norm" => Kind::Same { last: self.ints("normalized_shape", 1).and_then(|sizes| sizes.last().copied()) },
+            "max_pool1d" | "max_pool2d" | "max_pool3d" | "avg_pool1d" | "avg_pool2d" | "avg_pool3d" => match self.window(axes, "kernel_size", "stride", false) {
+                Some(window) => Kind::Pool { axes, is_channels_first: true, window },
+                None => return Vec::new(),
+            },
+            "adaptive_avg_pool1d" | "adaptive_avg_pool2d" | "adaptive_avg_pool3d" | "adaptive_max_pool1d" | "adaptive_max_pool2d" | "adaptive_max_pool3d" => {
+                Kind::AdaptivePool(self.optional_sizes("output_size", axes))
+            }
+            "flatten" => match self.int("start_dim").and_then(|axis| usize::try_from(axis).ok()) {
+                Some(start) if matches!(self.call.argument("end_dim"), None | Some((Value::Int(-1), _))) => Kind::Flatten(start),
+                _ => return Vec::new(),
+            },
+            "view" => return self.reshape("size"),
+            "reshape" => return self.reshape("shape"),
+            "permute" => match self.spread("dims") {
+                Some(order) => Kind::Permute(order.into_iter().flatten().collect()),
+                None => return Vec::new(),
+            },
+            "mean" | "sum" | "amax" | "amin" => Kind::Reduce { axes: self.reduced("dim"), keeps: self.flag("keepdim") },
+            "cross_entropy" | "nll_loss" | "multi_margin_loss" => return self.on(&["target"], Kind::Classes(self.tensor("input"))),
+            "binary_cross_entropy" | "binary_cross_entropy_with_logits" => return self.on(&["target"], Kind::Targets { of: self.tensor("input"), are_flags: true }),
+            "mse_loss" | "l1_loss" | "smooth_l1_loss" | "huber_loss" => return self.on(&["target"], Kind::Targets { of: self.tensor("input"), are_flags: false }),
+            _ => return Vec::new(),
+        };
+        self.on(&["input", "self"], kind)
+    }
+
+    fn reshape(&self, parameter: &str) -> Vec<Operation> {
+        match self.spread(parameter) {
+            Some(sizes) => self.on(&["input", "self", "tensor"], Kind::Reshape(sizes)),
+            None => Vec::new(),
+        }
+    }
+
+    /// A function that builds a part of a graph.
+    fn graph_function(&self, qualified: &str) -> Vec<Operation> {
+        let name = qualified.rsplit('.').next().unwrap_or_default();
+        let is_slim = qualified.starts_with("tf_slim.");
+        let axes = name.chars().filter_map(|c| c.to_digit(10)).next().unwrap_or(2) as usize;
+        let inputs = ["inputs", "input_tensor", "input", "features", "tensor", "x", "value", "logits", "a"];
+        let kind = match name {
+            "dense" => Kind::Dense { inputs: None, outputs: self.int("units") },
+            "fully_connected" | "linear" => Kind::Dense { inputs: None, outputs: self.int("num_outputs") },
+            "conv1d" | "conv2d" | "conv3d" | "conv2d_transpose" | "conv3d_transpose" | "separable_conv1d" | "separable_conv2d" | "convolution" => {
+                let stride = if is_slim { "stride" } else { "strides" };
+                let outputs = self.int(if is_slim { "num_outputs" } else { "filters" });
+                match self.window(axes, "kernel_size", stride, name.contains("transpose")) {
+                    Some(window) => Kind::Convolution { axes, is_channels_first: self.is_channels_first(), inputs: None, outputs, window },
+                    None => return Vec::new(),
+                }
+            }
+            "max_pooling1d" | "max_pooling2d" | "max_pooling3d" | "average_pooling1d" | "average_pooling2d" | "average_pooling3d" => match self.window(axes, "pool_size", "strides", false) {
+                Some(window) => Kind::Pool { axes, is_channels_first: self.is_channels_first(), window },
+                None => return Vec::new(),
+            },
+            "max_pool2d" | "avg_pool2d" | "max_pool3d" | "avg_pool3d" if is_slim => match self.window(axes, "kernel_size", "stride", false) {
+                Some(window) => Kind::Pool { axes, is_channels_first: self.is_channels_first(), window },
+                None => return Vec::new(),
+            },
+            "batch_normalization" | "batch_norm" | "layer_norm" | "dropout" | "relu" | "relu6" | "elu" | "selu" | "leaky_relu" | "softplus" | "softsign" | "swish" | "silu" | "tanh" | "sigmoid"
+            | "softmax" | "log_softmax" | "identity" | "cast" | "to_float" | "square" | "sqrt" | "exp" | "log" | "abs" | "negative" | "stop_gradient" | "clip_by_value" | "l2_normalize" | "lrn"
+            | "bias_add" => Kind::Same { last: None },
+            "flatten" => Kind::Flatten(1),
+            "reshape" => return self.reshape("shape"),
+            "transpose" => match self.ints("perm", 1) {
+                Some(order) if order.len() > 1 => Kind::Permute(order),
+                _ => return Vec::new(),
+            },
+            "reduce_mean" | "reduce_sum" | "reduce_max" | "reduce_min" => {
+                let axes = self.reduced("axis").or_else(|| self.reduced("reduction_indices"));
+                Kind::Reduce { axes, keeps: self.flag("keepdims") || self.flag("keep_dims") }
+            }
+            "embedding_lookup" => return self.lookup(),
+            "sparse_softmax_cross_entropy" | "sparse_softmax_cross_entropy_with_logits" => return self.on(&["labels"], Kind::Classes(self.tensor("logits"))),
+            "sigmoid_cross_entropy" => return self.on(&["multi_class_labels"], Kind::Targets { of: self.tensor("logits"), are_flags: true }),
+            "softmax_cross_entropy" => return self.on(&["onehot_labels"], Kind::Targets { of: self.tensor("logits"), are_flags: true }),
+            "sigmoid_cross_entropy_with_logits" | "softmax_cross_entropy_with_logits" | "softmax_cross_entropy_with_logits_v2" => {
+                return self.on(&["labels"], Kind::Targets { of: self.tensor("logits"), are_flags: true });
+            }
+            "mean_squared_error" | "absolute_difference" | "huber_loss" => return self.on(&["labels"], Kind::Targets { of: self.tensor("predictions"), are_flags: false }),
+            _ => return Vec::new(),
+        };
+        self.on(&inputs, kind)
+    }
+
+    /// A table that is a variable: the call that made it says how many rows it has.
+    fn lookup(&self) -> Vec<Operation> {
+        let table = self.tensor("params").and_then(|table| {
+            let makes = |call: &&Call| call.argument("shape").is_some() && self.view.step.tensor(&call.result) == Some(table);
+            let made = self.view.step.calls().iter().find(makes)?;
+            Reader { view: self.view, call: made }.ints("shape", 1)
+        });
+        let size = |at: usize| table.as_ref().and_then(|table| table.get(at).copied());
+        self.on(&["ids"], Kind::Lookup { rows: size(0), columns: size(1) })
+    }
+
+    fn on(&self, parameters: &[&str], kind: Kind) -> Vec<Operation> {
+        let Some(input) = parameters.iter().find_map(|name| self.tensor(name)) else { return Vec::new() };
+        let result = match &self.call.result {
+            Value::Tuple(results) => results.first().cloned().unwrap_or(Value::Unknown),
+            single => single.clone(),
+        };
+        let is_label = matches!(kind, Kind::Classes(_) | Kind::Targets { .. });
+        let output = self.view.step.tensor(&result).filter(|_| !is_label);
+        vec![Operation { kind, input, output }]
+    }
+
+    fn tensor(&self, name: &str) -> Option<TensorId> {
+        self.call.argument(name).and_then(|(value, _)| self.view.step.tensor(value))
+    }
+
+    fn literal(&self, name: &str) -> Option<Literal> {
+        self.call.argument(name).and_then(|(value, _)| self.view.step.literal(value))
+    }
+
+    fn int(&self, name: &str) -> Option<i64> {
+        match self.literal(name)? {
+            Literal::Int(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    fn flag(&self, name: &str) -> bool {
+        self.literal(name) == Some(Literal::Bool(true))
+    }
+
+    /// Sizes given as one number or as a sequence of as many as there are axes.
+    fn ints(&self, name: &str, axes: usize) -> Option<Vec<i64>> {
+        match self.literal(name)? {
+            Literal::Int(value) => Some(vec![value; axes]),
+            Literal::Tuple(items) | Literal::List(items) => items
+                .iter()
+                .map(|item| match item {
+                    Literal::Int(value) => Some(*value),
+                    _ => None,
+                })
+                .collect::<Option<Vec<i64>>>()
+                .map(|sizes| if sizes.len() == 1 { vec![sizes[0]; axes] } else { sizes }),
+            _ => None,
+        }
+    }
+
+    fn optional_sizes(&self, name: &str, axes: usize) -> Vec<Option<i64>> {
+        match self.literal(name) {
+            Some(Literal::Int(value)) => vec![Some(value); axes],
+            Some(Literal::Tuple(items) | Literal::List(items)) => items
+                .iter()
+                .map(|item| match item {
+                    Literal::Int(value) => Some(*value),
+                    _ => None,
+                })
+                .collect(),
+            _ => vec![None; axes],
+        }
+    }
+
+    /// Sizes given one by one or as one sequence; unknown ones are `None`.
+    fn spread(&self, name: &str) -> Option<Vec<Option<i64>>> {
+        let (value, _) = self.call.argument(name)?;
+        let one = |value: &Value| value.as_int();
+        let listed = |value: &Value| match self.view.step.literal(value) {
+            Some(Literal::Tuple(items) | Literal::List(items)) => Some(
+                items
+                    .iter()
+                    .map(|item| match item {
+                        Literal::Int(value) => Some(*value),
+                        _ => None,
+                    })
+                    .collect::<Vec<_>>(),
+            ),
+            _ => None,
+        };
+        match value {
+            Value::Tuple(values) => match &**values {
+                [single] => listed(single).or_else(|| match single {
+                    Value::Tuple(values) => Some(values.iter().map(one).collect()),
+                    other => Some(vec![one(other)]),
+                }),
+                several => Some(several.iter().map(one).collect()),
+            },
+            other => listed(other),
+        }
+    }
+
+    fn reduced(&self, name: &str) -> Option<Vec<i64>> {
+        self.ints(name, 1)
+    }
+
+    fn is_channels_first(&self) -> bool {
+        matches!(self.literal("data_format"), Some(Literal::Str(text)) if text.starts_with("NC") || &*text == "channels_first")
+    }
+
+    fn window(&self, axes: usize, kernel: &str, stride: &str, is_transposed: bool) -> Option<Window> {
+        let kernel = self.ints(kernel, axes)?;
+        let stride = match self.literal(stride) {
+            Some(Literal::None) => kernel.clone(),
+            Some(Literal::Tuple(items)) if items.is_empty() => kernel.clone(),
+            _ => self.ints(stride, axes)?,
+        };
+        let padding = match self.literal("padding") {
+            Some(Literal::Str(text)) if text.eq_ignore_ascii_case("same") => Padding::Same,
+            Some(Literal::Str(text)) if text.eq_ignore_ascii_case("valid") => Padding::Sides(vec![0; axes]),
+            None if self.call.argument("padding").is_none() => Padding::Sides(vec![0; axes]),
+            _ => Padding::Sides(self.ints("padding", axes)?),
+        };
+        let dilation = self.ints("dilation", axes).or_else(|| self.ints("dilation_rate", axes)).or_else(|| self.ints("rate", axes)).unwrap_or_else(|| vec![1; axes]);
+        let output_padding = self.ints("output_padding", axes).unwrap_or_else(|| vec![0; axes]);
+        let fits = [&kernel, &stride, &dilation, &output_padding].iter().all(|sizes| sizes.len() == axes) && !matches!(&padding, Padding::Sides(sides) if sides.len() != axes);
+        fits.then_some(Window { kernel, stride, padding, dilation, is_transposed, rounds_up: self.flag("ceil_mode"), output_padding })
+    }
+}
+
+/// The call of the constructor that made `object`: the outermost, if constructors call those of their bases.
+fn maker<'a>(view: &StepView<'a>, object: ObjectId) -> Option<&'a Call> {
+    view.step.calls().iter().find(|call| {
+        call.arguments.first().is_some_and(|(name, value, _)| *name == "self" && *value == Value::Object(object)) && call.callee.name.as_str().ends_with(".__init__")
+    })
+}

@@ -1,0 +1,76 @@
+//! What a function or constructor has to be passed, as far as call sites and defaults say.
+
+use crate::finding::{Argument, Literal, Passed, Property};
+use crate::rules::view::StepView;
+use crate::step::context::ContextId;
+use crate::step::{Entry, Origin};
+use crate::syntax::hir::{Parameter, ParameterKind};
+use crate::syntax::{Name, UnitId};
+
+/// Parameters that say whether a network trains.
+const FLAGS: [&str; 7] = ["training", "is_training", "train", "is_train", "train_phase", "phase_train", "trainable_phase"];
+
+/// Parameters that say how variables are made; tests make them.
+const REUSE: [&str; 2] = ["reuse", "scope"];
+
+/// The parameters of a unit that take arguments one by one.
+pub(super) fn parameters(view: &StepView<'_>, unit: UnitId, is_method: bool) -> Vec<Parameter> {
+    let hir = view.world.hir(unit);
+    let Some(definition) = hir.function() else { return Vec::new() };
+    let plain = definition.parameters.iter().skip(usize::from(is_method)).filter(|parameter| !matches!(parameter.kind, ParameterKind::VarArgs | ParameterKind::KwArgs));
+    plain.cloned().collect()
+}
+
+/// Whether a parameter says that the network trains.
+pub(super) fn is_flag(name: Name) -> bool {
+    FLAGS.contains(&name.as_str())
+}
+
+/// The constants that a call has to pass: those that call sites give for required parameters, and the flag that `property` needs.
+pub(super) fn constants(view: &StepView<'_>, unit: UnitId, is_method: bool, entry: Option<&Entry>, property: &Property) -> Vec<(Name, Literal)> {
+    let mut found = Vec::new();
+    for parameter in parameters(view, unit, is_method) {
+        let name = parameter.name;
+        if is_flag(name) {
+            found.push((name, Literal::Bool(needs_training(property))));
+        } else if parameter.default.is_none() {
+            let given = entry.and_then(|entry| entry.argument(name)).filter(|(_, origin)| *origin == Origin::Explicit).and_then(|(value, _)| view.step.literal(value));
+            if REUSE.contains(&name.as_str()) {
+                found.push((name, Literal::None));
+            } else if let Some(given) = given {
+                found.push((name, given));
+            }
+        }
+    }
+    found
+}
+
+/// Whether the property holds of a network that trains.
+fn needs_training(property: &Property) -> bool {
+    matches!(property, Property::Trains(_) | Property::StatisticsMoved | Property::RandomInTraining | Property::OpponentUntouched { .. })
+}
+
+/// Arguments for the constructor of `owner`: call sites say what required parameters take.
+pub(super) fn constructor(view: &StepView<'_>, init: Option<UnitId>, owner: &str, entry: Option<&Entry>) -> (Vec<Argument>, Vec<(Name, Literal)>) {
+    let Some(init) = init else { return (Vec::new(), Vec::new()) };
+    let known = constants(view, init, true, entry, &Property::OutputVaries);
+    let required = parameters(view, init, true).into_iter().filter(|parameter| parameter.default.is_none());
+    let mut skipped = false;
+    let arguments = required
+        .map(|parameter| {
+            skipped |= parameter.kind == ParameterKind::KeywordOnly;
+            let value = match known.iter().find(|(name, _)| *name == parameter.name) {
+                Some((_, literal)) => Passed::Literal(literal.clone()),
+                None => Passed::FillIn(format!("`{}` of {owner}", parameter.name)),
+            };
+            Argument { name: parameter.name.to_string(), by_name: skipped, value }
+        })
+        .collect();
+    (arguments, known)
+}
+
+/// The call of a project function that the context `context` is, or else any call of it.
+pub(super) fn entry<'a>(view: &StepView<'a>, unit: UnitId, context: ContextId) -> Option<&'a Entry> {
+    let calls = || view.step.entries().iter().filter(move |entry| entry.unit == unit);
+    calls().find(|entry| entry.context == context).or_else(|| calls().next())
+}

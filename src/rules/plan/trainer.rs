@@ -1,0 +1,203 @@
+//! Plans for code that trains several networks: objects with operations or methods that train, functions that return operations.
+
+use std::collections::BTreeSet;
+
+use super::network::{Host, host, made_shape, method_of, order_of, tensor_class};
+use super::script::unreachable;
+use super::shapes::Shapes;
+use super::signature::{constants, constructor, entry, parameters};
+use crate::finding::{Argument, Content, Input, Loss, Passed, Property, Style, Subject, TestPlan};
+use crate::rules::view::{EventView, StepView, dotted};
+use crate::step::parameters::ParameterId;
+use crate::step::tensor::TensorId;
+use crate::step::{self, Call, Request};
+use crate::syntax::hir::{Expr, ExprId, Hir, NodeId, Stmt};
+use crate::syntax::{Name, UnitId};
+
+/// The two sides of an update.
+pub(in crate::rules) struct Sides {
+    /// Parameters of the network that the update is for.
+    pub(in crate::rules) trained: BTreeSet<ParameterId>,
+    /// Parameters of the other network.
+    pub(in crate::rules) untouched: BTreeSet<ParameterId>,
+}
+
+impl Sides {
+    /// What should hold after the update: in terms of the attributes that `init` sets, or of scopes of the graph.
+    fn property(&self, view: &StepView<'_>, init: Option<UnitId>) -> Property {
+        Property::OpponentUntouched { trained: scopes(view, &self.trained, init), untouched: scopes(view, &self.untouched, init) }
+    }
+}
+
+/// The plan for an operation that minimises a loss: it is an attribute of an object, or returned.
+pub(super) fn with_operation(view: &StepView<'_>, update: &EventView<'_>, sides: &Sides) -> TestPlan {
+    let place = update.event.place;
+    let property = sides.property(view, None);
+    let module = view.world.module_name(place.unit.file).to_string();
+    let name = view.assigned_to(place);
+    match host(view, place.unit) {
+        Host::Method { class, .. } => {
+            if let Some(step) = name.as_deref().and_then(|name| name.strip_prefix("self.")) {
+                let order = order_of(view, class).unwrap_or_default();
+                let init = method_of(view, &order, "__init__");
+                let made = init.and_then(|init| entry(view, init, update.event.context));
+                let (constructor, _) = constructor(view, init, class.name.as_str(), made);
+                let subject = Subject::Trainer { class: class.name.to_string(), constructor, step: step.to_owned(), arguments: Vec::new() };
+                return TestPlan { style: Style::Graph, module, subject, inputs: placeholders(view, update), loss: Loss::Probe, property };
+            }
+        }
+        Host::Function(function) => {
+            if let Some((item, step)) = name.and_then(|name| returned(view, function, &name)) {
+                let call = entry(view, function, update.event.context);
+                let (arguments, inputs) = passed(view, function, "", Vec::new(), Style::Graph, call, &property);
+                let subject = Subject::TrainerFunction { function: function.name.to_string(), arguments, item, step };
+                return TestPlan { style: Style::Graph, module, subject, inputs, loss: Loss::Probe, property };
+            }
+        }
+        Host::Script => {}
+    }
+    unreachable(view, place.unit, Style::Graph, property, "the step of {place}: its training operation is local, so return it or keep it in an attribute, and run it here with step.run")
+}
+
+/// The plan for code that makes an optimizer: the method that steps it is run. Without sides, everything trains.
+pub(super) fn with_optimizer(view: &StepView<'_>, made: &EventView<'_>, sides: Option<&Sides>) -> TestPlan {
+    let place = made.event.place;
+    let property = |init: Option<UnitId>| sides.map_or(Property::Trains(Vec::new()), |sides| sides.property(view, init));
+    let gap = || unreachable(view, place.unit, Style::Objects, property(None), "the step of {place}: its networks and optimizers are local, so keep them in an object, and make one step here");
+    let Host::Method { class, method } = host(view, place.unit) else { return gap() };
+    let Some(order) = order_of(view, class).filter(|_| method == "__init__") else { return gap() };
+    let Some(init) = method_of(view, &order, "__init__") else { return gap() };
+    let steps = view.events("step");
+    let stepping = |own: bool| steps.iter().filter(move |step| (step.subject == made.subject) == own).map(|step| step.event.place.unit);
+    let Some(unit) = stepping(true).find(|unit| unit.name.as_str().starts_with(&format!("{}.", class.name))) else { return gap() };
+    if sides.is_some() && stepping(false).any(|other| other == unit) {
+        let missing = "a step of one network alone: {place} makes those of both, so give each a method and call one here";
+        return unreachable(view, unit, Style::Objects, property(Some(init)), missing);
+    }
+    let step = unit.name.as_str().rsplit('.').next().unwrap_or_default().to_owned();
+    let (made_with, known) = constructor(view, Some(init), class.name.as_str(), entry(view, init, made.event.context));
+    let property = property(Some(init));
+    let (arguments, inputs) = passed(view, class, &step, known, Style::Objects, entry(view, unit, made.event.context), &property);
+    let subject = Subject::Trainer { class: class.name.to_string(), constructor: made_with, step, arguments };
+    TestPlan { style: Style::Objects, module: view.world.module_name(class.file).to_string(), subject, inputs, loss: Loss::Probe, property }
+}
+
+/// Arguments and inputs for a call of a function or method.
+fn passed(view: &StepView<'_>, subject: UnitId, method: &str, made_with: Vec<(Name, crate::finding::Literal)>, style: Style, call: Option<&crate::step::Entry>, property: &Property) -> (Vec<Argument>, Vec<Input>) {
+    let is_method = !method.is_empty();
+    let callee = if is_method { order_of(view, subject).and_then(|order| method_of(view, &order, method)) } else { Some(subject) };
+    let Some(callee) = callee else { return (Vec::new(), Vec::new()) };
+    let known = constants(view, callee, is_method, call, property);
+    let request = Request { subject, method, constructor: &made_with, arguments: &known, tensor: tensor_class(view, style, subject) };
+    let trial = step::try_out(view.world, &request);
+    let tried = StepView::new(&trial.step, view.world);
+    let shapes = Shapes::new(&tried);
+    let at_call = |name: Name| call.and_then(|call| call.argument(name)).and_then(|(value, _)| view.step.tensor(value)).and_then(|tensor| made_shape(view, tensor));
+    let wanted: Vec<(TensorId, Option<Vec<i64>>)> = trial.inputs.iter().map(|(name, tensor)| (*tensor, at_call(*name))).collect();
+    let contents = shapes.solve(&wanted);
+    let content = |name: Name, content: Option<Content>| content.unwrap_or_else(|| Content::FillIn(format!("`{name}` of {}", callee.name)));
+    let inputs = trial.inputs.iter().zip(contents).map(|((name, _), found)| Input { name: name.to_string(), content: content(*name, found), attribute: None, is_label: false }).collect();
+    let mut arguments = Vec::new();
+    let mut by_name = false;
+    for parameter in parameters(view, callee, is_method) {
+        let value = match (known.iter().find(|(name, _)| *name == parameter.name), trial.inputs.iter().position(|(name, _)| *name == parameter.name)) {
+            (Some((_, literal)), _) => Passed::Literal(literal.clone()),
+            (None, Some(number)) => Passed::Input(number),
+            (None, None) => {
+                by_name = true;
+                continue;
+            }
+        };
+        arguments.push(Argument { name: parameter.name.to_string(), by_name, value });
+    }
+    (arguments, inputs)
+}
+
+/// The placeholders on which a minimised loss depends.
+fn placeholders(view: &StepView<'_>, update: &EventView<'_>) -> Vec<Input> {
+    let Some(loss) = update.detail("loss").and_then(|loss| view.step.tensor(loss)) else { return Vec::new() };
+    let below = view.step.tensors().ancestors(loss, false);
+    let is_placeholder = |call: &&Call| view.qualified_name(call.callee).as_str() == "tensorflow.placeholder" && view.step.tensor(&call.result).is_some_and(|tensor| below.contains(&tensor));
+    let found: Vec<(TensorId, &Call)> = view.step.calls().iter().filter(is_placeholder).filter_map(|call| Some((view.step.tensor(&call.result)?, call))).collect();
+    let wanted: Vec<(TensorId, Option<Vec<i64>>)> = found.iter().map(|(tensor, _)| (*tensor, made_shape(view, *tensor))).collect();
+    let contents = Shapes::new(view).solve(&wanted);
+    let input = |((_, call), content): (&(TensorId, &Call), Option<Content>)| {
+        let assigned = view.assigned_to(call.place);
+        let attribute = assigned.as_deref().and_then(|name| name.strip_prefix("self.")).map(str::to_owned);
+        let name = attribute.clone().or(assigned).unwrap_or_else(|| "placeholder".to_owned());
+        let content = content.unwrap_or_else(|| Content::FillIn(format!("the value of `{name}`")));
+        Input { name, content, attribute, is_label: false }
+    };
+    found.iter().zip(contents).map(input).collect()
+}
+
+/// Which of the values that `function` returns is the local `name`.
+fn returned(view: &StepView<'_>, function: UnitId, name: &str) -> Option<(Option<(usize, usize)>, String)> {
+    let hir = view.world.hir(function);
+    let is_it = |expr: ExprId| matches!(hir.expr(expr), Expr::Name(found) if *found == name);
+    hir.stmts.iter().find_map(|stmt| {
+        let Stmt::Return(Some(value)) = stmt else { return None };
+        let item = match hir.expr(*value) {
+            _ if is_it(*value) => None,
+            Expr::Tuple(parts) | Expr::List(parts) => Some((parts.iter().position(|&part| is_it(part))?, parts.len())),
+            _ => return None,
+        };
+        Some((item, name.to_owned()))
+    })
+}
+
+/// Scopes or attributes that hold `parameters` and tell them from others.
+fn scopes(view: &StepView<'_>, parameters: &BTreeSet<ParameterId>, init: Option<UnitId>) -> Vec<String> {
+    let all = view.step.parameters();
+    if let Some(init) = init {
+        let mut attributes: BTreeSet<String> = BTreeSet::new();
+        for &parameter in parameters {
+            attributes.extend(attribute(view, parameter, init));
+        }
+        return attributes.into_iter().collect();
+    }
+    let paths: BTreeSet<&str> = parameters.iter().filter_map(|&parameter| all.get(parameter).path.as_deref()).collect();
+    let first = |path: &&str| path.split_once('/').map(|(scope, _)| format!("{scope}/"));
+    paths.iter().filter_map(first).collect::<BTreeSet<String>>().into_iter().collect()
+}
+
+/// The attribute of the object under construction that holds a parameter.
+fn attribute(view: &StepView<'_>, parameter: ParameterId, init: UnitId) -> Option<String> {
+    let contexts = view.step.contexts();
+    let mut place = view.step.parameters().get(parameter).place?;
+    let mut context = view.step.parameters().context(parameter)?;
+    while place.unit != init {
+        place = contexts.call_site(context)?;
+        match contexts.caller(context) {
+            Some(caller) => context = caller,
+            None if place.unit == init => {}
+            None => return None,
+        }
+    }
+    let NodeId::Expr(wanted) = place.node else { return None };
+    let hir = view.world.hir(init);
+    let target = hir.stmts.iter().find_map(|stmt| {
+        let Stmt::Assign { targets, value } = stmt else { return None };
+        let target = *targets.first()?;
+        match (hir.expr(target), hir.expr(*value)) {
+            (Expr::Tuple(targets), Expr::Tuple(values)) if targets.len() == values.len() => targets.iter().zip(values).find(|(_, value)| holds(&hir, **value, wanted)).map(|(target, _)| *target),
+            _ => holds(&hir, *value, wanted).then_some(target),
+        }
+    })?;
+    dotted(&hir, target).strip_prefix("self.").map(str::to_owned)
+}
+
+/// Whether `wanted` is `expr` or a part of it.
+fn holds(hir: &Hir, expr: ExprId, wanted: ExprId) -> bool {
+    if expr == wanted {
+        return true;
+    }
+    match hir.expr(expr) {
+        Expr::Call { callee, arguments } => holds(hir, *callee, wanted) || arguments.iter().any(|argument| holds(hir, argument.value, wanted)),
+        Expr::Attribute { object, .. } => holds(hir, *object, wanted),
+        Expr::Subscript { object, index } => holds(hir, *object, wanted) || holds(hir, *index, wanted),
+        Expr::Tuple(parts) | Expr::List(parts) => parts.iter().any(|&part| holds(hir, part, wanted)),
+        Expr::Starred(inner) => holds(hir, *inner, wanted),
+        _ => false,
+    }
+}
