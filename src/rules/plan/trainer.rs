@@ -68,12 +68,8 @@ pub(super) fn with_optimizer(view: &StepView<'_>, made: &EventView<'_>, sides: O
     let Some(order) = order_of(view, class).filter(|_| method == "__init__") else { return gap() };
     let Some(init) = method_of(view, &order, "__init__") else { return gap() };
     let steps = view.events("step");
-    let stepping = |own: bool| steps.iter().filter(move |step| (step.subject == made.subject) == own).map(|step| step.event.place.unit);
-    let Some(unit) = stepping(true).find(|unit| unit.name.as_str().starts_with(&format!("{}.", class.name))) else { return gap() };
-    if sides.is_some() && stepping(false).any(|other| other == unit) {
-        let missing = "a step of one network alone: {place} makes those of both, so give each a method and call one here";
-        return unreachable(view, unit, Style::Objects, property(Some(init)), missing);
-    }
+    let mut stepping = steps.iter().filter(|step| step.subject == made.subject).map(|step| step.event.place.unit);
+    let Some(unit) = stepping.find(|unit| unit.name.as_str().starts_with(&format!("{}.", class.name))) else { return gap() };
     let step = unit.name.as_str().rsplit('.').next().unwrap_or_default().to_owned();
     let (made_with, known) = constructor(view, Some(init), class.name.as_str(), entry(view, init, made.event.context));
     let property = property(Some(init));
