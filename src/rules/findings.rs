@@ -75,12 +75,6 @@ impl Report<'_> {
         self
     }
 
-    /// It rests on one likely assumption.
-    pub(super) fn likely(self) -> Self {
-        self.finding.confidence = Confidence::Medium;
-        self
-    }
-
     /// The other half of the bug.
     pub(super) fn label(self, place: Place, message: impl Into<String>) -> Self {
         let label = Label { place, message: message.into() };

@@ -165,6 +165,7 @@ impl Truth {
 
     /// The opposite.
     #[must_use]
+    #[expect(clippy::should_implement_trait, reason = "beside `and` and `or`")]
     pub fn not(self) -> Self {
         match self {
             Self::Yes => Self::No,

@@ -147,7 +147,7 @@ impl Extended<'_> {
             1 => Import { alias: Some(plain.clone()), ..import.clone() },
             more => Import { alias: Some(format!("{plain}_{more}")), ..import.clone() },
         };
-        (0..).map(named).find(|candidate| !is_taken(candidate)).unwrap_or_else(|| import.clone())
+        (0..=usize::from(u16::MAX)).map(named).find(|candidate| !is_taken(candidate)).unwrap_or_else(|| import.clone())
     }
 
     fn text(&self, ending: &str) -> String {

@@ -18,7 +18,7 @@ SEGMENTS = "segments"
 def rust() -> Results:
     """Every test of the crate but the rule pages and the segments."""
     targets = [word for name in sorted(test_targets() - {PAGES, SEGMENTS}) for word in ("--test", name)]
-    return cargo_test("--lib", "--bins", *targets) + documentation()
+    return cargo_test("--lib", "--bins", *targets) + documentation() + lints()
 
 
 def documentation() -> Results:
@@ -26,6 +26,12 @@ def documentation() -> Results:
     code, output = output_of(["cargo", "test", "--quiet", "--doc"])
     counted = results.of_cargo(output)
     return counted if counted == Results() and code == 0 else counted.complete(code, "cargo test --doc")
+
+
+def lints() -> Results:
+    """The lints of Cargo.toml and clippy.toml, over everything. One check: there is no warning."""
+    code = run(["cargo", "clippy", "--quiet", "--all-targets", "--", "--deny", "warnings"])
+    return Results(passed=1) if code == 0 else Results().complete(code, "cargo clippy")
 
 
 def pages() -> Results:

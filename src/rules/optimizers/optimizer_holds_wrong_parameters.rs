@@ -41,7 +41,7 @@ fn optimizer_holds_wrong_parameters(view: &StepView<'_>, findings: &mut Findings
             } else if number > other_number
                 && let Some(missing) = same_network_twice(view, optimizer, other, &optimizers)
             {
-                report_same(view, findings, optimizer, other, missing);
+                report_same(view, findings, optimizer, other, &missing);
             }
         }
     }
@@ -125,7 +125,7 @@ fn report_both(view: &StepView<'_>, findings: &mut Findings<'_>, optimizer: &Opt
         .proof(crate::rules::plan::opponent_untouched(view, &optimizer.made, sides));
 }
 
-fn report_same(view: &StepView<'_>, findings: &mut Findings<'_>, optimizer: &Optimizer<'_>, other: &Optimizer<'_>, missing: ParameterSet) {
+fn report_same(view: &StepView<'_>, findings: &mut Findings<'_>, optimizer: &Optimizer<'_>, other: &Optimizer<'_>, missing: &ParameterSet) {
     let place = optimizer.made.event.place;
     let name = view.assigned_to(place).unwrap_or_else(|| view.callee_text(place));
     let rival = view.assigned_to(other.made.event.place).unwrap_or_else(|| view.callee_text(other.made.event.place));

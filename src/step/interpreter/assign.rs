@@ -74,7 +74,7 @@ impl Interpreter<'_> {
     /// One item of something whose items are not known one by one.
     pub(super) fn item_of(&mut self, value: &Value, number: u32, site: Site) -> Value {
         match value {
-            Value::Object(id) if self.is_symbol(*id) => self.derived(ObjectKey::Item(*id, number), "item", &[value.clone()], None),
+            Value::Object(id) if self.is_symbol(*id) => self.derived(ObjectKey::Item(*id, number), "item", std::slice::from_ref(value), None),
             Value::Tensor(_) => self.derived_tensor(value, site),
             _ => Value::Unknown,
         }

@@ -119,7 +119,7 @@ impl Interpreter<'_> {
                         self.call_special(object, get_item, vec![index.clone()], site).unwrap_or(Value::Unknown)
                     }
                     ObjectKind::Symbol(_) => match index.as_int().and_then(|at| u32::try_from(at).ok()) {
-                        Some(number) => self.derived(ObjectKey::Item(*id, number), "item", &[object.clone()], None),
+                        Some(number) => self.derived(ObjectKey::Item(*id, number), "item", std::slice::from_ref(object), None),
                         None => self.derived(ObjectKey::Site(site), "item", &[object.clone(), index.clone()], None),
                     },
                 }

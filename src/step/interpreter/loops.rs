@@ -178,7 +178,7 @@ impl Interpreter<'_> {
                 }
                 Some(ObjectKind::Dict { .. }) | None => Elements::Each(Value::Unknown),
                 Some(ObjectKind::Instance) => self.instance_elements(value, site),
-                Some(ObjectKind::Symbol(_)) => Elements::Each(self.derived(super::ObjectKey::Site(Site { slot: 5, ..site }), "item", &[value.clone()], None)),
+                Some(ObjectKind::Symbol(_)) => Elements::Each(self.derived(super::ObjectKey::Site(Site { slot: 5, ..site }), "item", std::slice::from_ref(value), None)),
             },
             Value::Tensor(_) => Elements::Each(self.derived_tensor(value, site)),
             _ => Elements::Each(Value::Unknown),
@@ -207,7 +207,7 @@ impl Interpreter<'_> {
     pub(super) fn comprehension(&mut self, id: ExprId, kind: ComprehensionKind, element: ExprId, value: Option<ExprId>, clauses: &[Clause]) -> Value {
         let mut found = Collected { entries: Vec::new(), exact: true, parameters: None };
         let saved = self.frame().locals.clone();
-        self.clause(id, element, value, clauses, Truth::Yes, &mut found);
+        self.clause(element, value, clauses, Truth::Yes, &mut found);
         self.frame_mut().locals = saved;
         let site = self.site(NodeId::Expr(id));
         if let (Some(set), true) = (found.parameters.take(), found.entries.is_empty()) {
@@ -220,7 +220,7 @@ impl Interpreter<'_> {
         self.new_list(site, elements, found.exact)
     }
 
-    fn clause(&mut self, id: ExprId, element: ExprId, value: Option<ExprId>, clauses: &[Clause], certain: Truth, found: &mut Collected) {
+    fn clause(&mut self, element: ExprId, value: Option<ExprId>, clauses: &[Clause], certain: Truth, found: &mut Collected) {
         let Some((clause, rest)) = clauses.split_first() else {
             let first = self.expr(element);
             let second = value.map_or(Value::None, |value| self.expr(value));
@@ -250,7 +250,7 @@ impl Interpreter<'_> {
                         return;
                     }
                 }
-                this.clause(id, element, value, rest, certain, found);
+                this.clause(element, value, rest, certain, found);
             });
         }
     }

@@ -187,11 +187,13 @@ impl<'w> Interpreter<'w> {
         self.steps < MAX_STEPS
     }
 
+    #[expect(clippy::expect_used, reason = "the invariant of every evaluation")]
     fn frame(&self) -> &Rc<Frame> {
         // Code runs only between `push_frame` and `pop_frame`; the stand-in keeps the interpreter free of panics.
         self.state.frames.last().expect("code is evaluated inside a frame only")
     }
 
+    #[expect(clippy::expect_used, reason = "the invariant of every evaluation")]
     fn frame_mut(&mut self) -> &mut Frame {
         Rc::make_mut(self.state.frames.last_mut().expect("code is evaluated inside a frame only"))
     }

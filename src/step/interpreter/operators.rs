@@ -239,6 +239,7 @@ pub(super) fn shown(value: &Value) -> Option<String> {
 }
 
 /// Whether two values are equal.
+#[expect(clippy::float_cmp, reason = "Python compares exactly")]
 pub(super) fn equal(left: &Value, right: &Value) -> Truth {
     match (left, right) {
         (Value::Int(_) | Value::Bool(_), Value::Int(_) | Value::Bool(_)) => Truth::from(left.as_int() == right.as_int()),

@@ -46,7 +46,7 @@ impl Interpreter<'_> {
                     let tensor = self.tensors.get(id);
                     (tensor.features, tensor.rank, tensor.scale)
                 });
-                self.new_tensor(site, inputs, Shape { features, rank, scale, cut, ..Shape::operation() }, class)
+                self.new_tensor(site, inputs, Shape { cut, features, rank, scale, ..Shape::operation() }, class)
             }
             Some("Logits") => self.new_tensor(site, inputs, Shape { scale: Scale::Logits, cut, ..Shape::operation() }, class),
             Some("Probabilities") => self.new_tensor(site, inputs, Shape { scale: Scale::Probabilities, cut, ..Shape::operation() }, class),
