@@ -86,6 +86,21 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes_are_decoded_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..200), cookie in proptest::bool::ANY) {
+        let head: &[u8] = if cookie { b"# coding: latin-1\n" } else { b"" };
+        let bytes = [head, &bytes].concat();
+        match decode(&bytes) {
+            Ok(decoded) if !cookie => prop_assert!(bytes.ends_with(decoded.text.as_bytes())),
+            Ok(decoded) => prop_assert_eq!(decoded.text.chars().count(), bytes.len()),
+            Err(_) => prop_assert!(!cookie && std::str::from_utf8(&bytes).is_err()),
+        }
+    }
+}
+
 #[test]
 fn a_line_and_column_for_people_counts_characters_from_one() {
     let text = "a\r\n😀é = 1\n";

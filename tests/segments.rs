@@ -5,11 +5,12 @@
 //! (separated as in `PATH`), at most [`MOST_FILES`] of each.
 #![allow(clippy::expect_used, clippy::disallowed_methods, reason = "a test reads files, asks Python and fails by panic")]
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use backprobe::syntax::hir::{Expr, Hir, Spans, UnitKind};
-use backprobe::syntax::{Member, Queries, Segment, SegmentKind, Segments, Words, lower, outline, outline_of};
+use backprobe::syntax::hir::{Expr, ExprId, Hir, Spans, Stmt, StmtId, UnitKind};
+use backprobe::syntax::{Member, Name, Queries, Segment, SegmentKind, Segments, Words, lower, outline, outline_of};
 use backprobe::text::{LineIndex, TextRange, decode};
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -311,4 +312,92 @@ fn trees_of_segments_are_the_tree_of_the_file() {
     }
     assert!(differing.is_empty(), "{}", differing.join("\n"));
     assert!(broken * 50 <= count, "the grammar fails on {broken} of {count} files that CPython parses");
+}
+
+/// Adds the names that `block` binds in its own scope.
+fn add_bound(hir: &Hir, block: &[StmtId], bound: &mut BTreeSet<Name>) {
+    for &stmt in block {
+        match hir.stmt(stmt) {
+            Stmt::Assign { targets, .. } => targets.iter().for_each(|&target| add_targets(hir, target, bound)),
+            Stmt::AnnotatedAssign { target, .. } | Stmt::AugmentedAssign { target, .. } => add_targets(hir, *target, bound),
+            Stmt::For { target, body, otherwise, .. } => {
+                add_targets(hir, *target, bound);
+                add_bound(hir, body, bound);
+                add_bound(hir, otherwise, bound);
+            }
+            Stmt::If { then, otherwise, .. } => {
+                add_bound(hir, then, bound);
+                add_bound(hir, otherwise, bound);
+            }
+            Stmt::While { body, otherwise, .. } => {
+                add_bound(hir, body, bound);
+                add_bound(hir, otherwise, bound);
+            }
+            Stmt::With { items, body } => {
+                items.iter().filter_map(|item| item.target).for_each(|target| add_targets(hir, target, bound));
+                add_bound(hir, body, bound);
+            }
+            Stmt::Try { body, handlers, otherwise, finally } => {
+                for handler in handlers {
+                    handler.target.into_iter().for_each(|target| add_targets(hir, target, bound));
+                    add_bound(hir, &handler.body, bound);
+                }
+                [body, otherwise, finally].into_iter().for_each(|block| add_bound(hir, block, bound));
+            }
+            Stmt::Match { cases, .. } => {
+                for case in cases {
+                    bound.extend(&case.bound);
+                    add_bound(hir, &case.body, bound);
+                }
+            }
+            Stmt::Function(function) => drop(bound.insert(function.name)),
+            Stmt::Class(class) => drop(bound.insert(class.name)),
+            Stmt::Import(names) => bound.extend(names.iter().map(|it| {
+                it.alias.unwrap_or_else(|| Name::new(it.name.as_str().split('.').next().unwrap_or_default()))
+            })),
+            Stmt::FromImport { names, star, .. } => {
+                bound.extend(names.iter().map(|it| it.alias.unwrap_or(it.name)));
+                bound.extend(star.then(|| Name::new("*")));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn add_targets(hir: &Hir, target: ExprId, bound: &mut BTreeSet<Name>) {
+    match hir.expr(target) {
+        Expr::Name(name) => drop(bound.insert(*name)),
+        Expr::Tuple(targets) | Expr::List(targets) => targets.iter().for_each(|&target| add_targets(hir, target, bound)),
+        Expr::Starred(target) => add_targets(hir, *target, bound),
+        _ => {}
+    }
+}
+
+#[test]
+fn outlines_hold_the_names_that_the_trees_bind() {
+    let mut differing = Vec::new();
+    for Parsed { path, .. } in parsed_sample() {
+        let Ok(decoded) = decode(&std::fs::read(&path).expect("the file was there")) else { continue };
+        let whole = lower(UnitKind::Module, &[&decoded.text], &Queries::default());
+        if whole.hir.broken {
+            continue;
+        }
+        let mut bound = BTreeSet::new();
+        add_bound(&whole.hir, &whole.hir.body, &mut bound);
+        // A walrus anywhere in a statement binds.
+        let walruses = whole.hir.exprs.iter().filter_map(|expr| match expr {
+            Expr::Named { target, .. } => Some(*target),
+            _ => None,
+        });
+        let mut named = BTreeSet::new();
+        walruses.for_each(|target| add_targets(&whole.hir, target, &mut named));
+        let (outline, _) = outline(&decoded.text, &Words::new(["torch"]));
+        let items: BTreeSet<Name> = outline.items.iter().map(|item| item.name).collect();
+        let missing: Vec<_> = bound.difference(&items).collect();
+        let invented: Vec<_> = items.difference(&bound).filter(|name| !named.contains(name)).collect();
+        if !missing.is_empty() || !invented.is_empty() {
+            differing.push(format!("{}: missing {missing:?}, invented {invented:?}", path.display()));
+        }
+    }
+    assert!(differing.is_empty(), "{}", differing.join("\n"));
 }
