@@ -91,7 +91,7 @@ def pytest(folder: Path, tests: Path, **variables: Optional[str]) -> Results:
     report.unlink(missing_ok=True)
     # PYTHONPATH and user packages must not stand in for what is installed.
     settings = {"PYTHONPATH": None, "PYTHONNOUSERSITE": "1", "TF_CPP_MIN_LOG_LEVEL": "3", **variables}
-    command = [environments.python_of(folder), "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", tests]
+    command = [environments.python_of(folder), "-m", "pytest", "-q", "--disable-warnings", "-p", "no:cacheprovider", f"--junitxml={report}", tests]
     code = run(command, env=environment(**settings))
     return results.of_pytest(report).complete(code, f"pytest tests/{place}")
 
