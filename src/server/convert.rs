@@ -329,11 +329,8 @@ impl Change {
 
     fn operations(self, session: &Session) -> Vec<lsp::DocumentChangeOperation> {
         let Self { uri, version, is_new, edits } = self;
-        let create = lsp::CreateFile {
-            uri: uri.clone(),
-            options: Some(lsp::CreateFileOptions { overwrite: None, ignore_if_exists: Some(true) }),
-            annotation_id: None,
-        };
+        // Without options: a file that came to be meanwhile is an error, and Neovim makes the folder only then.
+        let create = lsp::CreateFile { uri: uri.clone(), options: None, annotation_id: None };
         let create = lsp::DocumentChangeOperation::Op(lsp::ResourceOp::Create(create));
         let edit = lsp::DocumentChangeOperation::Edit(lsp::TextDocumentEdit {
             text_document: lsp::OptionalVersionedTextDocumentIdentifier { uri, version },

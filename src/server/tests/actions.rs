@@ -31,7 +31,7 @@ async fn a_finding_can_be_fixed_tested_and_ignored() {
         json!({"textDocument": {"uri": uri, "version": version}, "edits": [{"range": lsp_range(range), "newText": text}]})
     };
     assert_eq!(actions[0]["edit"], json!({"documentChanges": [edit([0, 2, 0, 6], "", URI, json!(1))]}));
-    let create = json!({"kind": "create", "uri": TEST_URI, "options": {"ignoreIfExists": true}});
+    let create = json!({"kind": "create", "uri": TEST_URI});
     let written = edit([0, 0, 0, 0], "# `BUG1` is a bug\n", TEST_URI, Value::Null);
     assert_eq!(actions[1]["edit"], json!({"documentChanges": [create, written]}));
     let ignored = edit([0, 8, 0, 8], "  # backprobe: ignore[a-bug]", URI, json!(1));
