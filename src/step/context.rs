@@ -1,6 +1,6 @@
 //! Contexts: the chain of calls and unrolled iterations through which code is evaluated.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::syntax::hir::NodeId;
 use crate::syntax::{Place, UnitId};
@@ -41,7 +41,7 @@ struct Data {
 /// All contexts of one evaluation.
 #[derive(Default, Debug)]
 pub struct Contexts {
-    numbers: HashMap<Link, ContextId>,
+    numbers: FxHashMap<Link, ContextId>,
     data: Vec<Data>,
 }
 

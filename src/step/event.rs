@@ -1,6 +1,8 @@
 //! Events of the training step on the control-flow graph, and questions about the paths between them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 
 use super::context::{ContextId, Site};
 use super::value::{ObjectId, Value};
@@ -72,7 +74,7 @@ pub enum Passage {
 /// All events of one evaluation.
 #[derive(Default, Debug)]
 pub struct Events {
-    numbers: HashMap<(Site, u32), EventId>,
+    numbers: FxHashMap<(Site, u32), EventId>,
     data: Vec<Event>,
 }
 

@@ -8,6 +8,7 @@
 pub mod context;
 mod describe;
 pub mod event;
+mod heap;
 mod interpreter;
 pub mod parameters;
 mod probe;
@@ -27,6 +28,11 @@ use crate::syntax::UnitId;
 /// Reconstructs the training step that `root` (a module, a top-level function or a class) takes part in.
 pub fn evaluate(world: &dyn World, root: UnitId) -> Step {
     interpreter::Interpreter::new(world).evaluate(root)
+}
+
+/// As [`evaluate`], and keeps the value of every expression, for [`probe`].
+pub fn evaluate_for_probes(world: &dyn World, root: UnitId) -> Step {
+    interpreter::Interpreter::new(world).revealing().evaluate(root)
 }
 
 /// Reconstructs what one function or class does when it is called as a test would call it.

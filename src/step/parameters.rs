@@ -1,6 +1,8 @@
 //! Parameters and sets of them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 use super::context::{ContextId, Site};
@@ -40,7 +42,7 @@ pub(crate) enum ParameterKey {
 /// All parameters of one evaluation.
 #[derive(Default, Debug)]
 pub struct Parameters {
-    numbers: HashMap<ParameterKey, ParameterId>,
+    numbers: FxHashMap<ParameterKey, ParameterId>,
     data: Vec<Parameter>,
 }
 

@@ -34,7 +34,7 @@ pub enum Probe {
 /// The answer to a probe, as tests spell it.
 pub fn probe(step: &Step, probe: &Probe) -> String {
     match probe {
-        Probe::Value { unit, node, key } => match step.revealed.get(&(*unit, *node)) {
+        Probe::Value { unit, node, key } => match step.revealed.as_ref().and_then(|revealed| revealed.get(&(*unit, *node))) {
             Some(value) => describe(step, value, key),
             None => "unreached".to_owned(),
         },

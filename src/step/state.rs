@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::context::ContextId;
 use super::event::EventId;
+use super::heap::Heap;
 use super::parameters::ParameterId;
 use super::value::{ClassId, FrameId, NameMap, ObjectId, Truth, Value};
 use crate::syntax::hir::Hir;
@@ -80,7 +81,7 @@ pub(crate) struct Scope {
 #[derive(Clone)]
 pub(crate) struct State {
     pub(crate) frames: Vec<Rc<Frame>>,
-    pub(crate) heap: Vec<Option<Rc<Object>>>,
+    pub(crate) heap: Heap,
     /// Variables of the default graph, in order of creation, and whether there may be more.
     pub(crate) graph: Rc<Vec<ParameterId>>,
     pub(crate) graph_open: bool,
@@ -99,7 +100,7 @@ impl State {
     pub(crate) fn new() -> Self {
         Self {
             frames: Vec::new(),
-            heap: Vec::new(),
+            heap: Heap::default(),
             graph: Rc::default(),
             graph_open: false,
             collections: Rc::default(),
@@ -111,20 +112,21 @@ impl State {
         }
     }
 
+    /// The state of a point that is not reached, in the same frames.
+    pub(crate) fn unreached(&self) -> Self {
+        Self { frames: self.frames.clone(), alive: false, ..Self::new() }
+    }
+
     pub(crate) fn object(&self, id: ObjectId) -> Option<&Rc<Object>> {
-        self.heap.get(id.0 as usize).and_then(Option::as_ref)
+        self.heap.get(id)
     }
 
     pub(crate) fn put(&mut self, id: ObjectId, object: Object) {
-        let index = id.0 as usize;
-        if self.heap.len() <= index {
-            self.heap.resize(index + 1, None);
-        }
-        self.heap[index] = Some(Rc::new(object));
+        self.heap.put(id, object);
     }
 
     pub(crate) fn object_mut(&mut self, id: ObjectId) -> Option<&mut Object> {
-        self.heap.get_mut(id.0 as usize).and_then(Option::as_mut).map(Rc::make_mut)
+        self.heap.get_mut(id)
     }
 
     pub(crate) fn is_trainable(&self, id: ParameterId) -> Option<Truth> {
@@ -163,15 +165,7 @@ pub(crate) fn join_states(mut left: State, right: State, join: &mut impl FnMut(&
             frame.captured = captured;
         }
     }
-    let length = left.heap.len().max(right.heap.len());
-    left.heap.resize(length, None);
-    for (mine, theirs) in left.heap.iter_mut().zip(&right.heap) {
-        match (&mut *mine, theirs) {
-            (Some(a), Some(b)) if !Rc::ptr_eq(a, b) && a != b => *a = Rc::new(join_objects(a, b, join)),
-            (None, Some(b)) => *mine = Some(Rc::clone(b)),
-            _ => {}
-        }
-    }
+    left.heap.join(&right.heap, &mut |mine, theirs| join_objects(mine, theirs, join));
     if !Rc::ptr_eq(&left.graph, &right.graph) {
         let graph = Rc::make_mut(&mut left.graph);
         for &variable in right.graph.iter() {

@@ -1,6 +1,8 @@
 //! The gradient graph: tensors, what they were computed from, and where the gradient is cut.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 use super::context::{ContextId, Site};
@@ -82,7 +84,7 @@ pub(crate) enum TensorKey {
 /// All tensors of one evaluation.
 #[derive(Default, Debug)]
 pub struct Tensors {
-    numbers: HashMap<TensorKey, TensorId>,
+    numbers: FxHashMap<TensorKey, TensorId>,
     data: Vec<Tensor>,
 }
 

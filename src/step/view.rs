@@ -1,6 +1,8 @@
 //! The questions that rules may ask of a reconstructed step.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
 use super::context::{ContextId, Contexts};
@@ -102,7 +104,7 @@ pub(super) struct Trace {
     /// Calls of project functions.
     pub(super) entries: Vec<Entry>,
     /// Lists of constants that were passed to something.
-    pub(super) constants: HashMap<ObjectId, Literal>,
+    pub(super) constants: FxHashMap<ObjectId, Literal>,
 }
 
 /// A reconstructed training step.
@@ -114,9 +116,9 @@ pub struct Step {
     pub(super) parameters: Parameters,
     pub(super) events: Events,
     calls: Vec<Call>,
-    visited: HashMap<UnitId, BTreeSet<ContextId>>,
+    visited: FxHashMap<UnitId, BTreeSet<ContextId>>,
     classes: Vec<Rc<Class>>,
-    pub(super) revealed: HashMap<(UnitId, NodeId), Value>,
+    pub(super) revealed: Option<FxHashMap<(UnitId, NodeId), Value>>,
     trace: Trace,
 }
 
@@ -130,9 +132,9 @@ impl Step {
         parameters: Parameters,
         events: Events,
         calls: Vec<Call>,
-        visited: HashMap<UnitId, BTreeSet<ContextId>>,
+        visited: FxHashMap<UnitId, BTreeSet<ContextId>>,
         classes: Vec<Rc<Class>>,
-        revealed: HashMap<(UnitId, NodeId), Value>,
+        revealed: Option<FxHashMap<(UnitId, NodeId), Value>>,
         trace: Trace,
     ) -> Self {
         Self { root, exceeded, contexts, tensors, parameters, events, calls, visited, classes, revealed, trace }

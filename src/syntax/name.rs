@@ -1,49 +1,54 @@
-//! Interned identifiers, so that comparing two names compares two integers.
+//! Interned identifiers, so that comparing two names compares two pointers.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::fmt;
-use std::sync::{LazyLock, RwLock};
+use std::hash::{Hash, Hasher};
+use std::sync::{LazyLock, PoisonError, RwLock};
+
+use rustc_hash::FxBuildHasher;
 
 /// An interned identifier or dotted name. Equal texts are equal names within one process.
 ///
 /// Ordering is by text, never by the order in which names were seen, so that sorted output does not depend on threads.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Name(u32);
+#[derive(Clone, Copy)]
+pub struct Name(&'static str);
 
-#[derive(Default)]
-struct Interner {
-    numbers: HashMap<&'static str, u32>,
-    texts: Vec<&'static str>,
-}
-
-static INTERNER: LazyLock<RwLock<Interner>> = LazyLock::new(RwLock::default);
+static INTERNED: LazyLock<RwLock<HashSet<&'static str, FxBuildHasher>>> = LazyLock::new(RwLock::default);
 
 impl Name {
     /// The name with this text.
     pub fn new(text: &str) -> Self {
-        if let Some(&number) = read().numbers.get(text) {
-            return Self(number);
+        if let Some(&known) = INTERNED.read().unwrap_or_else(PoisonError::into_inner).get(text) {
+            return Self(known);
         }
-        let mut interner = INTERNER.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(&number) = interner.numbers.get(text) {
-            return Self(number);
+        let mut interned = INTERNED.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(&known) = interned.get(text) {
+            return Self(known);
         }
-        let number = interner.texts.len() as u32;
         // Identifiers live as long as the process: a project has some ten thousand distinct ones.
         let text: &'static str = Box::leak(text.to_owned().into_boxed_str());
-        interner.texts.push(text);
-        interner.numbers.insert(text, number);
-        Self(number)
+        interned.insert(text);
+        Self(text)
     }
 
     /// The text of the name.
     pub fn as_str(self) -> &'static str {
-        read().texts[self.0 as usize]
+        self.0
     }
 }
 
-fn read() -> std::sync::RwLockReadGuard<'static, Interner> {
-    INTERNER.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+impl PartialEq for Name {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+impl Eq for Name {}
+
+impl Hash for Name {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.as_ptr().hash(state);
+    }
 }
 
 impl PartialOrd for Name {
@@ -54,7 +59,7 @@ impl PartialOrd for Name {
 
 impl Ord for Name {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.as_str().cmp(other.as_str())
+        if self == other { std::cmp::Ordering::Equal } else { self.0.cmp(other.0) }
     }
 }
 

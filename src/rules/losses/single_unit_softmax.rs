@@ -28,47 +28,67 @@ enum Axis {
     Last,
 }
 
-/// Functions that apply a softmax: qualified name, the argument that holds the logits, the axis, whether it is a loss.
-const NORMALISING: [(&str, &str, Axis, bool); 14] = [
-    ("torch.nn.functional.softmax", "input", Axis::Argument("dim"), false),
-    ("torch.nn.functional.log_softmax", "input", Axis::Argument("dim"), false),
-    ("torch.softmax", "input", Axis::Argument("dim"), false),
-    ("torch.log_softmax", "input", Axis::Argument("dim"), false),
-    ("torch.nn.functional.cross_entropy", "input", Axis::Classes, true),
-    ("tensorflow.nn.softmax", "logits", Axis::Argument("axis"), false),
-    ("tensorflow.nn.log_softmax", "logits", Axis::Argument("axis"), false),
-    ("tensorflow.nn.softmax_cross_entropy_with_logits", "logits", Axis::Last, true),
-    ("tensorflow.nn.softmax_cross_entropy_with_logits_v2", "logits", Axis::Last, true),
-    ("tensorflow.nn.sparse_softmax_cross_entropy_with_logits", "logits", Axis::Last, true),
-    ("tensorflow.losses.softmax_cross_entropy", "logits", Axis::Last, true),
-    ("tensorflow.losses.sparse_softmax_cross_entropy", "logits", Axis::Last, true),
-    ("tf_slim.layers.softmax", "logits", Axis::Last, false),
-    ("tf_slim.losses.softmax_cross_entropy", "logits", Axis::Last, true),
+/// A function that applies a softmax.
+struct Normalising {
+    /// Its public name.
+    name: &'static str,
+    /// Over which axis.
+    axis: Axis,
+    /// Whether it is a loss.
+    is_loss: bool,
+}
+
+const fn softmax(name: &'static str, axis: Axis) -> Normalising {
+    Normalising { name, axis, is_loss: false }
+}
+
+const fn loss(name: &'static str, axis: Axis) -> Normalising {
+    Normalising { name, axis, is_loss: true }
+}
+
+static NORMALISING: [Normalising; 14] = [
+    softmax("torch.nn.functional.softmax", Axis::Argument("dim")),
+    softmax("torch.nn.functional.log_softmax", Axis::Argument("dim")),
+    softmax("torch.softmax", Axis::Argument("dim")),
+    softmax("torch.log_softmax", Axis::Argument("dim")),
+    loss("torch.nn.functional.cross_entropy", Axis::Classes),
+    softmax("tensorflow.nn.softmax", Axis::Argument("axis")),
+    softmax("tensorflow.nn.log_softmax", Axis::Argument("axis")),
+    loss("tensorflow.nn.softmax_cross_entropy_with_logits", Axis::Last),
+    loss("tensorflow.nn.softmax_cross_entropy_with_logits_v2", Axis::Last),
+    loss("tensorflow.nn.sparse_softmax_cross_entropy_with_logits", Axis::Last),
+    loss("tensorflow.losses.softmax_cross_entropy", Axis::Last),
+    loss("tensorflow.losses.sparse_softmax_cross_entropy", Axis::Last),
+    softmax("tf_slim.softmax", Axis::Last),
+    loss("tf_slim.losses.softmax_cross_entropy", Axis::Last),
 ];
 
 fn single_unit_softmax(view: &StepView<'_>, findings: &mut Findings<'_>) {
-    for (qualified, logits, axis, is_loss) in &NORMALISING {
-        for call in view.calls_of(qualified) {
-            let Some(id) = call.argument(logits).and_then(|(value, _)| view.step.tensor(value)) else { continue };
-            let tensor = view.step.tensors().get(id);
-            if tensor.features != Some(1) || !is_feature_axis(call, axis, tensor.rank) {
-                continue;
-            }
-            let name = view.callee_text(call.place);
-            let outcome = if *is_loss { "the loss is always 0, whatever the network computes" } else { "its output is always 1, whatever the network computes" };
-            let mut report = findings
-                .report(&SINGLE_UNIT_SOFTMAX, view.callee_place(call.place), call.context)
-                .what(format!("`{name}` normalises over a single unit"))
-                .why(format!("a softmax over one unit is exactly 1: {outcome}"))
-                .help("use a sigmoid with a binary cross-entropy for one unit, or as many units as there are classes");
-            if let Some(layer) = single_unit_layer(view, id)
-                && layer.place != call.place
-            {
-                report = report.label(view.callee_place(layer.place), "this layer has one unit");
-            }
-            report.proof(crate::rules::plan::output_varies(view, call, *is_loss));
+    for call in view.step.calls() {
+        // Few tensors have one feature: only their callees are worth a name.
+        let scores = ["input", "logits"].iter().find_map(|name| call.argument(name)).and_then(|(value, _)| view.step.tensor(value));
+        let Some(id) = scores.filter(|&id| view.step.tensors().get(id).features == Some(1)) else { continue };
+        let Some(function) = NORMALISING.iter().find(|function| view.unit_called(call.place.unit.file, function.name) == Some(call.callee)) else { continue };
+        if is_feature_axis(call, &function.axis, view.step.tensors().get(id).rank) {
+            report(view, findings, call, id, function.is_loss);
         }
     }
+}
+
+fn report(view: &StepView<'_>, findings: &mut Findings<'_>, call: &Call, id: TensorId, is_loss: bool) {
+    let name = view.callee_text(call.place);
+    let outcome = if is_loss { "the loss is always 0" } else { "its output is always 1" };
+    let mut report = findings
+        .report(&SINGLE_UNIT_SOFTMAX, view.callee_place(call.place), call.context)
+        .what(format!("`{name}` normalises over a single unit"))
+        .why(format!("a softmax over one unit is exactly 1: {outcome}, whatever the network computes"))
+        .help("use a sigmoid with a binary cross-entropy for one unit, or as many units as there are classes");
+    if let Some(layer) = single_unit_layer(view, id)
+        && layer.place != call.place
+    {
+        report = report.label(view.callee_place(layer.place), "this layer has one unit");
+    }
+    report.proof(crate::rules::plan::output_varies(view, call, is_loss));
 }
 
 /// Whether the normalised axis is the one whose size is known. Attention scores, one unit and a softmax over time, are not meant.

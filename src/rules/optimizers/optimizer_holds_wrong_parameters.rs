@@ -49,6 +49,9 @@ fn optimizer_holds_wrong_parameters(view: &StepView<'_>, findings: &mut Findings
 
 fn optimizers<'a>(view: &StepView<'a>) -> Vec<Optimizer<'a>> {
     let made = view.events("optimizer");
+    if made.len() < 2 {
+        return Vec::new();
+    }
     let exact = |event: &EventView<'a>| match event.details.iter().find(|(name, _)| *name == "parameters").map(|(_, value)| value) {
         Some(Value::Parameters(set)) if set.is_exact() && set.empty() == Truth::No => Some(&**set),
         _ => None,

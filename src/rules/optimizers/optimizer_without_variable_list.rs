@@ -21,6 +21,9 @@ declare_rule! {
 
 fn optimizer_without_variable_list(view: &StepView<'_>, findings: &mut Findings<'_>) {
     let updates = view.events("minimize");
+    if updates.len() < 2 {
+        return;
+    }
     for update in updates.iter().filter(|update| update.detail("explicit") == Some(&Value::Bool(false))) {
         let Some(loss) = update.detail("loss").and_then(|loss| view.step.tensor(loss)) else { continue };
         let Some(players) = players(view, loss) else { continue };

@@ -110,7 +110,7 @@ impl Interpreter<'_> {
     }
 
     fn call_unit(&mut self, unit: UnitId, class: Option<ClassId>, arguments: &Arguments, site: Site) -> Value {
-        let hir = self.world.hir(unit);
+        let hir = self.hir(unit);
         let Some(definition) = hir.function() else { return self.call_unknown(arguments, site) };
         let nested = self.running.iter().filter(|&&running| running == unit).count();
         // A framework's `__call__` runs once for every nested layer; project code that meets itself again is recursive.

@@ -34,7 +34,7 @@ impl Interpreter<'_> {
         if let Some(&known) = self.class_numbers.get(&unit) {
             return Value::Class(known);
         }
-        let hir = self.world.hir(unit);
+        let hir = self.hir(unit);
         let Some(definition) = hir.class() else { return Value::Unknown };
         let outline = self.world.outline(unit.file);
         let id = self.reserve_class(unit, definition.name);
@@ -121,7 +121,7 @@ impl Interpreter<'_> {
     /// A method with what its decorators make of it.
     fn with_marks(&mut self, function: &Rc<Function>) -> Rc<Function> {
         let Function::Unit { unit, class: Some(class) } = &**function else { return Rc::clone(function) };
-        let hir = self.world.hir(*unit);
+        let hir = self.hir(*unit);
         let Some(definition) = hir.function() else { return Rc::clone(function) };
         if definition.decorators.is_empty() {
             return Rc::clone(function);
@@ -146,7 +146,7 @@ impl Interpreter<'_> {
         for &base in &class.order {
             let base = self.class(base);
             if let Some(&expr) = base.attributes.get(name) {
-                let hir = self.world.hir(base.unit);
+                let hir = self.hir(base.unit);
                 let unit = base.unit;
                 return Some(self.in_module(unit, &hir, |this| this.expr(expr)));
             }

@@ -29,7 +29,7 @@ fn code(hir: &Hir, code: ClosureCode) -> Option<(&[Parameter], &Block, bool)> {
 
 impl Interpreter<'_> {
     pub(super) fn call_closure(&mut self, closure: &Closure, arguments: &Arguments, site: Site) -> Value {
-        let hir = self.world.hir(closure.unit);
+        let hir = self.hir(closure.unit);
         let Some((parameters, body, is_generator)) = code(&hir, closure.code) else { return self.call_unknown(arguments, site) };
         let depth = self.state.frames.len();
         if is_generator || depth >= MAX_DEPTH as usize * 2 || self.state.frames.iter().filter(|frame| frame.unit == closure.unit).count() > 6 {

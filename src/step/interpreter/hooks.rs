@@ -7,7 +7,7 @@ use crate::project;
 use crate::step::context::Site;
 use crate::step::state::ObjectKind;
 use crate::step::value::{ClassId, Function, NameMap, ObjectId, Value};
-use crate::syntax::hir::{NodeId, ParameterKind, StmtId};
+use crate::syntax::hir::{Expr, NodeId, ParameterKind, StmtId};
 use crate::syntax::{Name, UnitId};
 
 /// How many instances of one root are followed.
@@ -17,14 +17,13 @@ impl Interpreter<'_> {
     /// Runs the hooks of all instances of project classes that are left, unless they were called already.
     pub(super) fn run_hooks(&mut self, root: UnitId, context: crate::step::context::ContextId) {
         let mut waiting: Vec<(ObjectId, ClassId)> = Vec::new();
-        for (number, object) in self.state.heap.iter().enumerate() {
-            if let Some(object) = object
-                && object.kind == ObjectKind::Instance
+        for (id, object) in self.state.heap.iter() {
+            if object.kind == ObjectKind::Instance
                 && let Some(class) = object.class
                 && self.class(class).complete
                 && !self.world.is_stub(self.class(class).unit.file)
             {
-                waiting.push((ObjectId(number as u32), class));
+                waiting.push((id, class));
             }
         }
         for (slot, (object, class)) in waiting.into_iter().take(MAX_INSTANCES).enumerate() {
@@ -45,7 +44,7 @@ impl Interpreter<'_> {
         for base in order {
             let base = self.class(base);
             if self.world.is_stub(base.unit.file) {
-                declared.extend(self.declared_hooks(base.unit));
+                declared.extend(self.declared_hooks(base.unit).iter());
             } else {
                 for (name, function) in base.methods.iter() {
                     if !defined.iter().any(|(known, _)| known == name) {
@@ -58,23 +57,27 @@ impl Interpreter<'_> {
         defined
     }
 
-    fn declared_hooks(&self, class: UnitId) -> Vec<Name> {
+    fn declared_hooks(&mut self, class: UnitId) -> Rc<[Name]> {
+        if let Some(known) = self.declared_hooks.get(&class) {
+            return Rc::clone(known);
+        }
         let outline = self.world.outline(class.file);
-        let methods = project::class_item(&outline, class).map(|item| item.methods.clone()).unwrap_or_default();
-        let is_hook = |name: Name, ordinal: u32| {
-            let unit = UnitId { file: class.file, name: Name::new(&format!("{}.{name}", class.name)), ordinal };
-            let hir = self.world.hir(unit);
-            let marked = |definition: &crate::syntax::hir::FunctionDef| {
-                definition.decorators.iter().any(|&decorator| matches!(hir.expr(decorator), crate::syntax::hir::Expr::Name(mark) if *mark == "called_by_framework"))
-            };
-            hir.function().is_some_and(marked)
-        };
-        methods.into_iter().filter(|method| is_hook(method.name, method.ordinal)).map(|method| method.name).collect()
+        let methods = project::class_item(&outline, class).map(|item| item.methods.as_slice()).unwrap_or_default();
+        let hooks: Rc<[Name]> = methods.iter().filter(|method| self.is_hook(class, method.name, method.ordinal)).map(|method| method.name).collect();
+        self.declared_hooks.insert(class, Rc::clone(&hooks));
+        hooks
+    }
+
+    fn is_hook(&self, class: UnitId, name: Name, ordinal: u32) -> bool {
+        let hir = self.world.hir(UnitId { file: class.file, name: Name::new(&format!("{}.{name}", class.name)), ordinal });
+        hir.function().is_some_and(|definition| {
+            definition.decorators.iter().any(|&decorator| matches!(hir.expr(decorator), Expr::Name(mark) if *mark == "called_by_framework"))
+        })
     }
 
     fn run_hook(&mut self, root: UnitId, object: ObjectId, function: &Rc<Function>, site: Site) {
         let Function::Unit { unit, class } = &**function else { return };
-        let hir = self.world.hir(*unit);
+        let hir = self.hir(*unit);
         let Some(definition) = hir.function() else { return };
         if hir.broken || definition.is_generator || self.running.contains(unit) || *unit == root {
             return;

@@ -44,19 +44,19 @@ impl Interpreter<'_> {
     }
 
     pub(super) fn break_loop(&mut self) {
-        let state = self.state.clone();
+        let unreached = self.state.unreached();
+        let state = std::mem::replace(&mut self.state, unreached);
         if let Some(exits) = self.exits.last_mut() {
             exits.breaks.push(state);
         }
-        self.state.alive = false;
     }
 
     pub(super) fn continue_loop(&mut self) {
-        let state = self.state.clone();
+        let unreached = self.state.unreached();
+        let state = std::mem::replace(&mut self.state, unreached);
         if let Some(exits) = self.exits.last_mut() {
             exits.continues.push(state);
         }
-        self.state.alive = false;
     }
 
     pub(super) fn for_loop(&mut self, id: StmtId, target: ExprId, iterable: ExprId, body: &[StmtId], otherwise: &[StmtId]) {
@@ -80,6 +80,8 @@ impl Interpreter<'_> {
                 let exits = self.exits.pop().unwrap_or_default();
                 self.block(otherwise);
                 self.meet(exits.breaks, depth);
+                // A state that left the loop early is still in its iteration.
+                self.frame_mut().context = context;
             }
             Elements::Each(value) => self.rounds(id, otherwise, |this| {
                 if let Value::Object(object) = value {

@@ -28,9 +28,11 @@ mod tensors;
 mod trial;
 pub use trial::{Request, Trial};
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::context::{ContextId, Contexts, Site};
 use super::event::{Event, EventId, EventKind, Events};
@@ -39,8 +41,8 @@ use super::state::{Frame, Object, ObjectKind, State};
 use super::tensor::Tensors;
 use super::value::{ClassId, FrameId, NameMap, ObjectId, Value};
 use super::view::{Call, Trace};
-use crate::project::World;
-use crate::syntax::hir::NodeId;
+use crate::project::{self, Binding, World};
+use crate::syntax::hir::{Hir, NodeId};
 use crate::syntax::{FileId, Name, Place, UnitId};
 
 /// Expressions and statements that one root may evaluate; what exceeds it is unknown.
@@ -69,16 +71,16 @@ pub(super) struct Interpreter<'w> {
     parameters: Parameters,
     events: Events,
     calls: Vec<Call>,
-    call_numbers: HashMap<(UnitId, Place, ContextId, ContextId), usize>,
-    objects: HashMap<ObjectKey, ObjectId>,
+    call_numbers: FxHashMap<(UnitId, Place, ContextId, ContextId), usize>,
+    objects: FxHashMap<ObjectKey, ObjectId>,
     classes: Vec<Rc<class::Class>>,
-    class_numbers: HashMap<UnitId, ClassId>,
-    functions: HashMap<UnitId, Value>,
-    globals: HashMap<(FileId, Name), Value>,
+    class_numbers: FxHashMap<UnitId, ClassId>,
+    functions: FxHashMap<UnitId, Value>,
+    globals: FxHashMap<(FileId, Name), Value>,
     /// Globals whose value is being found, so that a cycle ends.
     pending: Vec<(FileId, Name)>,
     /// Variables of finished functions that closures still see.
-    finished: HashMap<FrameId, NameMap<Value>>,
+    finished: FxHashMap<FrameId, NameMap<Value>>,
     /// States and values with which the running functions return.
     returns: Vec<Vec<(State, Value)>>,
     /// States that leave or continue the running loops.
@@ -88,7 +90,7 @@ pub(super) struct Interpreter<'w> {
     /// Units that are running, innermost last.
     running: Vec<UnitId>,
     /// Evaluations of units: unit and context, for the contextual count.
-    visited: HashMap<UnitId, BTreeSet<ContextId>>,
+    visited: FxHashMap<UnitId, BTreeSet<ContextId>>,
     /// Loops of unknown length that are running: what is made inside is made anew each time.
     open_loops: u32,
     steps: u32,
@@ -97,9 +99,14 @@ pub(super) struct Interpreter<'w> {
     here: Place,
     here_context: ContextId,
     /// What is known of the values that probes ask for.
-    revealed: HashMap<(UnitId, NodeId), Value>,
+    revealed: Option<FxHashMap<(UnitId, NodeId), Value>>,
     trace: Trace,
-    names: WellKnown,
+    names: &'static WellKnown,
+    /// What names denote and trees of units, as far as they were asked for.
+    bindings: FxHashMap<(FileId, Name), Binding>,
+    trees: FxHashMap<UnitId, Arc<Hir>>,
+    /// Methods that a framework calls, by the stub class that declares them.
+    declared_hooks: FxHashMap<UnitId, Rc<[Name]>>,
 }
 
 
@@ -121,6 +128,8 @@ struct WellKnown {
     symbols_module: Name,
     tensor_class: Name,
 }
+
+static WELL_KNOWN: LazyLock<WellKnown> = LazyLock::new(WellKnown::new);
 
 impl WellKnown {
     fn new() -> Self {
@@ -157,28 +166,49 @@ impl<'w> Interpreter<'w> {
             parameters: Parameters::default(),
             events: Events::default(),
             calls: Vec::new(),
-            call_numbers: HashMap::new(),
-            objects: HashMap::new(),
+            call_numbers: FxHashMap::default(),
+            objects: FxHashMap::default(),
             classes: Vec::new(),
-            class_numbers: HashMap::new(),
-            functions: HashMap::new(),
-            globals: HashMap::new(),
+            class_numbers: FxHashMap::default(),
+            functions: FxHashMap::default(),
+            globals: FxHashMap::default(),
             pending: Vec::new(),
-            finished: HashMap::new(),
+            finished: FxHashMap::default(),
             returns: Vec::new(),
             exits: Vec::new(),
             called: BTreeSet::new(),
             running: Vec::new(),
-            visited: HashMap::new(),
+            visited: FxHashMap::default(),
             open_loops: 0,
             steps: 0,
             next_frame: 0,
             here: Place { unit: nowhere, node: NodeId::Stmt(crate::syntax::hir::StmtId(0)) },
             here_context,
-            revealed: HashMap::new(),
+            revealed: None,
             trace: Trace::default(),
-            names: WellKnown::new(),
+            names: &WELL_KNOWN,
+            bindings: FxHashMap::default(),
+            trees: FxHashMap::default(),
+            declared_hooks: FxHashMap::default(),
         }
+    }
+
+    /// Keeps the value of every expression of project code, for probes.
+    pub(super) fn revealing(mut self) -> Self {
+        self.revealed = Some(FxHashMap::default());
+        self
+    }
+
+    /// The tree of a unit.
+    fn hir(&mut self, unit: UnitId) -> Arc<Hir> {
+        let world = self.world;
+        Arc::clone(self.trees.entry(unit).or_insert_with(|| world.hir(unit)))
+    }
+
+    /// What a global name of a file denotes.
+    fn lookup(&mut self, file: FileId, name: Name) -> Binding {
+        let world = self.world;
+        *self.bindings.entry((file, name)).or_insert_with(|| project::lookup(world, file, name))
     }
 
     /// Counts one step; `false` when the budget is spent.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Interpreter;
-use crate::project::{self, Binding};
+use crate::project::Binding;
 use crate::step::context::ContextId;
 use crate::step::state::Frame;
 use crate::step::value::{FrameId, Function, NameMap, Value};
@@ -46,7 +46,7 @@ impl Interpreter<'_> {
         {
             return value.clone();
         }
-        match project::lookup(self.world, file, name) {
+        match self.lookup(file, name) {
             Binding::Unknown if self.world.outline(file).bindings(name).next().is_none() => self.builtin(name),
             binding => self.binding_value(binding),
         }
@@ -71,7 +71,7 @@ impl Interpreter<'_> {
             return Value::Function(Rc::new(Function::Primitive(unit.name)));
         }
         let plain = Value::unit(unit);
-        let hir = self.world.hir(unit);
+        let hir = self.hir(unit);
         let decorators = hir.function().map(|definition| definition.decorators.clone()).unwrap_or_default();
         // While its own decorators run, the function is known without them.
         self.functions.insert(unit, plain.clone());
@@ -89,7 +89,7 @@ impl Interpreter<'_> {
             return Value::Unknown;
         }
         let unit = UnitId { file, name: Name::new(""), ordinal: 0 };
-        let hir = self.world.hir(unit);
+        let hir = self.hir(unit);
         let value = match (hir.broken, single_assignment(&hir, name)) {
             (false, Some(expr)) => {
                 self.pending.push((file, name));

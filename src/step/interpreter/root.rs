@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::Interpreter;
-use crate::project::{self, Binding};
+use crate::project;
 use crate::step::context::{ContextId, Site};
 use crate::step::event::EventKind;
 use crate::step::state::{Frame, State};
@@ -16,7 +16,7 @@ use crate::syntax::{Name, UnitId};
 impl Interpreter<'_> {
     /// Evaluates `root` and what it calls.
     pub(in crate::step) fn evaluate(mut self, root: UnitId) -> Step {
-        let hir = self.world.hir(root);
+        let hir = self.hir(root);
         let context = self.contexts.root(root, 0);
         (self.here.unit, self.here_context) = (root, context);
         let entry = Site { context, node: NodeId::Stmt(StmtId(0)), slot: u32::MAX };
@@ -99,7 +99,7 @@ impl Interpreter<'_> {
     /// Runs a function of which no caller is known: every parameter is a symbol; what it returns is used.
     fn run_on_symbols(&mut self, function: &Rc<Function>, receiver: Option<Value>, parent: ContextId, slot: u32) {
         let Function::Unit { unit, class } = &**function else { return };
-        let hir = self.world.hir(*unit);
+        let hir = self.hir(*unit);
         let Some(definition) = hir.function() else { return };
         if hir.broken {
             return;
@@ -145,12 +145,8 @@ impl Interpreter<'_> {
 
     fn enter_root_frame(&mut self, class: crate::step::value::ClassId, context: ContextId) {
         let unit = self.classes[class.0 as usize].unit;
-        let hir = self.world.hir(unit);
+        let hir = self.hir(unit);
         self.call_frame(unit, Some(class), context, &hir, NameMap::default(), None);
     }
 
-    /// What a top-level name of `file` is, for questions from outside.
-    pub(super) fn binding_of(&self, file: crate::syntax::FileId, name: Name) -> Binding {
-        project::lookup(self.world, file, name)
-    }
 }

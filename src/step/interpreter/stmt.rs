@@ -130,11 +130,11 @@ impl Interpreter<'_> {
 
     /// `return value`
     pub(super) fn leave(&mut self, value: Value) {
-        let state = self.state.clone();
+        let unreached = self.state.unreached();
+        let state = std::mem::replace(&mut self.state, unreached);
         if let Some(returns) = self.returns.last_mut() {
             returns.push((state, value));
         }
-        self.state.alive = false;
     }
 
     fn branch(&mut self, test: ExprId, then: &[StmtId], otherwise: &[StmtId]) {
@@ -242,7 +242,7 @@ impl Interpreter<'_> {
         let before = self.state.clone();
         self.block(body);
         // A handler may start from any point of the body: from its beginning or its end, as far as variables go.
-        let failed = if handlers.is_empty() { before } else { self.join(before, State { alive: true, ..self.state.clone() }) };
+        let failed = if handlers.is_empty() || !self.state.alive { before } else { self.join(before, self.state.clone()) };
         self.block(otherwise);
         let mut after = self.state.clone();
         for handler in handlers {

@@ -134,7 +134,7 @@ impl Interpreter<'_> {
             return None;
         }
         let name = self.names.tensor_class;
-        match self.binding_of(file, name) {
+        match self.lookup(file, name) {
             crate::project::Binding::Class(unit) => match self.class_value(unit) {
                 Value::Class(class) => Some(class),
                 _ => None,

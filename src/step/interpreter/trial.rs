@@ -43,7 +43,7 @@ pub struct Trial {
 impl Interpreter<'_> {
     pub(in crate::step) fn try_out(mut self, request: &Request<'_>) -> Trial {
         let root = request.subject;
-        let hir = self.world.hir(root);
+        let hir = self.hir(root);
         let context = self.contexts.root(root, 0);
         (self.here.unit, self.here_context) = (root, context);
         let site = |slot: u32| Site { context, node: NodeId::Stmt(StmtId(0)), slot };
@@ -94,7 +94,7 @@ impl Interpreter<'_> {
         context: crate::step::context::ContextId,
         first_slot: u32,
     ) -> (Arguments, Vec<(Name, TensorId)>) {
-        let hir = self.world.hir(unit);
+        let hir = self.hir(unit);
         let mut arguments = Arguments::of(Vec::new());
         let mut passed = Vec::new();
         let Some(definition) = hir.function() else { return (arguments, passed) };
