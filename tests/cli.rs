@@ -217,6 +217,94 @@ fn nothing_is_written_where_nothing_is_found() {
     assert_eq!(run(folder.path(), &["test", "gone.py:1"]).0, 2);
 }
 
+/// A model with two bugs, in lines 15 and 24.
+const MODELS: &str = "\
+import torch.nn.functional as F
+from torch import nn
+
+
+class Digits(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Linear(64, 64)
+        self.second = nn.Linear(64, 64)
+        self.last = nn.Linear(64, 10)
+
+    def forward(self, pixels):
+        hidden = F.relu(self.first(pixels))
+        hidden = F.relu(
+            self.second(pixels))
+        return self.last(hidden)
+
+class Spam(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.spam = nn.Linear(32, 1)
+
+    def forward(self, words):
+        return F.softmax(self.spam(words), dim=-1)
+";
+
+/// The names of the tests in the file at `path`.
+fn tests_in(path: &Path) -> Vec<String> {
+    let text = fs::read_to_string(path).expect("the file was written");
+    let names = text.lines().filter_map(|line| line.strip_prefix("def ")?.split_once('('));
+    names.map(|(name, _)| name.to_owned()).collect()
+}
+
+#[test]
+fn tests_are_written_once() {
+    let folder = folder(&[("pyproject.toml", ""), ("net/models.py", MODELS)]);
+    let file = "tests/test_net_models_training.py";
+    let (code, output, errors) = run(folder.path(), &["test", "net/models.py:15"]);
+    let names = tests_in(&folder.path().join(file));
+    assert_eq!((code, errors.as_str()), (0, ""));
+    assert_eq!(names.len(), 1);
+    assert_eq!(output, format!("{file}: wrote {}\n", names[0]));
+
+    let (code, output, _) = run(folder.path(), &["test", "net/models.py"]);
+    let both = tests_in(&folder.path().join(file));
+    assert_eq!((code, both.len()), (0, 2));
+    assert_eq!(output, format!("{file}: wrote {}\n{file}: {} is there already\n", both[1], both[0]));
+
+    let before = fs::read(folder.path().join(file)).expect("the file was written");
+    let (_, output, _) = run(folder.path(), &["test", "net"]);
+    assert_eq!(output, format!("{file}: {} is there already\n{file}: {} is there already\n", both[0], both[1]));
+    assert_eq!(fs::read(folder.path().join(file)).expect("the file is there"), before);
+}
+
+#[test]
+fn tests_go_where_they_are_wanted() {
+    let folder = folder(&[("pyproject.toml", ""), ("models.py", MODELS)]);
+    let (code, printed, errors) = run(folder.path(), &["test", "models.py", "--stdout"]);
+    assert_eq!((code, errors.as_str()), (0, ""));
+    assert!(printed.starts_with("\"\"\"Written by backprobe for "), "{printed}");
+    assert!(!folder.path().join("tests").exists());
+
+    run(folder.path(), &["test", "models.py", "--output", "checks/training"]);
+    let written = fs::read_to_string(folder.path().join("checks/training/test_models_training.py")).expect("the file was written");
+    assert_eq!(written, printed);
+    assert!(!folder.path().join("tests").exists());
+}
+
+#[test]
+fn a_test_file_keeps_what_is_in_it() {
+    let folder = folder(&[("pyproject.toml", ""), ("models.py", MODELS)]);
+    let file = folder.path().join("tests/test_models_training.py");
+    write(folder.path(), "tests/test_models_training.py", "\u{feff}x = 1  # mine\n".as_bytes());
+    assert_eq!(run(folder.path(), &["test", "models.py:15"]).0, 0);
+    let text = fs::read_to_string(&file).expect("the file is there");
+    assert!(text.starts_with('\u{feff}') && text.contains("x = 1  # mine\n"), "{text}");
+    assert_eq!(tests_in(&file).len(), 1);
+
+    let broken = "def test_(:\n";
+    write(folder.path(), "tests/test_models_training.py", broken.as_bytes());
+    let (code, output, errors) = run(folder.path(), &["test", "models.py:15"]);
+    assert_eq!((code, output.as_str()), (2, ""));
+    assert!(errors.starts_with("error: cannot add a test to `tests/test_models_training.py`: "), "{errors}");
+    assert_eq!(fs::read_to_string(&file).expect("the file is there"), broken);
+}
+
 #[test]
 fn a_reader_that_went_away_is_no_failure() {
     let (reader, writer) = std::io::pipe().expect("a pipe can be made");

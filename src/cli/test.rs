@@ -15,6 +15,9 @@ use crate::finding::{Finding, TestPlan};
 use crate::testgen::{self, Wanted, Written};
 use crate::text::LineIndex;
 
+/// The byte order mark, which a file that has one keeps.
+const MARK: &str = "\u{feff}";
+
 pub(super) fn run(arguments: &TestArguments) -> Result<Outcome, Vec<Failure>> {
     let folder = CurrentFolder::of_process().map_err(|failure| vec![failure])?;
     let place = Place::read(&arguments.place);
@@ -115,9 +118,13 @@ fn write(path: &Path, name: &str, tests: &[Wanted<'_>]) -> Result<(), Failure> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(source) => return Err(Failure::Unreadable { path: path.to_owned(), source }),
     };
-    let written = generated(name, tests, existing.as_deref())?;
-    if existing.as_deref() != Some(written.text.as_str()) {
-        store(path, &written.text).map_err(|source| Failure::Unwritable { path: path.to_owned(), source })?;
+    let (mark, existing) = match existing.as_deref() {
+        Some(text) => text.strip_prefix(MARK).map_or(("", Some(text)), |text| (MARK, Some(text))),
+        None => ("", None),
+    };
+    let written = generated(name, tests, existing)?;
+    if existing != Some(written.text.as_str()) {
+        store(path, &format!("{mark}{}", written.text)).map_err(|source| Failure::Unwritable { path: path.to_owned(), source })?;
     }
     for test in &written.added {
         writeln!(io::stdout(), "{name}: wrote {test}")?;
