@@ -202,7 +202,7 @@ impl<'v, 'a> Network<'v, 'a> {
         }
         let needs_loss = matches!(property, Property::Trains(_) | Property::StatisticsMoved | Property::LossDependsOn);
         let loss = if needs_loss && returns == Returns::Output {
-            let shape = shapes.shape_of(output, &tensors, &contents);
+            let shape = output.and_then(|output| shapes.shape_of(output, &tensors, &contents));
             self.loss(shape, &mut inputs)
         } else {
             Loss::Probe
@@ -244,8 +244,8 @@ impl<'v, 'a> Network<'v, 'a> {
         arguments
     }
 
-    /// The tensor that is returned and matters, and where it is among what is returned.
-    fn output(&self, property: &Property, target: Target) -> Option<(TensorId, Returns)> {
+    /// The tensor that is returned and matters, if it is one, and where it is among what is returned.
+    fn output(&self, property: &Property, target: Target) -> Option<(Option<TensorId>, Returns)> {
         let step = &self.trial.step;
         let tensors = step.tensors();
         let results: Vec<TensorId> = step
@@ -262,22 +262,31 @@ impl<'v, 'a> Network<'v, 'a> {
             Value::Tuple(values) => values.iter().map(|value| step.tensor(value)).collect(),
             single => vec![step.tensor(single)],
         };
-        let is_loss = |tensor: TensorId| tensors.get(tensor).scale == Scale::Loss || (tensors.get(tensor).rank == Some(0) && tensors.ancestors(tensor, false).iter().any(|below| tensors.get(*below).scale == Scale::Loss));
+        let known = || items.iter().enumerate().filter_map(|(at, item)| item.map(|item| (at, item)));
+        let one = |at: usize, alone: Returns| if items.len() == 1 { alone } else { Returns::Item(at, items.len()) };
+        let is_trained = matches!(property, Property::Trains(_) | Property::StatisticsMoved);
         if *property == Property::LossDependsOn {
-            // Only what returns a loss, or an output on which the loss stands, can be asked.
-            let (at, tensor) = items.iter().enumerate().find_map(|(at, item)| item.filter(|item| depends(*item)).map(|item| (at, item)))?;
-            return match items.len() {
-                1 => Some((tensor, Returns::Loss)),
-                count => Some((tensor, Returns::Item(at, count))),
-            };
+            // Only what returns the loss can be asked for it.
+            return known().find(|(_, item)| depends(*item)).map(|(at, item)| (Some(item), one(at, Returns::Loss)));
         }
-        let wanted = items.iter().enumerate().filter_map(|(at, item)| item.map(|item| (at, item)));
-        let (at, tensor) = wanted.clone().find(|(_, item)| depends(*item)).or_else(|| wanted.clone().next())?;
-        match items.len() {
-            1 if is_loss(tensor) && matches!(property, Property::Trains(_) | Property::StatisticsMoved) => Some((tensor, Returns::Loss)),
-            1 => Some((tensor, Returns::Output)),
-            count => Some((tensor, Returns::Item(at, count))),
+        if is_trained && let Some((at, loss)) = known().find(|(_, item)| self.is_loss(*item)) {
+            return Some((Some(loss), one(at, Returns::Loss)));
         }
+        if is_trained || self.style == Style::Objects {
+            // All that is returned, whatever holds it: the checker walks through it.
+            let single = if items.len() == 1 { items[0] } else { None };
+            let is_something = known().next().is_some() || (self.style == Style::Objects && !self.method.is_empty() && self.trial.output != Value::None);
+            return is_something.then_some((single, Returns::Output));
+        }
+        let (at, tensor) = known().find(|(_, item)| depends(*item)).or_else(|| known().next())?;
+        Some((Some(tensor), one(at, Returns::Output)))
+    }
+
+    /// Whether a tensor is a loss, or a single number made of one.
+    fn is_loss(&self, tensor: TensorId) -> bool {
+        let tensors = self.trial.step.tensors();
+        let found = tensors.get(tensor);
+        found.scale == Scale::Loss || (found.rank == Some(0) && tensors.ancestors(tensor, false).into_iter().any(|below| tensors.get(below).scale == Scale::Loss))
     }
 
     /// Whether a tensor reaches the loss as its labels only.

@@ -6,6 +6,9 @@ use crate::step::Call;
 use crate::step::tensor::TensorId;
 use crate::step::value::{ObjectId, Value};
 
+/// Modules of layers that keep shapes.
+const ELEMENTWISE: [&str; 4] = ["torch.nn.modules.activation.", "torch.nn.modules.dropout.", "torch.nn.modules.normalization.", "torch.nn.modules.linear.Identity"];
+
 /// What a call does to the shape of a tensor.
 pub(super) struct Operation {
     /// What it does.
@@ -24,9 +27,9 @@ pub(super) enum Kind {
     /// The shape stays; the axis of channels must have this size.
     Channels { size: Option<i64>, rank: Option<usize> },
     /// The last axis is replaced.
-    Dense { inputs: Option<i64>, outputs: Option<i64> },
+    Dense { inputs: Needs, outputs: Option<i64> },
     /// A window moves over the spatial axes.
-    Convolution { axes: usize, is_channels_first: bool, inputs: Option<i64>, outputs: Option<i64>, window: Window },
+    Convolution { axes: usize, is_channels_first: bool, inputs: Needs, outputs: Option<i64>, window: Window },
     /// The same, channel by channel.
     Pool { axes: usize, is_channels_first: bool, window: Window },
     /// The spatial axes get these sizes.
@@ -34,7 +37,7 @@ pub(super) enum Kind {
     /// Numbers are looked up in a table.
     Lookup { rows: Option<i64>, columns: Option<i64> },
     /// A recurrent layer over a sequence.
-    Recurrent { inputs: Option<i64>, outputs: Option<i64>, is_batch_first: bool },
+    Recurrent { inputs: Needs, outputs: Option<i64>, is_batch_first: bool },
     /// All axes from this one on become one.
     Flatten(usize),
     /// The axes are laid out anew; one may be -1, and unknown ones are `None`.
@@ -47,6 +50,40 @@ pub(super) enum Kind {
     Classes(Option<TensorId>),
     /// Numbers of the same shape as other ones.
     Targets { of: Option<TensorId>, are_flags: bool },
+}
+
+/// The size of the axis that a layer works on.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) enum Needs {
+    /// Whatever comes: the layer makes its weights then.
+    Any,
+    /// This size.
+    Exactly(i64),
+    /// One that is not known.
+    Unknown,
+}
+
+impl Needs {
+    fn of(size: Option<i64>) -> Self {
+        size.map_or(Self::Unknown, Self::Exactly)
+    }
+
+    /// The size to pass: `any` where the layer takes any.
+    pub(super) fn or(self, any: i64) -> Option<i64> {
+        match self {
+            Self::Any => Some(any),
+            Self::Exactly(size) => Some(size),
+            Self::Unknown => None,
+        }
+    }
+
+    /// Whether an axis of this size fits.
+    pub(super) fn fits(self, size: Option<&i64>) -> bool {
+        match self {
+            Self::Exactly(wanted) => size == Some(&wanted),
+            Self::Any | Self::Unknown => size.is_some(),
+        }
+    }
 }
 
 /// A window that moves over spatial axes.
@@ -124,12 +161,12 @@ impl Reader<'_, '_> {
         let class = constructor.trim_end_matches(".__init__").rsplit('.').next().unwrap_or_default();
         let axes = class.chars().rev().nth(1).and_then(|c| c.to_digit(10)).unwrap_or(2) as usize;
         let kind = match class {
-            "Linear" => Kind::Dense { inputs: made.int("in_features"), outputs: made.int("out_features") },
-            "LazyLinear" => Kind::Dense { inputs: None, outputs: made.int("out_features") },
-            "Bilinear" => Kind::Dense { inputs: made.int("in1_features"), outputs: made.int("out_features") },
+            "Linear" => Kind::Dense { inputs: Needs::of(made.int("in_features")), outputs: made.int("out_features") },
+            "LazyLinear" => Kind::Dense { inputs: Needs::Any, outputs: made.int("out_features") },
+            "Bilinear" => Kind::Dense { inputs: Needs::of(made.int("in1_features")), outputs: made.int("out_features") },
             "Conv1d" | "Conv2d" | "Conv3d" | "ConvTranspose1d" | "ConvTranspose2d" | "ConvTranspose3d" | "LazyConv1d" | "LazyConv2d" | "LazyConv3d" => {
                 let Some(window) = made.window(axes, "kernel_size", "stride", class.contains("Transpose")) else { return Vec::new() };
-                Kind::Convolution { axes, is_channels_first: true, inputs: made.int("in_channels"), outputs: made.int("out_channels"), window }
+                Kind::Convolution { axes, is_channels_first: true, inputs: if class.starts_with("Lazy") { Needs::Any } else { Needs::of(made.int("in_channels")) }, outputs: made.int("out_channels"), window }
             }
             "MaxPool1d" | "MaxPool2d" | "MaxPool3d" | "AvgPool1d" | "AvgPool2d" | "AvgPool3d" | "LPPool1d" | "LPPool2d" => match made.window(axes, "kernel_size", "stride", false) {
                 Some(window) => Kind::Pool { axes, is_channels_first: true, window },
@@ -144,15 +181,15 @@ impl Reader<'_, '_> {
             "GroupNorm" => Kind::Channels { size: made.int("num_channels"), rank: None },
             "LayerNorm" | "RMSNorm" => Kind::Same { last: made.ints("normalized_shape", 1).and_then(|sizes| sizes.last().copied()) },
             "Embedding" | "EmbeddingBag" => Kind::Lookup { rows: made.int("num_embeddings"), columns: made.int("embedding_dim") },
-            "RNN" | "GRU" | "LSTM" => Kind::Recurrent { inputs: made.int("input_size"), outputs: made.recurrent_outputs(), is_batch_first: made.flag("batch_first") },
-            "RNNCell" | "GRUCell" | "LSTMCell" => Kind::Dense { inputs: made.int("input_size"), outputs: made.int("hidden_size") },
+            "RNN" | "GRU" | "LSTM" => Kind::Recurrent { inputs: Needs::of(made.int("input_size")), outputs: made.recurrent_outputs(), is_batch_first: made.flag("batch_first") },
+            "RNNCell" | "GRUCell" | "LSTMCell" => Kind::Dense { inputs: Needs::of(made.int("input_size")), outputs: made.int("hidden_size") },
             "MultiheadAttention" => return self.attention(made.int("embed_dim")),
             "TransformerEncoderLayer" | "TransformerDecoderLayer" => Kind::Same { last: made.int("d_model") },
             "Flatten" => Kind::Flatten(made.int("start_dim").and_then(|axis| usize::try_from(axis).ok()).unwrap_or(1)),
-            "GLU" | "Unflatten" | "Upsample" | "UpsamplingNearest2d" | "UpsamplingBilinear2d" | "PixelShuffle" | "PixelUnshuffle" | "Fold" | "Unfold" => return Vec::new(),
-            padding if padding.contains("Pad") => return Vec::new(),
-            loss if loss.ends_with("Loss") => return Vec::new(),
-            _ => Kind::Same { last: None },
+            "GLU" => return Vec::new(),
+            _ if ELEMENTWISE.iter().any(|module| constructor.starts_with(module)) => Kind::Same { last: None },
+            // Containers, losses, padding and the like: what they do is seen inside, or not known.
+            _ => return Vec::new(),
         };
         self.on(&["input", "src", "tgt", "input1"], kind)
     }
@@ -221,13 +258,13 @@ impl Reader<'_, '_> {
         let axes = name.chars().filter_map(|c| c.to_digit(10)).next().unwrap_or(2) as usize;
         let inputs = ["inputs", "input_tensor", "input", "features", "tensor", "x", "value", "logits", "a"];
         let kind = match name {
-            "dense" => Kind::Dense { inputs: None, outputs: self.int("units") },
-            "fully_connected" | "linear" => Kind::Dense { inputs: None, outputs: self.int("num_outputs") },
+            "dense" => Kind::Dense { inputs: Needs::Any, outputs: self.int("units") },
+            "fully_connected" | "linear" => Kind::Dense { inputs: Needs::Any, outputs: self.int("num_outputs") },
             "conv1d" | "conv2d" | "conv3d" | "conv2d_transpose" | "conv3d_transpose" | "separable_conv1d" | "separable_conv2d" | "convolution" => {
                 let stride = if is_slim { "stride" } else { "strides" };
                 let outputs = self.int(if is_slim { "num_outputs" } else { "filters" });
                 match self.window(axes, "kernel_size", stride, name.contains("transpose")) {
-                    Some(window) => Kind::Convolution { axes, is_channels_first: self.is_channels_first(), inputs: None, outputs, window },
+                    Some(window) => Kind::Convolution { axes, is_channels_first: self.is_channels_first(), inputs: Needs::Any, outputs, window },
                     None => return Vec::new(),
                 }
             }

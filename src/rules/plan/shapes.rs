@@ -17,7 +17,7 @@ const FEATURES: i64 = 16;
 /// Spatial sizes, in the order in which they are tried.
 const SIZES: [i64; 16] = [32, 28, 64, 96, 128, 224, 227, 299, 256, 84, 160, 48, 16, 20, 100, 512];
 /// Spatial sizes of what a transposed convolution takes.
-const SEEDS: [i64; 5] = [4, 1, 7, 8, 16];
+const SEEDS: [i64; 5] = [4, 7, 8, 16, 1];
 /// Combinations of candidates that are tried.
 const MOST_TRIALS: usize = 400;
 
@@ -315,12 +315,15 @@ fn demands(kind: &Kind, is_flat: bool) -> Vec<Content> {
     let floats = |shapes: Vec<Vec<i64>>| shapes.into_iter().map(Content::Floats).collect();
     match kind {
         Kind::Dense { inputs, .. } => {
-            let features = inputs.unwrap_or(FEATURES);
+            let Some(features) = inputs.or(FEATURES) else { return Vec::new() };
             if is_flat { floats(vec![vec![BATCH, features]]) } else { floats(vec![vec![BATCH, features], vec![BATCH, SEQUENCE, features]]) }
         }
         Kind::Convolution { axes, is_channels_first, inputs, window, .. } => {
-            let channels = inputs.unwrap_or(3);
-            let sizes: Vec<i64> = if window.is_transposed {
+            let Some(channels) = inputs.or(3) else { return Vec::new() };
+            let sizes: Vec<i64> = if window.is_transposed && window.stride.iter().all(|stride| *stride == 1) {
+                // The first layer of a generator makes an image out of a point.
+                std::iter::once(1).chain(SEEDS).collect()
+            } else if window.is_transposed {
                 SEEDS.to_vec()
             } else if channels == 1 {
                 std::iter::once(28).chain(SIZES.into_iter().filter(|size| *size != 28)).collect()
@@ -332,7 +335,7 @@ fn demands(kind: &Kind, is_flat: bool) -> Vec<Content> {
         Kind::Pool { axes, is_channels_first, .. } => floats(SIZES.iter().map(|&size| image(*axes, *is_channels_first, 3, size)).collect()),
         Kind::Lookup { rows, .. } => rows.map(|rows| Content::Below(rows, vec![BATCH, SEQUENCE])).into_iter().collect(),
         Kind::Recurrent { inputs, is_batch_first, .. } => {
-            let features = inputs.unwrap_or(FEATURES);
+            let Some(features) = inputs.or(FEATURES) else { return Vec::new() };
             floats(vec![if *is_batch_first { vec![BATCH, SEQUENCE, features] } else { vec![SEQUENCE, BATCH, features] }])
         }
         Kind::Channels { size: Some(size), rank } => match rank {
@@ -366,13 +369,13 @@ fn applied(kind: &Kind, shape: &[i64]) -> Result<Option<Vec<i64>>, Misfit> {
             Ok(Some(shape.to_vec()))
         }
         Kind::Dense { inputs, outputs } => {
-            require(fits(*inputs, shape.last()))?;
+            require(inputs.fits(shape.last()))?;
             Ok(outputs.map(|outputs| replaced(shape, shape.len() - 1, outputs)))
         }
         Kind::Convolution { axes, is_channels_first, inputs, outputs, window } => {
             require(shape.len() == axes + 2)?;
             let channel = if *is_channels_first { 1 } else { axes + 1 };
-            require(fits(*inputs, shape.get(channel)))?;
+            require(inputs.fits(shape.get(channel)))?;
             let moved = windowed(shape, *axes, *is_channels_first, window)?;
             Ok(outputs.map(|outputs| replaced(&moved, channel, outputs)))
         }
@@ -391,7 +394,7 @@ fn applied(kind: &Kind, shape: &[i64]) -> Result<Option<Vec<i64>>, Misfit> {
         }
         Kind::Lookup { columns, .. } => Ok(columns.map(|columns| [shape, &[columns]].concat())),
         Kind::Recurrent { inputs, outputs, .. } => {
-            require(shape.len() == 3 && fits(*inputs, shape.last()))?;
+            require(shape.len() == 3 && inputs.fits(shape.last()))?;
             Ok(outputs.map(|outputs| replaced(shape, 2, outputs)))
         }
         Kind::Flatten(start) => {
