@@ -44,10 +44,13 @@ def of_cargo(output: str) -> Results:
 
 def of_pytest(report: Path) -> Results:
     """Reads a JUnit report. A skipped test counts as failed: what it needs is installed, or it should not be there."""
-    if not report.exists():
+    try:
+        cases = list(ElementTree.parse(report).getroot().iter("testcase"))
+    except (OSError, ElementTree.ParseError) as error:
+        announce(f"no report: {error}")
         return Results()
     results = Results()
-    for case in ElementTree.parse(report).getroot().iter("testcase"):
+    for case in cases:
         bad = [child for child in case if child.tag in ("failure", "error", "skipped")]
         for child in bad:
             if child.tag == "skipped":

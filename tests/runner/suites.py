@@ -30,7 +30,7 @@ def documentation() -> Results:
 
 def lints() -> Results:
     """The lints of Cargo.toml and clippy.toml, over everything. One check: there is no warning."""
-    code = run(["cargo", "clippy", "--quiet", "--all-targets", "--", "--deny", "warnings"])
+    code = run(["cargo", "clippy", "--quiet", "--all-targets", "--all-features", "--", "--deny", "warnings"])
     return Results(passed=1) if code == 0 else Results().complete(code, "cargo clippy")
 
 
