@@ -255,7 +255,7 @@ impl Reader<'_, '_> {
     fn graph_function(&self, qualified: &str) -> Vec<Operation> {
         let name = qualified.rsplit('.').next().unwrap_or_default();
         let is_slim = qualified.starts_with("tf_slim.");
-        let axes = name.chars().filter_map(|c| c.to_digit(10)).next().unwrap_or(2) as usize;
+        let axes = name.chars().find_map(|c| c.to_digit(10)).unwrap_or(2) as usize;
         let inputs = ["inputs", "input_tensor", "input", "features", "tensor", "x", "value", "logits", "a"];
         let kind = match name {
             "dense" => Kind::Dense { inputs: Needs::Any, outputs: self.int("units") },

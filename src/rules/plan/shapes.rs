@@ -384,7 +384,7 @@ fn applied(kind: &Kind, shape: &[i64]) -> Result<Option<Vec<i64>>, Misfit> {
             windowed(shape, *axes, *is_channels_first, window).map(Some)
         }
         Kind::AdaptivePool(sizes) => {
-            require(shape.len() >= sizes.len() + 1)?;
+            require(shape.len() > sizes.len())?;
             let mut found = shape.to_vec();
             let first = found.len() - sizes.len();
             for (at, size) in sizes.iter().enumerate() {
