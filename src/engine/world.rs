@@ -69,6 +69,10 @@ impl World for DatabaseWorld<'_> {
         }
     }
 
+    fn stub(&self, module: Name) -> Option<FileId> {
+        stubs::find(module.as_str())
+    }
+
     fn submodule(&self, package: FileId, name: Name) -> Option<FileId> {
         match file_of(package) {
             AnyFile::Source(source) => folders::submodule(self.db, source, name).map(SourceFile::number),

@@ -29,6 +29,9 @@ pub trait World {
     /// The module that `import module` (or `from {dots}module import …` with `level` dots) names, seen from `from`.
     fn import(&self, from: FileId, module: Name, level: u32) -> Imported;
 
+    /// The stub of the dotted module `module`, whatever the project calls so.
+    fn stub(&self, module: Name) -> Option<FileId>;
+
     /// The module `name` inside the package `package`, if it exists.
     fn submodule(&self, package: FileId, name: Name) -> Option<FileId>;
 

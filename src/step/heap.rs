@@ -11,7 +11,7 @@ const CHUNK: usize = 16;
 type Chunk = [Option<Rc<Object>>; CHUNK];
 
 /// Objects by number. A clone shares its chunks.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub(crate) struct Heap {
     chunks: Vec<Rc<Chunk>>,
 }
@@ -39,6 +39,17 @@ impl Heap {
     pub(crate) fn iter(&self) -> impl Iterator<Item = (ObjectId, &Rc<Object>)> {
         let all = self.chunks.iter().flat_map(|chunk| chunk.iter()).enumerate();
         all.filter_map(|(number, object)| object.as_ref().map(|object| (ObjectId(number as u32), object)))
+    }
+
+    /// Whether both hold equal objects. What they share is not looked at.
+    pub(crate) fn same(&self, other: &Self) -> bool {
+        let same_object = |(mine, theirs): (&Option<Rc<Object>>, &Option<Rc<Object>>)| match (mine, theirs) {
+            (Some(mine), Some(theirs)) => Rc::ptr_eq(mine, theirs) || mine == theirs,
+            (None, None) => true,
+            _ => false,
+        };
+        let same_chunk = |(mine, theirs): (&Rc<Chunk>, &Rc<Chunk>)| Rc::ptr_eq(mine, theirs) || mine.iter().zip(theirs.iter()).all(same_object);
+        self.chunks.len() == other.chunks.len() && self.chunks.iter().zip(&other.chunks).all(same_chunk)
     }
 
     /// Takes over the objects of `other`; those that differ are joined by `join`.

@@ -102,6 +102,8 @@ pub(super) struct Interpreter<'w> {
     revealed: Option<FxHashMap<(UnitId, NodeId), Value>>,
     trace: Trace,
     names: &'static WellKnown,
+    /// The class that says how symbols behave.
+    symbols: Option<ClassId>,
     /// What names denote and trees of units, as far as they were asked for.
     bindings: FxHashMap<(FileId, Name), Binding>,
     trees: FxHashMap<UnitId, Arc<Hir>>,
@@ -187,6 +189,7 @@ impl<'w> Interpreter<'w> {
             revealed: None,
             trace: Trace::default(),
             names: &WELL_KNOWN,
+            symbols: None,
             bindings: FxHashMap::default(),
             trees: FxHashMap::default(),
             declared_hooks: FxHashMap::default(),

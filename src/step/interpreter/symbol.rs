@@ -55,13 +55,14 @@ impl Interpreter<'_> {
 
     /// The class that says how symbols behave.
     fn symbol_class(&mut self) -> Option<ClassId> {
-        let (module, class) = (self.names.symbols_module, self.names.symbol);
-        let crate::project::Imported::Module(file) = self.world.import(self.here.unit.file, module, 0) else { return None };
-        let unit = crate::syntax::UnitId { file, name: class, ordinal: 0 };
-        match self.class_value(unit) {
-            Value::Class(class) => Some(class),
-            _ => None,
+        if self.symbols.is_none() {
+            let module = self.world.stub(self.names.symbols_module)?;
+            let unit = crate::syntax::UnitId { file: module, name: self.names.symbol, ordinal: 0 };
+            if let Value::Class(class) = self.class_value(unit) {
+                self.symbols = Some(class);
+            }
         }
+        self.symbols
     }
 
     pub(super) fn is_symbol(&self, id: ObjectId) -> bool {
