@@ -6,7 +6,7 @@
 mod edit;
 mod plan;
 
-pub use plan::{Argument, Content, Input, Literal, Loss, Passed, Property, Returns, Style, Subject, TestPlan};
+pub use plan::{Argument, Content, Input, Literal, Loss, Optimizer, Passed, Property, Returns, Style, Subject, TestPlan};
 
 use std::path::PathBuf;
 use std::sync::Arc;

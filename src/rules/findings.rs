@@ -91,8 +91,8 @@ impl Report<'_> {
     }
 
     /// The test that proves it.
-    pub(super) fn proof(self, plan: Option<TestPlan>) -> Self {
-        self.finding.plan = plan.map(Arc::new);
+    pub(super) fn proof(self, plan: TestPlan) -> Self {
+        self.finding.plan = Some(Arc::new(plan));
         self
     }
 }

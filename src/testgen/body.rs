@@ -21,6 +21,12 @@ pub(super) struct Test {
     pub(super) marks: Vec<String>,
 }
 
+/// A longer feed gets a line of its own.
+const LONGEST_FEED: usize = 60;
+
+/// Longer lines are broken.
+const LONGEST_LINE: usize = 100;
+
 /// Graphs are built, not run at once.
 const GRAPH_MODE: &str = "tf.disable_v2_behavior()";
 
@@ -50,7 +56,8 @@ impl<'a> Writer<'a> {
             Style::Objects => imports.insert(Import::module("torch", None)),
             Style::Graph => imports.insert(Import::module("tensorflow.compat.v1", Some("tf"))),
         };
-        let mut taken: BTreeSet<String> = BTreeSet::new();
+        let subject = name_of(plan);
+        let mut taken: BTreeSet<String> = BTreeSet::from([subject.to_owned(), part(subject), "optimizer".to_owned(), "feed".to_owned()]);
         let inputs = plan.inputs.iter().map(|input| {
             let name = variable(&input.name, &taken);
             taken.insert(name.clone());
@@ -67,10 +74,7 @@ impl<'a> Writer<'a> {
     }
 
     fn subject_name(&self) -> &'a str {
-        match &self.plan.subject {
-            Subject::Model { class: name, .. } | Subject::Function { function: name, .. } | Subject::Trainer { class: name, .. } => name,
-            Subject::TrainerFunction { function: name, .. } | Subject::Unreachable { name, .. } => name,
-        }
+        name_of(self.plan)
     }
 
     fn name(&self) -> String {
@@ -122,7 +126,7 @@ impl<'a> Writer<'a> {
         let (names, values): (Vec<String>, Vec<String>) = numbered.iter().cloned().unzip();
         let together = format!("{} = {}", names.join(", "), values.join(", "));
         if names.is_empty() {
-        } else if together.len() <= 100 {
+        } else if together.len() <= LONGEST_LINE {
             self.line(together);
         } else {
             numbered.into_iter().for_each(|(name, value)| self.line(format!("{name} = {value}")));
@@ -143,7 +147,18 @@ impl<'a> Writer<'a> {
             self.imports.insert(Import::module("numpy", Some("np")));
         }
         let parts: Vec<String> = pairs.iter().map(|(name, input)| format!("{name}: {}", content(&input.content, Style::Graph))).collect();
-        format!("{{{}}}", parts.join(", "))
+        let feed = format!("{{{}}}", parts.join(", "));
+        if feed.len() <= LONGEST_FEED {
+            return feed;
+        }
+        if feed.len() <= LONGEST_LINE {
+            self.line(format!("feed = {feed}"));
+        } else {
+            self.line("feed = {");
+            parts.iter().for_each(|part| self.line(format!("    {part},")));
+            self.line("}");
+        }
+        "feed".to_owned()
     }
 
     /// The variables that vary, as one argument.
@@ -204,7 +219,18 @@ impl<'a> Writer<'a> {
         match &self.plan.property {
             Property::Trains(_) | Property::StatisticsMoved | Property::OpponentUntouched { .. } => {
                 let loss = if self.returns() == Returns::Loss { call } else { self.loss(&output) };
-                let observed = if is_model { "model" } else { "backprobe.fill_in(\"the modules that train\")" };
+                let observed = match &self.plan.optimizer {
+                    _ if !is_model => fill_in("the modules that train"),
+                    Some(optimizer) => {
+                        let held = "model.parameters()".to_owned();
+                        let settings: Vec<String> = std::iter::once(held).chain(optimizer.arguments.iter().map(|argument| arguments(std::slice::from_ref(argument), &[]))).collect();
+                        let line = format!("optimizer = {}({})", optimizer.class, settings.join(", "));
+                        // It belongs to what is built, in front of the blank line.
+                        self.lines.insert(self.lines.len() - 1, line);
+                        "model, optimizer".to_owned()
+                    }
+                    None => "model".to_owned(),
+                };
                 self.line(format!("with backprobe.training_step({observed}) as step:"));
                 self.line(format!("    step.minimize(lambda: {loss})"));
                 self.blank();
@@ -247,8 +273,17 @@ impl<'a> Writer<'a> {
                     let loss = self.loss("output");
                     self.line(format!("loss = {loss}"));
                 }
-                self.line("with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)):");
-                self.line("    train_op = tf.train.GradientDescentOptimizer(0.01).minimize(loss)");
+                let optimizer = self.plan.optimizer.as_ref().map_or_else(
+                    || "tf.train.GradientDescentOptimizer(0.01)".to_owned(),
+                    |optimizer| format!("tf.{}({})", optimizer.class.trim_start_matches("tensorflow."), arguments(&optimizer.arguments, &[])),
+                );
+                let minimize = format!("train_op = {optimizer}.minimize(loss)");
+                if self.plan.property == Property::StatisticsMoved {
+                    self.line("with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)):");
+                    self.line(format!("    {minimize}"));
+                } else {
+                    self.line(minimize);
+                }
                 self.blank();
                 self.line("with backprobe.training_step() as step:");
                 self.line(format!("    step.run(train_op, {feed})"));
@@ -395,6 +430,14 @@ impl<'a> Writer<'a> {
         self.line(format!("    {}", fill_in(missing)));
         self.blank();
         self.assert_step();
+    }
+}
+
+/// The name of what a plan builds and runs.
+fn name_of(plan: &TestPlan) -> &str {
+    match &plan.subject {
+        Subject::Model { class: name, .. } | Subject::Function { function: name, .. } | Subject::Trainer { class: name, .. } => name,
+        Subject::TrainerFunction { function: name, .. } | Subject::Unreachable { name, .. } => name,
     }
 }
 

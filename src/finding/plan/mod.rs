@@ -17,6 +17,8 @@ pub struct TestPlan {
     pub inputs: Vec<Input>,
     /// The loss that is made of the output; a probe where the code shows none.
     pub loss: Loss,
+    /// The optimizer that the code uses; any where the code shows none.
+    pub optimizer: Option<Optimizer>,
     /// What should hold.
     pub property: Property,
 }
@@ -163,6 +165,15 @@ pub enum Loss {
         /// The input that holds the labels.
         input: usize,
     },
+}
+
+/// The optimizer of a step.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Optimizer {
+    /// Qualified name of its class.
+    pub class: String,
+    /// Arguments of its constructor beside the parameters.
+    pub arguments: Vec<Argument>,
 }
 
 /// What should hold after a training step.

@@ -5,6 +5,7 @@
 
 mod network;
 mod operation;
+mod optimizer;
 mod script;
 mod shapes;
 mod signature;
@@ -17,49 +18,49 @@ use crate::step::context::ContextId;
 use crate::syntax::Place;
 
 /// Every parameter of the model that holds `place` trains.
-pub(super) fn trains(view: &StepView<'_>, place: Place, context: ContextId) -> Option<TestPlan> {
-    Some(network::plan(view, place, context, Property::Trains(Vec::new())))
+pub(super) fn trains(view: &StepView<'_>, place: Place, context: ContextId) -> TestPlan {
+    network::plan(view, place, context, Property::Trains(Vec::new()))
 }
 
 /// Every parameter trains in a step of the code that makes an optimizer.
-pub(super) fn trains_by(view: &StepView<'_>, optimizer: &EventView<'_>) -> Option<TestPlan> {
-    Some(trainer::with_optimizer(view, optimizer, None))
+pub(super) fn trains_by(view: &StepView<'_>, optimizer: &EventView<'_>) -> TestPlan {
+    trainer::with_optimizer(view, optimizer, None)
 }
 
 /// What the model puts out, or the loss, varies with the input.
-pub(super) fn output_varies(view: &StepView<'_>, call: &Call, is_loss: bool) -> Option<TestPlan> {
+pub(super) fn output_varies(view: &StepView<'_>, call: &Call, is_loss: bool) -> TestPlan {
     let property = if is_loss { Property::LossDependsOn } else { Property::OutputVaries };
-    Some(network::plan(view, call.place, call.context, property))
+    network::plan(view, call.place, call.context, property)
 }
 
 /// A step of one network leaves the other alone.
-pub(super) fn opponent_untouched(view: &StepView<'_>, update: &EventView<'_>, sides: &Sides) -> Option<TestPlan> {
-    Some(match style(view, update.event.place) {
+pub(super) fn opponent_untouched(view: &StepView<'_>, update: &EventView<'_>, sides: &Sides) -> TestPlan {
+    match style(view, update.event.place) {
         Style::Graph => trainer::with_operation(view, update, sides),
         Style::Objects => trainer::with_optimizer(view, update, Some(sides)),
-    })
+    }
 }
 
 pub(super) use trainer::Sides;
 
 /// Moving statistics are learned.
-pub(super) fn statistics_moved(view: &StepView<'_>, call: &Call) -> Option<TestPlan> {
-    Some(network::plan(view, call.place, call.context, Property::StatisticsMoved))
+pub(super) fn statistics_moved(view: &StepView<'_>, call: &Call) -> TestPlan {
+    network::plan(view, call.place, call.context, Property::StatisticsMoved)
 }
 
 /// The output of one example does not depend on the others in its batch.
-pub(super) fn examples_independent(view: &StepView<'_>, call: &Call) -> Option<TestPlan> {
-    Some(network::evaluation_plan(view, call, Property::ExamplesIndependent))
+pub(super) fn examples_independent(view: &StepView<'_>, call: &Call) -> TestPlan {
+    network::evaluation_plan(view, call, Property::ExamplesIndependent)
 }
 
 /// Two evaluations on one input are equal.
-pub(super) fn deterministic(view: &StepView<'_>, call: &Call) -> Option<TestPlan> {
-    Some(network::evaluation_plan(view, call, Property::Deterministic))
+pub(super) fn deterministic(view: &StepView<'_>, call: &Call) -> TestPlan {
+    network::evaluation_plan(view, call, Property::Deterministic)
 }
 
 /// Two training calls on one input differ.
-pub(super) fn random_in_training(view: &StepView<'_>, call: &Call) -> Option<TestPlan> {
-    Some(network::plan(view, call.place, call.context, Property::RandomInTraining))
+pub(super) fn random_in_training(view: &StepView<'_>, call: &Call) -> TestPlan {
+    network::plan(view, call.place, call.context, Property::RandomInTraining)
 }
 
 /// How the code that calls something at `place` is run.

@@ -1,7 +1,7 @@
 //! Plans for networks: a class of models, or a function that builds one.
 
-use super::script::unreachable;
-use super::shapes::{BATCH, Shapes};
+use super::script::{runs_on_import, unimportable, unreachable};
+use super::shapes::{BATCH, Known, Shapes};
 use super::signature::{constants, constructor, entry, parameters};
 use super::style;
 use crate::finding::{Argument, Content, Input, Literal, Loss, Passed, Property, Returns, Style, Subject, TestPlan};
@@ -95,12 +95,15 @@ struct Target {
 }
 
 fn planned(view: &StepView<'_>, unit: UnitId, context: ContextId, style: Style, property: Property, target: Target) -> Option<TestPlan> {
+    if runs_on_import(view, unit.file) {
+        return Some(unimportable(view, unit, style, property));
+    }
     match host(view, unit) {
         Host::Script => None,
         Host::Function(function) => {
             let call = entry(view, function, context);
             let known = constants(view, function, false, call, &property);
-            let network = Network::tried(view, style, function, "", Vec::new(), &known, call)?;
+            let network = Network::tried(view, style, function, "", &[], &known, call)?;
             network.plan(property, target)
         }
         Host::Method { class, method } => {
@@ -114,8 +117,8 @@ fn planned(view: &StepView<'_>, unit: UnitId, context: ContextId, style: Style, 
                 let callee = method_of(view, &order, called)?;
                 let call = entry(view, callee, context);
                 let passed = constants(view, callee, true, call, &property);
-                let mut network = Network::tried(view, style, class, called, known.clone(), &passed, call)?;
-                network.constructor = arguments.clone();
+                let mut network = Network::tried(view, style, class, called, &known, &passed, call)?;
+                network.constructor.clone_from(&arguments);
                 Some(network)
             };
             let network = attempt(&called).filter(|network| network.runs(target.place)).or_else(|| attempt(&method))?;
@@ -160,9 +163,9 @@ struct Network<'v, 'a> {
 }
 
 impl<'v, 'a> Network<'v, 'a> {
-    fn tried(view: &'v StepView<'a>, style: Style, subject: UnitId, method: &str, made_with: Vec<(Name, Literal)>, known: &[(Name, Literal)], call: Option<&'v Entry>) -> Option<Self> {
+    fn tried(view: &'v StepView<'a>, style: Style, subject: UnitId, method: &str, made_with: &[(Name, Literal)], known: &[(Name, Literal)], call: Option<&'v Entry>) -> Option<Self> {
         let tensor = tensor_class(view, style, subject);
-        let request = Request { subject, method, constructor: &made_with, arguments: known, tensor };
+        let request = Request { subject, method, constructor: made_with, arguments: known, tensor };
         let trial = step::try_out(view.world, &request);
         let called = trial.called.filter(|_| !trial.step.exceeded())?;
         Some(Self { view, style, subject, method: method.to_owned(), called, constructor: Vec::new(), constants: known.to_vec(), call, trial })
@@ -182,7 +185,7 @@ impl<'v, 'a> Network<'v, 'a> {
         let tried = StepView::new(&self.trial.step, self.view.world);
         let shapes = Shapes::new(&tried);
         let tensors: Vec<TensorId> = self.trial.inputs.iter().map(|(_, tensor)| *tensor).collect();
-        let known: Vec<(TensorId, Option<Vec<i64>>)> = self.trial.inputs.iter().map(|(name, tensor)| (*tensor, self.shape_at_call(*name))).collect();
+        let known: Vec<(TensorId, Option<Known>)> = self.trial.inputs.iter().map(|(name, tensor)| (*tensor, self.shape_at_call(*name))).collect();
         let contents = shapes.solve(&known);
         let is_label = |tensor: TensorId| returns == Returns::Loss && self.is_label(tensor);
         let mut inputs: Vec<Input> = self
@@ -207,7 +210,9 @@ impl<'v, 'a> Network<'v, 'a> {
         } else {
             Loss::Probe
         };
-        Some(TestPlan { style: self.style, module: self.view.world.module_name(self.subject.file).to_string(), subject: self.subject(returns), inputs, loss, property })
+        let is_trained = matches!(property, Property::Trains(_) | Property::StatisticsMoved);
+        let optimizer = if is_trained { super::optimizer::used(self.view, self.style) } else { None };
+        Some(TestPlan { style: self.style, module: self.view.world.module_name(self.subject.file).to_string(), subject: self.subject(returns), inputs, loss, optimizer, property })
     }
 
     fn name(&self) -> String {
@@ -275,8 +280,12 @@ impl<'v, 'a> Network<'v, 'a> {
         if is_trained || self.style == Style::Objects {
             // All that is returned, whatever holds it: the checker walks through it.
             let single = if items.len() == 1 { items[0] } else { None };
-            let is_something = known().next().is_some() || (self.style == Style::Objects && !self.method.is_empty() && self.trial.output != Value::None);
+            let is_something = known().next().is_some() || matches!(self.trial.output, Value::Object(_)) || (self.style == Style::Objects && !self.method.is_empty() && self.trial.output != Value::None);
             return is_something.then_some((single, Returns::Output));
+        }
+        if known().next().is_none() && items.len() == 1 && matches!(self.trial.output, Value::Object(_)) {
+            // A dict or list: sessions fetch it whole.
+            return Some((None, Returns::Output));
         }
         let (at, tensor) = known().find(|(_, item)| depends(*item)).or_else(|| known().next())?;
         Some((Some(tensor), one(at, Returns::Output)))
@@ -303,7 +312,7 @@ impl<'v, 'a> Network<'v, 'a> {
     }
 
     /// The shape of what the code itself passes for a parameter, as far as it says one.
-    fn shape_at_call(&self, name: Name) -> Option<Vec<i64>> {
+    fn shape_at_call(&self, name: Name) -> Option<Known> {
         let (value, origin) = self.call?.argument(name)?;
         if origin != Origin::Explicit {
             return None;
@@ -355,8 +364,8 @@ impl<'v, 'a> Network<'v, 'a> {
     }
 }
 
-/// The shape that code gives a tensor where it makes it: a placeholder, random numbers. Sizes it leaves open are chosen.
-pub(super) fn made_shape(view: &StepView<'_>, tensor: TensorId) -> Option<Vec<i64>> {
+/// The shape that code gives a tensor where it makes it: a placeholder, random numbers.
+pub(super) fn made_shape(view: &StepView<'_>, tensor: TensorId) -> Option<Known> {
     let made = view.step.calls().iter().find(|call| view.step.tensor(&call.result) == Some(tensor) && (call.argument("shape").is_some() || call.argument("size").is_some()))?;
     let name = view.qualified_name(made.callee);
     let name = name.as_str().rsplit('.').next().unwrap_or_default();
@@ -369,14 +378,13 @@ pub(super) fn made_shape(view: &StepView<'_>, tensor: TensorId) -> Option<Vec<i6
         [Literal::Tuple(inner) | Literal::List(inner)] => inner.clone(),
         _ => items,
     };
-    let mut open = [6, 5, 7, 9].into_iter();
     let sizes = items.iter().enumerate().map(|(axis, item)| match (axis, item) {
-        (0, _) => Some(BATCH),
-        (_, Literal::Int(size)) if *size > 0 => Some(*size),
-        (_, Literal::None) => open.next(),
+        (0, _) => Some(Some(BATCH)),
+        (_, Literal::Int(size)) if *size > 0 => Some(Some(*size)),
+        (_, Literal::None) => Some(None),
         _ => None,
     });
-    sizes.collect()
+    sizes.collect::<Option<Vec<Option<i64>>>>().map(Known)
 }
 
 fn is_loss_function(qualified: &str) -> bool {

@@ -51,8 +51,8 @@ impl<'s, 'a> Shapes<'s, 'a> {
     }
 
     /// What each of `inputs` holds, so that all of them fit together; with what is known of some from elsewhere.
-    pub(super) fn solve(&self, inputs: &[(TensorId, Option<Vec<i64>>)]) -> Vec<Option<Content>> {
-        let wanted: Vec<Vec<Content>> = inputs.iter().map(|(input, known)| self.candidates(*input, known.as_deref())).collect();
+    pub(super) fn solve(&self, inputs: &[(TensorId, Option<Known>)]) -> Vec<Option<Content>> {
+        let wanted: Vec<Vec<Content>> = inputs.iter().map(|(input, known)| self.candidates(*input, known.as_ref())).collect();
         // Labels and the like follow from the shapes of the others.
         let drivers: Vec<usize> = (0..inputs.len()).filter(|&at| !wanted[at].is_empty()).collect();
         let best = self.first_that_fits(inputs, &wanted, &drivers);
@@ -63,23 +63,23 @@ impl<'s, 'a> Shapes<'s, 'a> {
         }
         let shapes = self.simulate(&self.seeds(inputs, &contents)).unwrap_or_default();
         for (at, (input, known)) in inputs.iter().enumerate().filter(|(at, _)| wanted[*at].is_empty()) {
-            contents[at] = self.follower(*input, known.as_deref(), &shapes);
+            contents[at] = self.follower(*input, known.as_ref(), &shapes);
         }
         contents
     }
 
     /// The shape of `tensor` where `inputs` hold `contents`.
     pub(super) fn shape_of(&self, tensor: TensorId, inputs: &[TensorId], contents: &[Option<Content>]) -> Option<Vec<i64>> {
-        let named: Vec<(TensorId, Option<Vec<i64>>)> = inputs.iter().map(|input| (*input, None)).collect();
+        let named: Vec<(TensorId, Option<Known>)> = inputs.iter().map(|input| (*input, None)).collect();
         self.simulate(&self.seeds(&named, contents)).ok()?.get(&tensor).cloned()
     }
 
-    fn seeds(&self, inputs: &[(TensorId, Option<Vec<i64>>)], contents: &[Option<Content>]) -> HashMap<TensorId, Vec<i64>> {
+    fn seeds(&self, inputs: &[(TensorId, Option<Known>)], contents: &[Option<Content>]) -> HashMap<TensorId, Vec<i64>> {
         let _ = self;
         inputs.iter().zip(contents).filter_map(|((input, _), content)| Some((*input, shape(content.as_ref()?)?.to_vec()))).collect()
     }
 
-    fn first_that_fits(&self, inputs: &[(TensorId, Option<Vec<i64>>)], wanted: &[Vec<Content>], drivers: &[usize]) -> Option<Vec<Content>> {
+    fn first_that_fits(&self, inputs: &[(TensorId, Option<Known>)], wanted: &[Vec<Content>], drivers: &[usize]) -> Option<Vec<Content>> {
         let counts: Vec<usize> = drivers.iter().map(|&at| wanted[at].len()).collect();
         let total = counts.iter().try_fold(1_usize, |product, count| product.checked_mul(*count)).unwrap_or(usize::MAX).min(MOST_TRIALS);
         (0..total).find_map(|mut number| {
@@ -96,13 +96,13 @@ impl<'s, 'a> Shapes<'s, 'a> {
     }
 
     /// What the first operations on `input` ask for.
-    fn candidates(&self, input: TensorId, known: Option<&[i64]>) -> Vec<Content> {
+    fn candidates(&self, input: TensorId, known: Option<&Known>) -> Vec<Content> {
         let (reached, is_flat) = self.same_shape(input);
         for operation in self.operations.iter().filter(|operation| reached.contains(&operation.input)) {
             let found = demands(&operation.kind, is_flat.contains(&operation.input));
             if !found.is_empty() {
                 return match known {
-                    Some(known) => vec![with_shape(&found[0], known)],
+                    Some(known) => known.narrowed(&found),
                     None => found,
                 };
             }
@@ -110,7 +110,7 @@ impl<'s, 'a> Shapes<'s, 'a> {
         if self.follows(&reached) {
             return Vec::new();
         }
-        known.map_or_else(Vec::new, |known| vec![Content::Floats(known.to_vec())])
+        known.map_or_else(Vec::new, |known| vec![Content::Floats(known.closed())])
     }
 
     /// Whether a tensor is only compared with what others lead to.
@@ -187,23 +187,23 @@ impl<'s, 'a> Shapes<'s, 'a> {
     }
 
     /// What a tensor holds that is compared with what others lead to, or is added to it.
-    fn follower(&self, input: TensorId, known: Option<&[i64]>, shapes: &HashMap<TensorId, Vec<i64>>) -> Option<Content> {
+    fn follower(&self, input: TensorId, known: Option<&Known>, shapes: &HashMap<TensorId, Vec<i64>>) -> Option<Content> {
         let (reached, _) = self.same_shape(input);
         for operation in self.operations.iter().filter(|operation| reached.contains(&operation.input)) {
             match &operation.kind {
                 Kind::Classes(scores) => {
                     let scores = scores.and_then(|scores| shapes.get(&scores))?;
-                    return classes(scores, self.view.step.tensors().get(operation.input).rank, known);
+                    return classes(scores, known);
                 }
                 Kind::Targets { of, are_flags } => {
-                    let shape = known.map(<[i64]>::to_vec).or_else(|| of.and_then(|of| shapes.get(&of)).cloned())?;
+                    let shape = known.map(Known::closed).or_else(|| of.and_then(|of| shapes.get(&of)).cloned())?;
                     return Some(if *are_flags { Content::Flags(shape) } else { Content::Floats(shape) });
                 }
                 _ => {}
             }
         }
         if let Some(known) = known {
-            return Some(Content::Floats(known.to_vec()));
+            return Some(Content::Floats(known.closed()));
         }
         // An operand: as large as what it meets.
         self.view.step.tensors().iter().find_map(|(id, tensor)| {
@@ -288,6 +288,32 @@ fn shape(content: &Content) -> Option<&[i64]> {
     }
 }
 
+/// What the code says of the sizes of an input: some may be open.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Known(pub(super) Vec<Option<i64>>);
+
+impl Known {
+    /// The sizes, open ones chosen, all different.
+    fn closed(&self) -> Vec<i64> {
+        let mut open = [SEQUENCE, 5, 7, 9].into_iter();
+        self.0.iter().map(|size| size.or_else(|| open.next()).unwrap_or(SEQUENCE)).collect()
+    }
+
+    /// `wanted` with the sizes that are known; those that have another number of axes are out.
+    fn narrowed(&self, wanted: &[Content]) -> Vec<Content> {
+        let first = wanted.first().map(|content| with_shape(content, &self.closed()));
+        let is_alike = |content: &Content| shape(content).is_some_and(|shape| shape.len() == self.0.len());
+        let sized = |content: &Content| {
+            let own = shape(content).unwrap_or_default();
+            let sizes: Vec<i64> = self.0.iter().zip(own).map(|(known, wanted)| known.unwrap_or(*wanted)).collect();
+            with_shape(content, &sizes)
+        };
+        let mut found: Vec<Content> = wanted.iter().filter(|content| is_alike(content)).map(sized).collect();
+        found.dedup();
+        if found.is_empty() { first.into_iter().collect() } else { found }
+    }
+}
+
 fn with_shape(content: &Content, shape: &[i64]) -> Content {
     match content {
         Content::Below(limit, _) => Content::Below(*limit, shape.to_vec()),
@@ -298,15 +324,14 @@ fn with_shape(content: &Content, shape: &[i64]) -> Content {
 }
 
 /// Class numbers for scores of this shape.
-fn classes(scores: &[i64], rank: Option<i64>, known: Option<&[i64]>) -> Option<Content> {
-    let _ = rank;
+fn classes(scores: &[i64], known: Option<&Known>) -> Option<Content> {
     let (count, shape) = match scores {
         [batch, count] => (*count, vec![*batch]),
         [batch, count, rest @ ..] if known.is_none() => (*count, std::iter::once(*batch).chain(rest.iter().copied()).collect()),
         [.., count] => (*count, Vec::new()),
         [] => return None,
     };
-    let shape = known.map_or(shape, <[i64]>::to_vec);
+    let shape = known.map_or(shape, Known::closed);
     (count > 0).then_some(Content::Below(count, shape))
 }
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::network::{Host, host, made_shape, method_of, order_of, tensor_class};
-use super::script::unreachable;
-use super::shapes::Shapes;
+use super::script::{runs_on_import, unimportable, unreachable};
+use super::shapes::{Known, Shapes};
 use super::signature::{constants, constructor, entry, parameters};
-use crate::finding::{Argument, Content, Input, Loss, Passed, Property, Style, Subject, TestPlan};
+use crate::finding::{Argument, Content, Input, Literal, Loss, Passed, Property, Style, Subject, TestPlan};
 use crate::rules::view::{EventView, StepView, dotted};
 use crate::step::parameters::ParameterId;
 use crate::step::tensor::TensorId;
@@ -34,6 +34,9 @@ pub(super) fn with_operation(view: &StepView<'_>, update: &EventView<'_>, sides:
     let place = update.event.place;
     let property = sides.property(view, None);
     let module = view.world.module_name(place.unit.file).to_string();
+    if runs_on_import(view, place.unit.file) {
+        return unimportable(view, place.unit, Style::Graph, property);
+    }
     let name = view.assigned_to(place);
     match host(view, place.unit) {
         Host::Method { class, .. } => {
@@ -43,15 +46,15 @@ pub(super) fn with_operation(view: &StepView<'_>, update: &EventView<'_>, sides:
                 let made = init.and_then(|init| entry(view, init, update.event.context));
                 let (constructor, _) = constructor(view, init, class.name.as_str(), made);
                 let subject = Subject::Trainer { class: class.name.to_string(), constructor, step: step.to_owned(), arguments: Vec::new() };
-                return TestPlan { style: Style::Graph, module, subject, inputs: placeholders(view, update), loss: Loss::Probe, property };
+                return TestPlan { style: Style::Graph, module, subject, inputs: placeholders(view, update), loss: Loss::Probe, optimizer: None, property };
             }
         }
         Host::Function(function) => {
             if let Some((item, step)) = name.and_then(|name| returned(view, function, &name)) {
                 let call = entry(view, function, update.event.context);
-                let (arguments, inputs) = passed(view, function, "", Vec::new(), Style::Graph, call, &property);
+                let (arguments, inputs) = passed(view, function, "", &[], Style::Graph, call, &property);
                 let subject = Subject::TrainerFunction { function: function.name.to_string(), arguments, item, step };
-                return TestPlan { style: Style::Graph, module, subject, inputs, loss: Loss::Probe, property };
+                return TestPlan { style: Style::Graph, module, subject, inputs, loss: Loss::Probe, optimizer: None, property };
             }
         }
         Host::Script => {}
@@ -64,6 +67,9 @@ pub(super) fn with_optimizer(view: &StepView<'_>, made: &EventView<'_>, sides: O
     let place = made.event.place;
     let property = |init: Option<UnitId>| sides.map_or(Property::Trains(Vec::new()), |sides| sides.property(view, init));
     let gap = || unreachable(view, place.unit, Style::Objects, property(None), "the step of {place}: its networks and optimizers are local, so keep them in an object, and make one step here");
+    if runs_on_import(view, place.unit.file) {
+        return unimportable(view, place.unit, Style::Objects, property(None));
+    }
     let Host::Method { class, method } = host(view, place.unit) else { return gap() };
     let Some(order) = order_of(view, class).filter(|_| method == "__init__") else { return gap() };
     let Some(init) = method_of(view, &order, "__init__") else { return gap() };
@@ -73,23 +79,23 @@ pub(super) fn with_optimizer(view: &StepView<'_>, made: &EventView<'_>, sides: O
     let step = unit.name.as_str().rsplit('.').next().unwrap_or_default().to_owned();
     let (made_with, known) = constructor(view, Some(init), class.name.as_str(), entry(view, init, made.event.context));
     let property = property(Some(init));
-    let (arguments, inputs) = passed(view, class, &step, known, Style::Objects, entry(view, unit, made.event.context), &property);
+    let (arguments, inputs) = passed(view, class, &step, &known, Style::Objects, entry(view, unit, made.event.context), &property);
     let subject = Subject::Trainer { class: class.name.to_string(), constructor: made_with, step, arguments };
-    TestPlan { style: Style::Objects, module: view.world.module_name(class.file).to_string(), subject, inputs, loss: Loss::Probe, property }
+    TestPlan { style: Style::Objects, module: view.world.module_name(class.file).to_string(), subject, inputs, loss: Loss::Probe, optimizer: None, property }
 }
 
 /// Arguments and inputs for a call of a function or method.
-fn passed(view: &StepView<'_>, subject: UnitId, method: &str, made_with: Vec<(Name, crate::finding::Literal)>, style: Style, call: Option<&crate::step::Entry>, property: &Property) -> (Vec<Argument>, Vec<Input>) {
+fn passed(view: &StepView<'_>, subject: UnitId, method: &str, made_with: &[(Name, Literal)], style: Style, call: Option<&crate::step::Entry>, property: &Property) -> (Vec<Argument>, Vec<Input>) {
     let is_method = !method.is_empty();
     let callee = if is_method { order_of(view, subject).and_then(|order| method_of(view, &order, method)) } else { Some(subject) };
     let Some(callee) = callee else { return (Vec::new(), Vec::new()) };
     let known = constants(view, callee, is_method, call, property);
-    let request = Request { subject, method, constructor: &made_with, arguments: &known, tensor: tensor_class(view, style, subject) };
+    let request = Request { subject, method, constructor: made_with, arguments: &known, tensor: tensor_class(view, style, subject) };
     let trial = step::try_out(view.world, &request);
     let tried = StepView::new(&trial.step, view.world);
     let shapes = Shapes::new(&tried);
     let at_call = |name: Name| call.and_then(|call| call.argument(name)).and_then(|(value, _)| view.step.tensor(value)).and_then(|tensor| made_shape(view, tensor));
-    let wanted: Vec<(TensorId, Option<Vec<i64>>)> = trial.inputs.iter().map(|(name, tensor)| (*tensor, at_call(*name))).collect();
+    let wanted: Vec<(TensorId, Option<Known>)> = trial.inputs.iter().map(|(name, tensor)| (*tensor, at_call(*name))).collect();
     let contents = shapes.solve(&wanted);
     let content = |name: Name, content: Option<Content>| content.unwrap_or_else(|| Content::FillIn(format!("`{name}` of {}", callee.name)));
     let inputs = trial.inputs.iter().zip(contents).map(|((name, _), found)| Input { name: name.to_string(), content: content(*name, found), attribute: None, is_label: false }).collect();
@@ -115,7 +121,7 @@ fn placeholders(view: &StepView<'_>, update: &EventView<'_>) -> Vec<Input> {
     let below = view.step.tensors().ancestors(loss, false);
     let is_placeholder = |call: &&Call| view.qualified_name(call.callee).as_str() == "tensorflow.placeholder" && view.step.tensor(&call.result).is_some_and(|tensor| below.contains(&tensor));
     let found: Vec<(TensorId, &Call)> = view.step.calls().iter().filter(is_placeholder).filter_map(|call| Some((view.step.tensor(&call.result)?, call))).collect();
-    let wanted: Vec<(TensorId, Option<Vec<i64>>)> = found.iter().map(|(tensor, _)| (*tensor, made_shape(view, *tensor))).collect();
+    let wanted: Vec<(TensorId, Option<Known>)> = found.iter().map(|(tensor, _)| (*tensor, made_shape(view, *tensor))).collect();
     let contents = Shapes::new(view).solve(&wanted);
     let input = |((_, call), content): (&(TensorId, &Call), Option<Content>)| {
         let assigned = view.assigned_to(call.place);

@@ -13,6 +13,7 @@ pub(super) fn convnet(property: Property) -> TestPlan {
         subject: Subject::Model { class: "ConvNet".to_owned(), constructor: Vec::new(), method: None, arguments: vec![input(0, "images")], returns: Returns::Output },
         inputs: vec![floats("images", &[8, 3, 32, 32]), labels(10)],
         loss: Loss::Used { function: "torch.nn.functional.cross_entropy".to_owned(), output: "input".to_owned(), labels: "target".to_owned(), input: 1 },
+        optimizer: None,
         property,
     }
 }
@@ -26,6 +27,7 @@ pub(super) fn builder(property: Property, flag: bool) -> TestPlan {
         subject: Subject::Function { function: "price_model".to_owned(), arguments: vec![input(0, "houses"), flag], returns: Returns::Output },
         inputs: vec![floats("houses", &[8, 12])],
         loss: Loss::Probe,
+        optimizer: None,
         property,
     }
 }

@@ -1,0 +1,43 @@
+//! The tests that are written for findings in whole files: `tests/generated/NAME.py` gives `tests/snapshots/generated__NAME.snap`.
+//!
+//! `tests/pages` runs generated tests with the real frameworks; these show what is read from code and what is left to be filled in.
+#![allow(clippy::expect_used, clippy::disallowed_methods, reason = "a test reads the repository and fails by panic")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use backprobe::engine::{Engine, Memory};
+use backprobe::finding::Finding;
+use backprobe::testgen::{Wanted, test_file};
+
+/// The text of the test file for all findings of `tests/generated/{name}.py`.
+fn generated(name: &str) -> String {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/generated").join(format!("{name}.py"));
+    let text = fs::read_to_string(source).expect("the file is part of the repository");
+    let path = PathBuf::from(format!("/project/{name}.py"));
+    let files = Memory::default();
+    files.write(&path, &text);
+    let findings = Engine::new(Arc::new(files)).snapshot().check(&path).findings;
+    let relative = format!("{name}.py");
+    let wanted = |finding: &Finding| finding.plan.clone().map(|plan| (finding.rule, plan));
+    let plans: Vec<_> = findings.iter().filter_map(wanted).collect();
+    assert_eq!(plans.len(), findings.len(), "every finding has a test");
+    let tests: Vec<Wanted<'_>> = plans.iter().map(|(rule, plan)| Wanted { rule, path: &relative, plan }).collect();
+    test_file(&tests, None).expect("a new file has no errors").text
+}
+
+#[test]
+fn shapes_ids_and_arguments_of_modules_are_read_from_their_code() {
+    insta::assert_snapshot!("networks", generated("networks"));
+}
+
+#[test]
+fn placeholders_flags_and_losses_of_builders_are_read_from_their_code() {
+    insta::assert_snapshot!("builders", generated("builders"));
+}
+
+#[test]
+fn a_module_that_runs_when_it_is_imported_is_not_imported() {
+    insta::assert_snapshot!("script", generated("script"));
+}
