@@ -41,15 +41,14 @@ impl Heap {
         all.filter_map(|(number, object)| object.as_ref().map(|object| (ObjectId(number as u32), object)))
     }
 
-    /// Whether both hold equal objects. What they share is not looked at.
-    pub(crate) fn same(&self, other: &Self) -> bool {
-        let same_object = |(mine, theirs): (&Option<Rc<Object>>, &Option<Rc<Object>>)| match (mine, theirs) {
+    /// Whether every object is the same in `later`, which may hold more. What they share is not looked at.
+    pub(crate) fn is_kept_by(&self, later: &Self) -> bool {
+        let kept_object = |(mine, theirs): (&Option<Rc<Object>>, &Option<Rc<Object>>)| match (mine, theirs) {
             (Some(mine), Some(theirs)) => Rc::ptr_eq(mine, theirs) || mine == theirs,
-            (None, None) => true,
-            _ => false,
+            (mine, _) => mine.is_none(),
         };
-        let same_chunk = |(mine, theirs): (&Rc<Chunk>, &Rc<Chunk>)| Rc::ptr_eq(mine, theirs) || mine.iter().zip(theirs.iter()).all(same_object);
-        self.chunks.len() == other.chunks.len() && self.chunks.iter().zip(&other.chunks).all(same_chunk)
+        let kept_chunk = |(mine, theirs): (&Rc<Chunk>, &Rc<Chunk>)| Rc::ptr_eq(mine, theirs) || mine.iter().zip(theirs.iter()).all(kept_object);
+        self.chunks.len() <= later.chunks.len() && self.chunks.iter().zip(&later.chunks).all(kept_chunk)
     }
 
     /// Takes over the objects of `other`; those that differ are joined by `join`.

@@ -1,10 +1,13 @@
 //! Loops and comprehensions.
 
+use std::rc::Rc;
+
 use super::{Interpreter, MAX_UNROLLED};
 use crate::step::context::{ContextId, Site};
 use crate::step::event::{EventId, EventKind};
-use crate::step::state::{ObjectKind, State};
+use crate::step::state::{Frame, ObjectKind, State};
 use crate::step::value::{Truth, Value};
+use crate::syntax::Name;
 use crate::syntax::hir::{Clause, ComprehensionKind, ExprId, NodeId, StmtId};
 
 /// States with which a running loop is left or continued.
@@ -31,7 +34,7 @@ pub(super) enum Elements {
 }
 
 /// How often the body of a loop is evaluated until its state is given up as unknown.
-const MAX_ROUNDS: usize = 4;
+const MAX_ROUNDS: usize = 3;
 
 impl Interpreter<'_> {
     pub(super) fn depth(&self) -> Depth {
@@ -118,10 +121,11 @@ impl Interpreter<'_> {
             let mut after = std::mem::replace(&mut self.state, State::new());
             self.back_edge(head, &mut after);
             let joined = self.join(before.clone(), after);
-            if same(&joined, &before) {
+            if settled(&joined, &before) {
+                before = joined;
                 break;
             }
-            before = if number + 2 == MAX_ROUNDS { widened(&before, joined) } else { joined };
+            before = widened(&before, joined, number + 2 == MAX_ROUNDS);
         }
         self.open_loops -= 1;
         self.state = before;
@@ -189,7 +193,7 @@ impl Interpreter<'_> {
 
     /// Iterates an instance through its `__iter__`, if that gives a known list.
     fn instance_elements(&mut self, value: &Value, site: Site) -> Elements {
-        let iter = crate::syntax::Name::new("__iter__");
+        let iter = Name::new("__iter__");
         match self.call_special(value, iter, Vec::new(), Site { slot: 6, ..site }) {
             Some(inner) if inner != *value => match &inner {
                 Value::Object(id) if matches!(self.state.object(*id).map(|object| &object.kind), Some(ObjectKind::Instance)) => Elements::Each(Value::Unknown),
@@ -285,25 +289,31 @@ impl Collected {
     }
 }
 
-/// Whether a round of a loop changed nothing.
-fn same(joined: &State, before: &State) -> bool {
-    joined.heap.same(&before.heap)
+/// Whether another round of a loop would find nothing new: what was there before the round is unchanged. What the round made or bound
+/// for the first time, the next round makes or binds again before it could be read.
+fn settled(joined: &State, before: &State) -> bool {
+    let same_locals = |(mine, theirs): (&Rc<Frame>, &Rc<Frame>)| {
+        Rc::ptr_eq(mine, theirs) || theirs.locals.iter().all(|(name, value)| mine.locals.get(*name) == Some(value))
+    };
+    before.heap.is_kept_by(&joined.heap)
         && joined.trainable == before.trainable
         && joined.graph == before.graph
-        && joined.frames.iter().zip(&before.frames).all(|(a, b)| std::rc::Rc::ptr_eq(a, b) || a.locals == b.locals)
+        && joined.frames.iter().zip(&before.frames).all(same_locals)
 }
 
-/// Gives up what still changes.
-fn widened(before: &State, mut joined: State) -> State {
-    if let (Some(frame), Some(old)) = (joined.frames.last_mut(), before.frames.last()) {
-        let changed: Vec<_> = frame.locals.iter().filter(|(name, value)| old.locals.get(*name).is_some_and(|known| known != value)).map(|(name, _)| *name).collect();
-        let frame = std::rc::Rc::make_mut(frame);
-        for name in changed {
-            // Tensors are joined by the graph itself: their number is bounded.
-            if !matches!(frame.locals.get(name), Some(Value::Tensor(_))) {
-                frame.locals.set(name, Value::Unknown);
-            }
-        }
+/// Gives up what still changes: counters at once, everything but tensors in the end.
+fn widened(before: &State, mut joined: State, at_last: bool) -> State {
+    let (Some(frame), Some(old)) = (joined.frames.last_mut(), before.frames.last()) else { return joined };
+    // Tensors are joined by the graph itself: their number is bounded.
+    let gives_up = |value: &Value| match value {
+        Value::Tensor(_) => false,
+        other => at_last || other.alternatives().iter().all(Value::is_plain),
+    };
+    let changed = |name: Name, value: &Value| old.locals.get(name).is_some_and(|known| known != value);
+    let lost: Vec<Name> = frame.locals.iter().filter(|(name, value)| changed(*name, value) && gives_up(value)).map(|(name, _)| *name).collect();
+    if !lost.is_empty() {
+        let frame = Rc::make_mut(frame);
+        lost.into_iter().for_each(|name| frame.locals.set(name, Value::Unknown));
     }
     joined
 }
