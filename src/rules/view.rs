@@ -95,6 +95,11 @@ impl<'a> StepView<'a> {
         hir.function().map(|definition| definition.parameters.iter().map(|parameter| parameter.name).collect()).unwrap_or_default()
     }
 
+    /// Whether the code of `unit` reads an attribute called `name` of anything.
+    pub(super) fn reads_attribute(&self, unit: UnitId, name: &str) -> bool {
+        self.world.hir(unit).exprs.iter().any(|expr| matches!(expr, Expr::Attribute { name: read, .. } if *read == name))
+    }
+
     /// Whether the method in which `call` stands belongs to a class that derives from the class `qualified`.
     pub(super) fn is_inside_method_of(&self, call: &Call, qualified: &str) -> bool {
         let Some(wanted) = self.unit_called(call.place.unit.file, qualified) else { return false };

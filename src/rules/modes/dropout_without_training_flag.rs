@@ -48,8 +48,22 @@ fn drops_nothing(call: &Call) -> bool {
     is("p", 0.0) || is("rate", 0.0) || is("keep_prob", 1.0)
 }
 
+/// Whether the method is a part of the training loop: `training_step`, `train_forward`.
+fn runs_in_training_only(call: &Call) -> bool {
+    call.caller.is_some_and(|caller| caller.name.as_str().rsplit('.').next().is_some_and(|method| method.starts_with("train")))
+}
+
+/// Whether the rate may be what switches dropout off: it is no constant, and the method asks for the mode.
+fn rate_follows_mode(view: &StepView<'_>, call: &Call) -> bool {
+    let is_constant = call.argument("p").is_some_and(|(value, _)| matches!(value, Value::Float(_) | Value::Int(_)));
+    !is_constant && call.caller.is_some_and(|caller| view.reads_attribute(caller, "training"))
+}
+
 /// Functional dropout in a module's method: on (or, for the alpha kinds, off) whatever the module's mode.
 fn report_functional(view: &StepView<'_>, findings: &mut Findings<'_>, call: &Call) {
+    if runs_in_training_only(call) || rate_follows_mode(view, call) {
+        return;
+    }
     let name = view.callee_text(call.place);
     let on = call.argument("training").map(|(value, _)| value) == Some(&Value::Bool(true));
     let (what, why) = if on {

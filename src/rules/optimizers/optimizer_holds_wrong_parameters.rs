@@ -36,7 +36,9 @@ fn optimizer_holds_wrong_parameters(view: &StepView<'_>, findings: &mut Findings
             if number == other_number || optimizer.made.subject == other.made.subject || optimizer.losses == other.losses {
                 continue;
             }
-            if let Some(sides) = holds_both(view, optimizer, other) {
+            if let Some(sides) = holds_both(view, optimizer, other)
+                && !has_optimizer_of_its_own(&sides, &optimizers)
+            {
                 report_both(view, findings, optimizer, other, &sides);
             } else if number > other_number
                 && let Some(missing) = same_network_twice(view, optimizer, other, &optimizers)
@@ -85,12 +87,24 @@ fn holds_both(view: &StepView<'_>, optimizer: &Optimizer<'_>, other: &Optimizer<
         if !holds(optimizer.held, &players.judge) || !holds(optimizer.held, &players.maker) {
             return None;
         }
+        // One of the two trains the judge on data and on what is made; without that they work together.
+        if ![optimizer, other].into_iter().any(|optimizer| players.are_opposed(view, optimizer.losses.iter().copied())) {
+            return None;
+        }
         // The network that the other optimizer trains is to be left alone.
         if holds(other.held, &players.judge) {
             Some(Sides { trained: players.maker, untouched: players.judge })
         } else {
             holds(other.held, &players.maker).then_some(Sides { trained: players.judge, untouched: players.maker })
         }
+    })
+}
+
+/// Whether the trained side has an optimizer that leaves the other side alone: then one that holds both is a third, meant to
+/// (the mutual information of `InfoGAN` moves both).
+fn has_optimizer_of_its_own(sides: &Sides, all: &[Optimizer<'_>]) -> bool {
+    all.iter().any(|optimizer| {
+        sides.trained.iter().all(|member| optimizer.held.certain.contains(member)) && optimizer.held.certain.is_disjoint(&sides.untouched)
     })
 }
 

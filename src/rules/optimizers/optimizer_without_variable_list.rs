@@ -1,6 +1,6 @@
 //! `minimize` without a list of variables trains every network that the loss reaches, the opponent too.
 
-use super::players::players;
+use super::players::{Players, players};
 use crate::rules::findings::Findings;
 use crate::rules::view::{EventView, StepView};
 use crate::rules::declare_rule;
@@ -33,7 +33,7 @@ fn optimizer_without_variable_list(view: &StepView<'_>, findings: &mut Findings<
             continue;
         }
         // Another loss trains one of the two: then this one trains the opponent of the other.
-        let Some(other) = updates.iter().find(|other| trains_separately(view, other, update, &players.judge)) else { continue };
+        let Some(other) = updates.iter().find(|other| trains_separately(view, other, update, &players)) else { continue };
         let name = view.callee_text(update.event.place);
         findings
             .report(&OPTIMIZER_WITHOUT_VARIABLE_LIST, view.callee_place(update.event.place), update.event.context)
@@ -45,9 +45,12 @@ fn optimizer_without_variable_list(view: &StepView<'_>, findings: &mut Findings<
     }
 }
 
-fn trains_separately(view: &StepView<'_>, other: &EventView<'_>, update: &EventView<'_>, judge: &BTreeSet<ParameterId>) -> bool {
+fn trains_separately(view: &StepView<'_>, other: &EventView<'_>, update: &EventView<'_>, players: &Players) -> bool {
     let losses = [other, update].map(|event| event.detail("loss").and_then(|loss| view.step.tensor(loss)));
     let [Some(theirs), Some(ours)] = losses else { return false };
     let reached = view.step.tensors().reached(theirs);
-    theirs != ours && other.event.place != update.event.place && judge.iter().any(|member| reached.certain.contains(member))
+    theirs != ours
+        && other.event.place != update.event.place
+        && players.judge.iter().any(|member| reached.certain.contains(member))
+        && [theirs, ours].into_iter().any(|loss| players.are_opposed(view, [loss]))
 }

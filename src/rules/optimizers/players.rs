@@ -16,6 +16,18 @@ pub(super) struct Players {
 }
 
 impl Players {
+    /// Whether `losses`, taken together, teach the judge to tell what the maker makes from data. Networks that are trained to work together
+    /// (an autoencoder whose decoder is also given noise) look alike, but have no such losses.
+    pub(super) fn are_opposed(&self, view: &StepView<'_>, losses: impl IntoIterator<Item = TensorId>) -> bool {
+        let below: BTreeSet<TensorId> = losses.into_iter().flat_map(|loss| view.step.tensors().ancestors(loss, false)).collect();
+        self.judge.iter().any(|&parameter| {
+            let mut judged = view.applications(parameter);
+            judged.retain(|(tensor, _)| below.contains(tensor));
+            let (made, data): (Vec<_>, Vec<_>) = judged.iter().partition(|(_, inputs)| !view.behind(inputs).certain.is_disjoint(&self.maker));
+            !made.is_empty() && !data.is_empty()
+        })
+    }
+
     /// Whose loss `loss` is: the judge's, if the judge is also applied to something the maker did not make, else the maker's.
     pub(super) fn sides(&self, view: &StepView<'_>, loss: TensorId) -> Sides {
         let below = view.step.tensors().ancestors(loss, false);
