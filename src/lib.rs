@@ -14,6 +14,14 @@
 //! checker ← python.rs ← python/backprobe ← generated test
 //! ```
 //!
+//! # How code is evaluated
+//!
+//! A root (module code, a top-level function, a class with its methods) is interpreted with symbols for what its callers would pass. What
+//! it calls is interpreted in the caller's state, so a context is a chain of calls, not a summary that is made once and
+//! spliced in: a callee then sees all that the caller knows (units, scopes, arg scopes, which optimizer is which), and there is
+//! one mechanism instead of two. Counted budgets bound it: steps of a root, nested calls, rounds of a loop. A rule that fires in a
+//! function with callers is reported only if it fires in every context that calls it (`engine/merge.rs`).
+//!
 //! # Invariants
 //!
 //! Each is held by a test. Those without a name are in `tests/architecture.rs`.

@@ -46,7 +46,7 @@ use crate::syntax::hir::{Hir, NodeId};
 use crate::syntax::{FileId, Name, Place, UnitId};
 
 /// Expressions and statements that one root may evaluate; what exceeds it is unknown.
-const MAX_STEPS: u32 = 300_000;
+const MAX_STEPS: u32 = 30_000;
 /// Calls that may be nested.
 const MAX_DEPTH: u32 = 30;
 /// Elements over which a loop is unrolled.
