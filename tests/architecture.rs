@@ -217,7 +217,7 @@ fn every_rust_file_says_what_it_is() {
 #[test]
 fn nothing_names_a_machine_or_is_unfinished() {
     // Put together so that this file does not hold them itself.
-    let machine = ["/root/", "/work/", "/home/runner"].map(str::to_owned);
+    let machine = ["/root/", concat!("/wo", "rk/"), "/home/runner"].map(str::to_owned);
     let unfinished = [["TO", "DO"], ["FIX", "ME"], ["todo", "!("], ["#[ig", "nore"], ["x", "fail"]].map(|parts| parts.concat());
     let own = "tests/architecture.rs";
     let mut wrong = Complaints::default();
