@@ -10,6 +10,8 @@ use crate::finding::Literal;
 use crate::syntax::hir::{ExprId, StmtId};
 use crate::syntax::{FileId, Name, UnitId};
 
+/// Bytes of the longest text that is computed: what is longer is not known.
+const MAX_TEXT: usize = 4096;
 /// At most this many alternatives of one value are kept apart.
 pub(crate) const MAX_ALTERNATIVES: usize = 4;
 
@@ -42,6 +44,8 @@ pub enum Value {
     Str(Arc<str>),
     /// A tuple.
     Tuple(Rc<[Value]>),
+    /// The index `lower:upper:step`.
+    Slice(Rc<[Value; 3]>),
     /// An object: an instance, a list, a dict, or a symbol (known identity, unknown content).
     Object(ObjectId),
     /// A tensor; a parameter is one too.
@@ -77,14 +81,12 @@ pub enum Function {
         /// The function.
         function: Rc<Function>,
     },
-    /// `functools.partial`
-    Partial {
-        /// What is called.
-        function: Value,
-        /// The arguments so far.
-        positional: Vec<Value>,
-        /// The keywords so far.
-        keywords: Vec<(Name, Value)>,
+    /// `super()`: whose methods are looked up behind a class.
+    Super {
+        /// The class behind which lookup begins.
+        after: ClassId,
+        /// The receiver.
+        receiver: Value,
     },
     /// A primitive of the stubs.
     Primitive(Name),
@@ -191,9 +193,9 @@ impl From<bool> for Truth {
 }
 
 impl Value {
-    /// A text.
+    /// A computed text, as long as it is short.
     pub fn text(text: &str) -> Self {
-        Self::Str(Arc::from(text))
+        if text.len() > MAX_TEXT { Self::Unknown } else { Self::Str(Arc::from(text)) }
     }
 
     /// A function of its own unit.

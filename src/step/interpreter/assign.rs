@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::collections::MAX_ELEMENTS;
 use super::{Interpreter, ObjectKey};
 use crate::step::context::Site;
 use crate::step::parameters::ParameterSet;
@@ -143,13 +144,11 @@ impl Interpreter<'_> {
         let Some(object) = self.state.object_mut(*id) else { return };
         match &mut object.kind {
             ObjectKind::Dict { entries, exact } => {
-                if index.is_plain() {
-                    match entries.iter_mut().find(|(key, _)| *key == index) {
-                        Some((_, old)) => *old = value,
-                        None => entries.push((index, value)),
-                    }
-                } else {
-                    *exact = false;
+                let has_room = entries.len() < MAX_ELEMENTS;
+                match entries.iter_mut().find(|(key, _)| *key == index) {
+                    Some((_, old)) if index.is_plain() => *old = value,
+                    None if index.is_plain() && has_room => entries.push((index, value)),
+                    _ => *exact = false,
                 }
             }
             ObjectKind::List { elements, exact } => match index.as_int().and_then(|at| usize::try_from(at).ok()) {

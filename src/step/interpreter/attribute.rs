@@ -31,11 +31,7 @@ impl Interpreter<'_> {
             }
             Value::Str(_) | Value::Parameters(_) | Value::Tuple(_) => self.builtin_method(object, name),
             Value::Function(function) => match &**function {
-                // `super()` is kept as a partial application until a method is asked of it.
-                Function::Partial { function: Value::Class(after), positional, .. } => {
-                    let receiver = positional.first().cloned().unwrap_or(Value::Unknown);
-                    self.super_method(&receiver, *after, name)
-                }
+                Function::Super { after, receiver } => self.super_method(receiver, *after, name),
                 _ => Value::Unknown,
             },
             _ => Value::Unknown,

@@ -85,7 +85,7 @@ impl Interpreter<'_> {
         }
     }
 
-    /// `super()`: kept as a partial application of the class until a method is asked of it.
+    /// `super()` and `super(Class, self)`
     fn super_call(&mut self, arguments: &Arguments) -> Value {
         let frame = Rc::clone(self.frame());
         let (class, receiver) = match (arguments.positional.first(), arguments.positional.get(1)) {
@@ -94,9 +94,7 @@ impl Interpreter<'_> {
             _ => (None, None),
         };
         match (class, receiver) {
-            (Some(class), Some(receiver)) => {
-                Value::Function(Rc::new(Function::Partial { function: Value::Class(class), positional: vec![receiver], keywords: Vec::new() }))
-            }
+            (Some(after), Some(receiver)) => Value::Function(Rc::new(Function::Super { after, receiver })),
             _ => Value::Unknown,
         }
     }
@@ -127,11 +125,12 @@ impl Interpreter<'_> {
             _ => None,
         };
         let Some((start, end, step)) = bounds else { return self.new_list(site, vec![Value::Unknown], false) };
-        let count = if step > 0 { (end - start + step - 1) / step } else { (start - end - step - 1) / -step };
-        if count > super::MAX_UNROLLED as i64 {
+        let before_end = |at: &i64| if step > 0 { *at < end } else { *at > end };
+        let mut numbers = std::iter::successors(Some(start), |at| at.checked_add(step)).take_while(before_end);
+        let values = numbers.by_ref().take(super::MAX_UNROLLED).map(Value::Int).collect();
+        if numbers.next().is_some() {
             return self.new_list(site, vec![Value::Unknown], false);
         }
-        let values = (0..count.max(0)).map(|number| Value::Int(start + number * step)).collect();
         self.new_list(site, values, true)
     }
 
@@ -144,7 +143,7 @@ impl Interpreter<'_> {
         }
         match self.elements(&value, site) {
             Elements::Known(mut values) => match name {
-                "tuple" => Value::Tuple(values.into()),
+                "tuple" => self.tuple(values),
                 "reversed" => {
                     values.reverse();
                     self.new_list(site, values, true)
@@ -179,17 +178,20 @@ impl Interpreter<'_> {
         }
         let length = columns.iter().map(Vec::len).min().unwrap_or(0);
         let length = if exact { length } else { length.min(1) };
-        let rows = (0..length).map(|row| Value::Tuple(columns.iter().map(|column| column[row].clone()).collect())).collect();
+        let rows = (0..length).map(|row| self.tuple(columns.iter().map(|column| column[row].clone()).collect())).collect();
         self.new_list(site, rows, exact)
     }
 
     fn enumerate(&mut self, value: &Value, site: Site) -> Value {
         match self.elements(value, Site { slot: 16, ..site }) {
             Elements::Known(values) => {
-                let rows = values.into_iter().enumerate().map(|(number, value)| Value::Tuple(Rc::from([Value::Int(number as i64), value]))).collect();
+                let rows = values.into_iter().enumerate().map(|(number, value)| self.tuple(vec![Value::Int(number as i64), value])).collect();
                 self.new_list(site, rows, true)
             }
-            Elements::Each(each) => self.new_list(site, vec![Value::Tuple(Rc::from([Value::Unknown, each]))], false),
+            Elements::Each(each) => {
+                let row = self.tuple(vec![Value::Unknown, each]);
+                self.new_list(site, vec![row], false)
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! Classes: bases, methods, class attributes, instances.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -97,12 +98,9 @@ impl Interpreter<'_> {
                 _ => complete = false,
             }
         }
-        let mut kept = Vec::new();
-        for (number, &class) in order.iter().enumerate() {
-            if !order[number + 1..].contains(&class) && !kept.contains(&class) {
-                kept.push(class);
-            }
-        }
+        let mut seen = BTreeSet::new();
+        let mut kept: Vec<ClassId> = order.into_iter().rev().filter(|&class| seen.insert(class)).collect();
+        kept.reverse();
         (kept, complete)
     }
 
@@ -179,7 +177,7 @@ impl Interpreter<'_> {
         object
     }
 
-    /// `super()` and `super(Class, self)`: the receiver with the class after which lookup begins.
+    /// `super().name`
     pub(super) fn super_method(&mut self, receiver: &Value, after: ClassId, name: Name) -> Value {
         let Value::Object(id) = receiver else { return Value::Unknown };
         let Some(class) = self.state.object(*id).and_then(|object| object.class) else { return Value::Unknown };

@@ -44,7 +44,7 @@ impl Interpreter<'_> {
             let value = match bound.value {
                 BoundValue::Given(value) => value,
                 BoundValue::Default => parameter.default.map_or(Value::Unknown, |default| self.in_module(closure.unit, &hir, |this| this.expr(default))),
-                BoundValue::Positional(values, true) => Value::Tuple(values.into()),
+                BoundValue::Positional(values, true) => self.tuple(values),
                 BoundValue::Positional(values, false) => self.new_list(place, values, false),
                 BoundValue::Keywords(values, exact) => {
                     let entries = values.into_iter().map(|(name, value)| (Value::text(name.as_str()), value)).collect();

@@ -1,10 +1,24 @@
-//! Lists and slices.
+//! Lists, tuples and slices.
 
 use super::Interpreter;
 use crate::step::state::ObjectKind;
 use crate::step::value::Value;
 
+/// Elements of the longest list or tuple that is kept.
+pub(super) const MAX_ELEMENTS: usize = 512;
+/// Values in the largest tuple that is kept, those of tuples inside it included: each of them may be shared, and is compared as often as it is met.
+const MAX_TUPLE: usize = 1024;
+
 impl Interpreter<'_> {
+    /// A tuple, as long as it is small.
+    pub(super) fn tuple(&mut self, values: Vec<Value>) -> Value {
+        if exceeds(&values, MAX_TUPLE) {
+            values.iter().for_each(|value| self.observe(value));
+            return Value::Unknown;
+        }
+        Value::Tuple(values.into())
+    }
+
     /// The elements of a list or tuple, if all are known.
     pub(super) fn list_elements(&self, value: &Value) -> Option<Vec<Value>> {
         match value {
@@ -17,10 +31,15 @@ impl Interpreter<'_> {
         }
     }
 
+    pub(super) fn is_list(&self, value: &Value) -> bool {
+        matches!(value, Value::Object(id) if matches!(self.state.object(*id).map(|object| &object.kind), Some(ObjectKind::List { .. })))
+    }
+
     /// All values directly inside a container, whether or not there may be more.
     pub(super) fn contents(&self, value: &Value) -> Vec<Value> {
         match value {
             Value::Tuple(values) | Value::Either(values) => values.to_vec(),
+            Value::Slice(parts) => parts.to_vec(),
             Value::Object(id) => match self.state.object(*id).map(|object| &object.kind) {
                 Some(ObjectKind::List { elements, .. }) => elements.clone(),
                 Some(ObjectKind::Dict { entries, .. }) => entries.iter().map(|(_, value)| value.clone()).collect(),
@@ -43,13 +62,28 @@ impl Interpreter<'_> {
     }
 }
 
+/// Whether there are more than `most` values, those in nested tuples included.
+fn exceeds(values: &[Value], most: usize) -> bool {
+    let mut count = values.len();
+    let mut waiting = vec![values];
+    while let Some(values) = waiting.pop() {
+        for value in values {
+            if let Value::Tuple(inner) = value {
+                count += inner.len();
+                waiting.push(inner);
+            }
+        }
+        if count > most {
+            return true;
+        }
+    }
+    count > most
+}
+
 /// Start and end of a slice of `length` elements, if the slice is known and has no step.
 pub(super) fn slice_bounds(index: &Value, length: usize) -> Option<(usize, usize)> {
-    let Value::Tuple(parts) = index else { return None };
-    let [tag, Value::Tuple(bounds)] = &**parts else { return None };
-    if tag.as_text() != Some("slice") || bounds[2] != Value::None {
-        return None;
-    }
+    let Value::Slice(parts) = index else { return None };
+    let [lower, upper, Value::None] = &**parts else { return None };
     let bound = |value: &Value, default: usize| match value {
         Value::None => Some(default),
         _ => {
@@ -58,6 +92,6 @@ pub(super) fn slice_bounds(index: &Value, length: usize) -> Option<(usize, usize
             Some(usize::try_from(at.max(0)).unwrap_or(0).min(length))
         }
     };
-    let (start, end) = (bound(&bounds[0], 0)?, bound(&bounds[1], length)?);
+    let (start, end) = (bound(lower, 0)?, bound(upper, length)?);
     (start <= end).then_some((start, end))
 }

@@ -26,21 +26,12 @@ impl Interpreter<'_> {
         }
         match value {
             Value::Tensor(id) => self.tensors.observe(*id),
-            Value::Tuple(values) | Value::Either(values) => {
-                let values = std::rc::Rc::clone(values);
-                values.iter().for_each(|value| self.observe_nested(value, depth + 1));
-            }
+            Value::Tuple(_) | Value::Slice(_) | Value::Either(_) => self.contents(value).iter().for_each(|value| self.observe_nested(value, depth + 1)),
             Value::Object(id) => {
                 if let Some(tensor) = self.tensors.find(&crate::step::tensor::TensorKey::Object(*id)) {
                     self.tensors.observe(tensor);
                 }
                 self.contents(value).iter().for_each(|value| self.observe_nested(value, depth + 1));
-            }
-            Value::Function(function) => {
-                if let Function::Partial { positional, keywords, .. } = &**function {
-                    let values: Vec<Value> = positional.iter().chain(keywords.iter().map(|(_, value)| value)).cloned().collect();
-                    values.iter().for_each(|value| self.observe_nested(value, depth + 1));
-                }
             }
             _ => {}
         }
@@ -57,10 +48,7 @@ impl Interpreter<'_> {
             return;
         }
         match value {
-            Value::Tuple(values) | Value::Either(values) => {
-                let values = std::rc::Rc::clone(values);
-                values.iter().for_each(|value| self.escape_nested(value, depth + 1));
-            }
+            Value::Tuple(_) | Value::Either(_) => self.contents(value).iter().for_each(|value| self.escape_nested(value, depth + 1)),
             Value::Object(id) => self.escape_object(*id, depth),
             Value::Parameters(set) => {
                 let members: Vec<_> = set.all().collect();

@@ -35,7 +35,7 @@ impl Interpreter<'_> {
             Expr::Slice { lower, upper, step } => {
                 let part = |this: &mut Self, part: &Option<ExprId>| part.map_or(Value::None, |part| this.expr(part));
                 let parts = [part(self, lower), part(self, upper), part(self, step)];
-                Value::Tuple(std::rc::Rc::from([Value::text("slice"), Value::Tuple(std::rc::Rc::new(parts))]))
+                Value::Slice(parts.into())
             }
             Expr::Call { callee, arguments } => {
                 let callee_value = self.expr(*callee);
@@ -73,8 +73,8 @@ impl Interpreter<'_> {
             }
             Expr::Conditional { test, then, otherwise } => self.conditional(*test, *then, *otherwise),
             Expr::Tuple(parts) => {
-                let values: Vec<Value> = self.display(parts);
-                Value::Tuple(values.into())
+                let values = self.display(parts);
+                self.tuple(values)
             }
             Expr::List(parts) | Expr::Set(parts) => {
                 let exact = !parts.iter().any(|&part| matches!(hir.expr(part), Expr::Starred(_)));

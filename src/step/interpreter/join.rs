@@ -1,5 +1,7 @@
 //! Where paths meet.
 
+use std::collections::BTreeSet;
+
 use super::Interpreter;
 use crate::step::state::{State, join_states};
 use crate::step::tensor::{Origin, Tensor, TensorId, TensorKey};
@@ -80,8 +82,16 @@ impl Interpreter<'_> {
         self.tensors.intern(TensorKey::Join(first, second), tensor)
     }
 
+    /// Whether `member` is one of the tensors that `join` may be.
     fn is_join_of(&self, join: TensorId, member: TensorId) -> bool {
-        let tensor = self.tensors.get(join);
-        tensor.origin == Origin::Join && tensor.inputs.iter().any(|&input| input == member || self.is_join_of(input, member))
+        let mut seen = BTreeSet::from([join]);
+        let mut waiting = vec![join];
+        while let Some(id) = waiting.pop() {
+            let tensor = self.tensors.get(id);
+            if tensor.origin == Origin::Join {
+                waiting.extend(tensor.inputs.iter().copied().filter(|&input| seen.insert(input)));
+            }
+        }
+        seen.contains(&member)
     }
 }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::Interpreter;
 use super::arguments::Arguments;
+use super::collections::MAX_ELEMENTS;
 use crate::step::context::Site;
 use crate::step::state::ObjectKind;
 use crate::step::value::{Truth, Value};
@@ -40,7 +41,7 @@ impl Interpreter<'_> {
             "upper" => Value::text(&text.to_uppercase()),
             "strip" if arguments.positional.is_empty() => Value::text(text.trim()),
             "replace" => match (argument(0), argument(1)) {
-                (Some(from), Some(to)) => Value::text(&text.replace(from, to)),
+                (Some(from), Some(to)) if text.len().saturating_mul(to.len() + 1) < 1 << 24 => Value::text(&text.replace(from, to)),
                 _ => Value::Unknown,
             },
             "find" => match argument(0) {
@@ -106,7 +107,7 @@ impl Interpreter<'_> {
             },
             ObjectKind::Dict { entries, exact } => match name.as_str() {
                 "items" => {
-                    let pairs = entries.iter().map(|(key, value)| Value::Tuple(Rc::from([key.clone(), value.clone()]))).collect();
+                    let pairs = entries.iter().map(|(key, value)| self.tuple(vec![key.clone(), value.clone()])).collect();
                     self.new_list(site, pairs, *exact)
                 }
                 "values" => self.new_list(site, entries.iter().map(|(_, value)| value.clone()).collect(), *exact),
@@ -149,16 +150,14 @@ impl Interpreter<'_> {
         }
     }
 
-    fn change_list(&mut self, list: &Value, change: impl FnOnce(&mut Vec<Value>)) -> Value {
+    pub(super) fn change_list(&mut self, list: &Value, change: impl FnOnce(&mut Vec<Value>)) -> Value {
         if let Value::Object(id) = list
             && let Some(object) = self.state.object_mut(*id)
             && let ObjectKind::List { elements, exact } = &mut object.kind
         {
             change(elements);
-            if elements.len() > 512 {
-                elements.truncate(512);
-                *exact = false;
-            }
+            *exact &= elements.len() <= MAX_ELEMENTS;
+            elements.truncate(MAX_ELEMENTS);
         }
         Value::None
     }

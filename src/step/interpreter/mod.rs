@@ -49,6 +49,8 @@ use crate::syntax::{FileId, Name, Place, UnitId};
 const MAX_STEPS: u32 = 30_000;
 /// Calls that may be nested.
 const MAX_DEPTH: u32 = 30;
+/// Frames that may be nested: those of calls, and those of defaults, decorators and globals that are evaluated on the way.
+const MAX_FRAMES: usize = 120;
 /// Elements over which a loop is unrolled.
 const MAX_UNROLLED: usize = 24;
 
@@ -214,9 +216,10 @@ impl<'w> Interpreter<'w> {
         *self.bindings.entry((file, name)).or_insert_with(|| project::lookup(world, file, name))
     }
 
-    /// Counts one step; `false` when the budget is spent.
+    /// Counts one step; `false` when the budget is spent. Code that nests too deep (a default that calls its own function) spends it all.
     fn spend(&mut self) -> bool {
-        self.steps += 1;
+        let step = if self.state.frames.len() > MAX_FRAMES { MAX_STEPS } else { 1 };
+        self.steps = self.steps.saturating_add(step);
         self.steps < MAX_STEPS
     }
 

@@ -1,6 +1,7 @@
 //! Operators, comparisons and truth.
 
 use super::Interpreter;
+use super::collections::MAX_ELEMENTS;
 use super::tensors::Shape;
 use crate::step::context::Site;
 use crate::step::parameters::ParameterSet;
@@ -36,7 +37,7 @@ impl Interpreter<'_> {
                 let first = truths.next().unwrap_or(Truth::Unknown);
                 if truths.all(|truth| truth == first) { first } else { Truth::Unknown }
             }
-            Value::Parameters(_) | Value::Tensor(_) | Value::Unknown => Truth::Unknown,
+            Value::Parameters(_) | Value::Tensor(_) | Value::Slice(_) | Value::Unknown => Truth::Unknown,
         }
     }
 
@@ -140,12 +141,11 @@ impl Interpreter<'_> {
 
     /// `left op= right`: a list grows in place.
     pub(super) fn augmented(&mut self, op: BinaryOp, left: &Value, right: &Value, site: Site) -> Value {
-        if let (BinaryOp::Add, Value::Object(id), Some(more)) = (op, left, self.list_elements(right))
-            && let Some(object) = self.state.object_mut(*id)
-            && let ObjectKind::List { elements, .. } = &mut object.kind
+        if let (BinaryOp::Add, Some(more)) = (op, self.list_elements(right))
+            && self.is_list(left)
         {
-            elements.extend(more.iter().cloned());
             more.iter().for_each(|value| self.observe_stored(value));
+            self.change_list(left, |elements| elements.extend(more));
             return left.clone();
         }
         self.binary(op, left, right, site)
@@ -179,7 +179,8 @@ impl Interpreter<'_> {
             return Some(Value::text(&format!("{a}{b}")));
         }
         if let (Value::Tuple(a), Value::Tuple(b)) = (left, right) {
-            return Some(Value::Tuple(a.iter().chain(b.iter()).cloned().collect()));
+            let all = a.iter().chain(b.iter()).cloned().collect();
+            return Some(self.tuple(all));
         }
         if matches!(left, Value::Parameters(_)) || matches!(right, Value::Parameters(_)) {
             let mut set = ParameterSet::default();
@@ -188,11 +189,11 @@ impl Interpreter<'_> {
             }
             return Some(Value::Parameters(set.into()));
         }
-        let is_list = |this: &Self, value: &Value| matches!(value, Value::Object(id) if matches!(this.state.object(*id).map(|object| &object.kind), Some(ObjectKind::List { .. })));
-        if is_list(self, left) && is_list(self, right) {
-            let exact = self.is_exact(left) && self.is_exact(right);
+        if self.is_list(left) && self.is_list(right) {
             let mut elements = self.contents(left);
             elements.extend(self.contents(right));
+            let exact = self.is_exact(left) && self.is_exact(right) && elements.len() <= MAX_ELEMENTS;
+            elements.truncate(MAX_ELEMENTS);
             return Some(self.new_list(site, elements, exact));
         }
         None
@@ -203,7 +204,7 @@ impl Interpreter<'_> {
         let elements = self.list_elements(list)?;
         let times = usize::try_from(times.as_int()?).ok().filter(|times| times * elements.len() <= 64)?;
         let all: Vec<Value> = std::iter::repeat_n(elements, times).flatten().collect();
-        Some(if matches!(list, Value::Tuple(_)) { Value::Tuple(all.into()) } else { self.new_list(site, all, true) })
+        Some(if matches!(list, Value::Tuple(_)) { self.tuple(all) } else { self.new_list(site, all, true) })
     }
 
     fn percent_format(&mut self, format: &str, right: &Value) -> Value {
@@ -279,7 +280,7 @@ fn arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Option<Value> {
             BinaryOp::Add => a.checked_add(b),
             BinaryOp::Subtract => a.checked_sub(b),
             BinaryOp::Multiply => a.checked_mul(b),
-            BinaryOp::FloorDivide if b != 0 => Some(a.div_euclid(b) - i64::from(b < 0 && a.rem_euclid(b) != 0)),
+            BinaryOp::FloorDivide => a.checked_div_euclid(b).map(|whole| whole - i64::from(b < 0 && a.rem_euclid(b) != 0)),
             BinaryOp::Modulo if b > 0 => Some(a.rem_euclid(b)),
             BinaryOp::Power => u32::try_from(b).ok().and_then(|b| a.checked_pow(b)),
             BinaryOp::ShiftLeft => u32::try_from(b).ok().filter(|b| *b < 62).and_then(|b| a.checked_mul(1 << b)),
