@@ -85,6 +85,15 @@ impl Contexts {
         }
     }
 
+    /// The context of the whole function whose code runs in `context`, whatever iteration of a loop it is in.
+    pub fn frame(&self, context: ContextId) -> ContextId {
+        let mut current = context;
+        while let Some(parent) = self.data[current.0 as usize].parent.filter(|&parent| self.depth(parent) == self.depth(context)) {
+            current = parent;
+        }
+        current
+    }
+
     /// Where the innermost call of the chain was made.
     pub fn call_site(&self, context: ContextId) -> Option<Place> {
         self.data[context.0 as usize].call_site

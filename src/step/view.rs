@@ -105,6 +105,8 @@ pub(super) struct Trace {
     pub(super) entries: Vec<Entry>,
     /// Lists of constants that were passed to something.
     pub(super) constants: FxHashMap<ObjectId, Literal>,
+    /// Tensors that functions returned, by the context of the call.
+    pub(super) returned: FxHashMap<ContextId, BTreeSet<TensorId>>,
 }
 
 /// A reconstructed training step.
@@ -178,6 +180,11 @@ impl Step {
     /// Calls of project functions, in the order of evaluation.
     pub fn entries(&self) -> &[Entry] {
         &self.trace.entries
+    }
+
+    /// The tensors that the function which runs in `context` returns to its caller.
+    pub fn returned(&self, context: ContextId) -> impl Iterator<Item = TensorId> + '_ {
+        self.trace.returned.get(&self.contexts.frame(context)).into_iter().flatten().copied()
     }
 
     /// The constant that a value is: a number, text, or a tuple or list of constants that was passed to something.

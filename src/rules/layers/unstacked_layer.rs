@@ -1,8 +1,9 @@
 //! A layer takes the input of the layer before it instead of its output, so the layer before reaches no loss.
 
+use super::ways::{Via, parting, way};
+use crate::rules::declare_rule;
 use crate::rules::findings::Findings;
 use crate::rules::view::StepView;
-use crate::rules::declare_rule;
 use crate::step::tensor::{Origin, Tensor, TensorId};
 use std::collections::BTreeSet;
 
@@ -18,31 +19,82 @@ declare_rule! {
 }
 
 fn unstacked_layer(view: &StepView<'_>, findings: &mut Findings<'_>) {
-    let tensors = view.step.tensors();
-    let used = tensors.used();
-    let is_layer = |tensor: &Tensor| tensor.origin == Origin::Layer && tensor.parameters.all().next().is_some() && view.is_project(tensor.place.unit);
-    let dead: Vec<(TensorId, &Tensor)> = tensors.iter().filter(|(id, tensor)| is_layer(tensor) && !used.contains(id)).collect();
-    for (dead_id, dead_layer) in dead {
-        let outputs = data_inputs(view, dead_layer);
+    let used = view.step.tensors().used();
+    let layers: Vec<(TensorId, &Tensor)> = view.step.tensors().iter().filter(|(_, tensor)| is_layer(tensor) && view.is_project(tensor.place.unit)).collect();
+    for (number, &dead) in layers.iter().enumerate().filter(|(_, (id, _))| !used.contains(id)) {
         // The layer that should have taken the dead output: the next one in the same code with the same input.
-        let next = tensors.iter().find(|(id, tensor)| {
-            *id > dead_id && used.contains(id) && is_layer(tensor) && tensor.context == dead_layer.context && tensor.place.unit == dead_layer.place.unit && tensor.place != dead_layer.place && data_inputs(view, tensor) == outputs
-        });
-        let Some((_, taking)) = next.filter(|_| !outputs.is_empty()) else { continue };
-        let (name, skipped) = (view.callee_text(taking.place), view.callee_text(dead_layer.place));
-        let skipped = if skipped == name { "the layer before it".to_owned() } else { format!("`{skipped}`") };
-        let place = view.callee_place(taking.place);
-        findings
-            .report(&UNSTACKED_LAYER, place, taking.context)
-            .what(format!("`{name}` takes the input of {skipped} instead of its output"))
-            .why(format!("nothing reads the output of {skipped}: it reaches no loss and never trains, while the loss still falls"))
-            .help(format!("pass the output of {skipped} to `{name}`, or delete the layer that is not used"))
-            .label(view.callee_place(dead_layer.place), "the output of this layer is never read")
-            .proof(crate::rules::plan::trains(view, taking.place, taking.context));
+        let mut later = layers[number + 1..].iter().filter(|(id, _)| used.contains(id));
+        let Some((skipped, taking)) = later.find_map(|&next| takes_input_of(view, dead, next)) else { continue };
+        if !is_dropped(view, skipped, &layers, &used) || is_meant_to_be_unused(view, skipped) {
+            continue;
+        }
+        report(view, findings, skipped, taking);
     }
 }
 
-/// What flows into a layer beside its parameters.
-fn data_inputs(view: &StepView<'_>, tensor: &Tensor) -> BTreeSet<TensorId> {
-    tensor.inputs.iter().copied().filter(|&input| !matches!(view.step.tensors().get(input).origin, Origin::Parameter(_))).collect()
+fn is_layer(tensor: &Tensor) -> bool {
+    tensor.origin == Origin::Layer && tensor.parameters.all().next().is_some()
+}
+
+/// The places at which one function makes two layers, itself or in what it calls, if both take the same.
+fn takes_input_of(view: &StepView<'_>, dead: (TensorId, &Tensor), next: (TensorId, &Tensor)) -> Option<(Via, Via)> {
+    let (skipped, taking) = parting(view, &way(view, dead.1), &way(view, next.1)).filter(|(skipped, taking)| skipped != taking)?;
+    // As they are written, or as they come out of the same layers through activations, pooling and the like.
+    [false, true].into_iter().find_map(|through| {
+        let mut inputs = inputs_of(view, dead.0, skipped, through)?;
+        let mut others = inputs_of(view, next.0, taking, through)?;
+        // In a loop a layer may be among its own inputs.
+        inputs.remove(&next.0);
+        others.remove(&next.0);
+        (!inputs.is_empty() && inputs == others).then_some((skipped, taking))
+    })
+}
+
+/// What flows into what is made at `via` up to `layer`, beside parameters; with `through`, into what has no parameters either. `None` if
+/// another layer made there comes first.
+fn inputs_of(view: &StepView<'_>, layer: TensorId, via: Via, through: bool) -> Option<BTreeSet<TensorId>> {
+    let tensors = view.step.tensors();
+    let mut inputs = BTreeSet::new();
+    let mut seen = BTreeSet::from([layer]);
+    let mut waiting: Vec<TensorId> = tensors.get(layer).inputs.iter().copied().collect();
+    while let Some(id) = waiting.pop() {
+        let tensor = tensors.get(id);
+        if matches!(tensor.origin, Origin::Parameter(_)) || !seen.insert(id) {
+            continue;
+        }
+        let is_plain = matches!(tensor.origin, Origin::Operation | Origin::Join) && !tensor.opaque && !tensor.inputs.is_empty();
+        let is_inside = way(view, tensor).contains(&via);
+        if is_layer(tensor) && is_inside {
+            return None;
+        } else if is_plain && (through || is_inside) {
+            waiting.extend(&tensor.inputs);
+        } else {
+            inputs.insert(id);
+        }
+    }
+    Some(inputs)
+}
+
+/// Whether nothing that is made at `via` is read, nor returned by the function in which that stands.
+fn is_dropped(view: &StepView<'_>, via: Via, layers: &[(TensorId, &Tensor)], used: &BTreeSet<TensorId>) -> bool {
+    let returned: BTreeSet<TensorId> = view.step.returned(via.context).flat_map(|id| view.step.tensors().ancestors(id, false)).collect();
+    let is_read = |id: &TensorId| used.contains(id) || returned.contains(id);
+    !layers.iter().any(|(id, tensor)| is_read(id) && way(view, tensor).contains(&via))
+}
+
+/// Whether the output is given a name that says so: `_`, `_hidden`.
+fn is_meant_to_be_unused(view: &StepView<'_>, skipped: Via) -> bool {
+    view.assigned_to(skipped.place).is_some_and(|name| name.starts_with('_'))
+}
+
+fn report(view: &StepView<'_>, findings: &mut Findings<'_>, skipped: Via, taking: Via) {
+    let (name, before) = (view.callee_text(taking.place), view.callee_text(skipped.place));
+    let before = if before == name { "the layer before it".to_owned() } else { format!("`{before}`") };
+    findings
+        .report(&UNSTACKED_LAYER, view.callee_place(taking.place), taking.context)
+        .what(format!("`{name}` takes the input of {before} instead of its output"))
+        .why(format!("nothing reads the output of {before}: it reaches no loss and never trains, while the loss still falls"))
+        .help(format!("pass the output of {before} to `{name}`, or delete the layer that is not used"))
+        .label(view.callee_place(skipped.place), "the output of this layer is never read")
+        .proof(crate::rules::plan::trains(view, taking.place, taking.context));
 }

@@ -137,7 +137,7 @@ impl Interpreter<'_> {
             let at = if at < 0 { at + values.len() as i64 } else { at };
             return match usize::try_from(at).ok().and_then(|at| values.get(at)) {
                 Some(value) if exact => value.clone(),
-                _ => Value::Unknown,
+                _ => self.some_item(values, object, site),
             };
         }
         match super::collections::slice_bounds(index, values.len()) {
@@ -145,7 +145,14 @@ impl Interpreter<'_> {
                 let part = values[start..end].to_vec();
                 if matches!(object, Value::Tuple(_)) { Value::Tuple(part.into()) } else { self.new_list(site, part, true) }
             }
+            None if !matches!(index, Value::Tuple(_)) => self.some_item(values, object, site),
             _ => Value::Unknown,
         }
+    }
+
+    /// One of the elements of a sequence, not known which: of tensors something that was computed from them.
+    fn some_item(&mut self, values: &[Value], object: &Value, site: Site) -> Value {
+        let are_tensors = !values.is_empty() && values.iter().all(|value| self.tensor_of(value).is_some());
+        if are_tensors { self.derived(ObjectKey::Site(site), "item", std::slice::from_ref(object), None) } else { Value::Unknown }
     }
 }

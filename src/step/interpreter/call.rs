@@ -138,9 +138,16 @@ impl Interpreter<'_> {
             self.calls[number].result = result.clone();
         }
         if let Some(entry) = entry {
+            self.remember_returned(context, &result);
             self.trace.entries[entry].result = result.clone();
         }
         result
+    }
+
+    /// Remembers the tensors that a call gives back: its caller may leave them unread, the function does not.
+    pub(super) fn remember_returned(&mut self, context: ContextId, result: &Value) {
+        let tensors = self.tensors_in(std::slice::from_ref(result));
+        self.trace.returned.entry(context).or_default().extend(tensors);
     }
 
     /// Remembers a call of a project function, for what a test has to pass.

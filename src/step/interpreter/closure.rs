@@ -69,6 +69,7 @@ impl Interpreter<'_> {
         });
         let result = self.run_body(body);
         self.pop_frame();
+        self.remember_returned(context, &result);
         result
     }
 

@@ -88,7 +88,7 @@ impl Interpreter<'_> {
             let value = match (number, parameter.kind) {
                 (0, _) => Value::Object(object),
                 (_, ParameterKind::VarArgs | ParameterKind::KwArgs) => Value::Unknown,
-                _ => self.parameter_symbol(context, number as u32, parameter),
+                _ => self.parameter_value(*unit, &hir, context, number as u32, parameter),
             };
             locals.set(parameter.name, value);
         }

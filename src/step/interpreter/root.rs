@@ -10,7 +10,7 @@ use crate::step::event::EventKind;
 use crate::step::state::{Frame, State};
 use crate::step::value::{Function, NameMap, Value};
 use crate::step::view::Step;
-use crate::syntax::hir::{Hir, NodeId, ParameterKind, StmtId, UnitKind};
+use crate::syntax::hir::{Expr, Hir, NodeId, Parameter, ParameterKind, StmtId, UnitKind};
 use crate::syntax::{Name, UnitId};
 
 impl Interpreter<'_> {
@@ -105,13 +105,13 @@ impl Interpreter<'_> {
             return;
         }
         let context = if slot == 0 && receiver.is_none() { parent } else { self.contexts.root(*unit, slot) };
-        let static_method = definition.decorators.iter().any(|&decorator| matches!(hir.expr(decorator), crate::syntax::hir::Expr::Name(name) if *name == "staticmethod"));
+        let static_method = definition.decorators.iter().any(|&decorator| matches!(hir.expr(decorator), Expr::Name(name) if *name == "staticmethod"));
         let mut locals = NameMap::default();
         for (number, parameter) in definition.parameters.iter().enumerate() {
             let value = match (number, &receiver, parameter.kind) {
                 (0, Some(receiver), _) if !static_method => receiver.clone(),
                 (_, _, ParameterKind::VarArgs | ParameterKind::KwArgs) => Value::Unknown,
-                _ => self.parameter_symbol(context, number as u32, parameter),
+                _ => self.parameter_value(*unit, &hir, context, number as u32, parameter),
             };
             locals.set(parameter.name, value);
         }
@@ -122,8 +122,16 @@ impl Interpreter<'_> {
         self.pop_frame();
     }
 
-    /// A symbol for a parameter of which no argument is known.
-    pub(super) fn parameter_symbol(&mut self, context: ContextId, number: u32, parameter: &crate::syntax::hir::Parameter) -> Value {
+    /// What a parameter holds of which no argument is known: a symbol. Where the default is a function or class (an activation, a kind of
+    /// layer), it is that: what callers pass instead is of the same kind.
+    pub(super) fn parameter_value(&mut self, unit: UnitId, hir: &std::sync::Arc<Hir>, context: ContextId, number: u32, parameter: &Parameter) -> Value {
+        if let Some(default) = parameter.default.filter(|&default| matches!(hir.expr(default), Expr::Name(_) | Expr::Attribute { .. })) {
+            let value = self.in_module(unit, hir, |this| this.expr(default));
+            let is_code = matches!(&value, Value::Class(_)) || matches!(&value, Value::Function(function) if matches!(&**function, Function::Unit { .. }));
+            if is_code {
+                return value;
+            }
+        }
         let site = Site { context, node: NodeId::Stmt(StmtId(u32::MAX)), slot: number };
         self.new_symbol(super::ObjectKey::Site(site), parameter.name.as_str(), &BTreeSet::new(), None)
     }
