@@ -11,7 +11,7 @@ use crate::syntax::{Name, UnitId};
 /// What a probe asks.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Probe {
-    /// `scale`, `features`, `rank`, `grad`, `cut` … of the value of a node.
+    /// `scale`, `features`, `rank`, `grad`, `cut`, `used` … of the value of a node.
     Value {
         /// The unit.
         unit: UnitId,
@@ -48,7 +48,7 @@ fn describe(step: &Step, value: &Value, key: &str) -> String {
         ("value", _) => plain(value),
         ("covers" | "trainable", Value::Parameters(set)) => set_text(step, set),
         ("covers", Value::Tensor(id)) => set_text(step, &step.tensors.reached(*id)),
-        ("scale" | "features" | "rank" | "grad" | "cut", _) => {
+        ("scale" | "features" | "rank" | "grad" | "cut" | "used", _) => {
             let Some(id) = step.tensor(value) else { return unknown() };
             let tensor = step.tensors.get(id);
             match key {
@@ -62,6 +62,7 @@ fn describe(step: &Step, value: &Value, key: &str) -> String {
                 .to_owned(),
                 "features" => tensor.features.map_or_else(unknown, |features| features.to_string()),
                 "rank" => tensor.rank.map_or_else(unknown, |rank| rank.to_string()),
+                "used" => if step.tensors.used().contains(&id) { "yes" } else { "no" }.to_owned(),
                 "grad" => if step.tensors.reached(id).empty() == Truth::Yes { "no" } else { "yes" }.to_owned(),
                 _ => {
                     let cuts: std::collections::BTreeSet<&str> = step.tensors.ancestors(id, true).into_iter().filter_map(|id| step.tensors.get(id).cut.as_deref()).collect();

@@ -46,7 +46,9 @@ impl Interpreter<'_> {
         let receiver = Value::Object(id);
         let Some(object) = self.state.object(id).cloned() else { return Value::Unknown };
         if let Some(value) = object.attributes.get(name) {
-            return value.clone();
+            // Something unknown may have set a constant anew; what frameworks keep in their objects it leaves alone.
+            let is_kept = !object.escaped || !value.is_plain() || object.class.is_none_or(|class| self.world.is_stub(self.class(class).unit.file));
+            return if is_kept { value.clone() } else { Value::Unknown };
         }
         match object.kind {
             ObjectKind::List { .. } | ObjectKind::Dict { .. } => return self.builtin_method(&receiver, name),
@@ -105,10 +107,10 @@ impl Interpreter<'_> {
                 let Some(found) = self.state.object(*id).cloned() else { return Value::Unknown };
                 match &found.kind {
                     ObjectKind::List { elements, exact } => self.sequence_item(elements, *exact, index, object, site),
+                    // In a dict that something unknown may have changed, objects and tensors are as good as before, constants are not.
                     ObjectKind::Dict { entries, exact } => match entries.iter().find(|(key, _)| key == index && key.is_plain()) {
-                        Some((_, value)) => value.clone(),
-                        None if *exact && index.is_plain() => Value::Unknown,
-                        None => Value::Unknown,
+                        Some((_, value)) if *exact || !value.is_plain() => value.clone(),
+                        _ => Value::Unknown,
                     },
                     ObjectKind::Instance => {
                         let get_item = Name::new("__getitem__");

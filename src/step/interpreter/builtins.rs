@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::arguments::Arguments;
+use super::collections::set_entry;
 use super::loops::Elements;
 use super::Interpreter;
 use crate::step::context::Site;
@@ -32,7 +33,7 @@ impl Interpreter<'_> {
             ("list" | "tuple" | "set" | "sorted" | "reversed" | "iter" | "frozenset", first) => self.copied(name.as_str(), first, site),
             ("dict", _) => self.dict_call(arguments, site),
             ("zip", _) => self.zip(arguments, site),
-            ("enumerate", Some(value)) => self.enumerate(&value, site),
+            ("enumerate", Some(value)) => self.enumerate(&value, arguments.get(1, "start"), site),
             ("map", Some(function)) => self.map(&function, arguments, site),
             ("filter", Some(function)) => self.filter(&function, arguments, site),
             ("next", Some(value)) => match self.elements(&value, site) {
@@ -65,11 +66,12 @@ impl Interpreter<'_> {
             ("int", Some(Value::Float(value))) => Value::Int(value as i64),
             ("int" | "round", Some(value @ Value::Int(_))) => value,
             ("float", Some(Value::Int(value))) => Value::Float(value as f64),
+            ("repr", Some(Value::Str(_))) => Value::Unknown,
             ("str" | "repr", Some(value)) => super::operators::shown(&value).map_or(Value::Unknown, |text| Value::text(&text)),
             ("bool", Some(value)) => self.truth(&value).value(),
             ("abs", Some(Value::Int(value))) => value.checked_abs().map_or(Value::Unknown, Value::Int),
             ("max" | "min", _) => self.extreme(name.as_str() == "max", arguments),
-            ("sum", Some(value)) => self.sum(&value, site),
+            ("sum", Some(value)) => self.sum(&value, arguments.get(1, "start"), site),
             ("type", Some(Value::Object(id))) => self.state.object(id).and_then(|object| object.class).map_or(Value::Unknown, Value::Class),
             ("callable", Some(Value::Function(_) | Value::Class(_))) => Value::Bool(true),
             ("unknown", _) => self.call_unknown(arguments, site),
@@ -149,6 +151,7 @@ impl Interpreter<'_> {
                     self.new_list(site, values, true)
                 }
                 "sorted" => self.new_list(site, values, false),
+                "set" | "frozenset" => self.new_set(site, values, true),
                 _ => self.new_list(site, values, true),
             },
             Elements::Each(each) => self.new_list(site, vec![each], false),
@@ -159,7 +162,9 @@ impl Interpreter<'_> {
         let known = arguments.positional.first().map(|first| self.known_entries(first));
         let exact = !arguments.more_keywords && !matches!(known, Some(None));
         let mut entries = known.flatten().unwrap_or_default();
-        entries.extend(arguments.keywords.iter().map(|(name, value)| (Value::text(name.as_str()), value.clone())));
+        for (name, value) in &arguments.keywords {
+            set_entry(&mut entries, Value::text(name.as_str()), value.clone());
+        }
         arguments.values().cloned().collect::<Vec<_>>().iter().for_each(|value| self.observe_stored(value));
         self.new_dict(site, entries, exact)
     }
@@ -176,16 +181,22 @@ impl Interpreter<'_> {
                 }
             }
         }
+        if !exact {
+            let row = columns.iter().map(|column| self.joined_values(column)).collect();
+            let row = self.tuple(row);
+            return self.new_list(site, vec![row], false);
+        }
         let length = columns.iter().map(Vec::len).min().unwrap_or(0);
-        let length = if exact { length } else { length.min(1) };
         let rows = (0..length).map(|row| self.tuple(columns.iter().map(|column| column[row].clone()).collect())).collect();
-        self.new_list(site, rows, exact)
+        self.new_list(site, rows, true)
     }
 
-    fn enumerate(&mut self, value: &Value, site: Site) -> Value {
+    fn enumerate(&mut self, value: &Value, start: Option<&Value>, site: Site) -> Value {
+        let start = start.map_or(Some(0), Value::as_int);
+        let number = |at: usize| start.and_then(|start| start.checked_add(at as i64)).map_or(Value::Unknown, Value::Int);
         match self.elements(value, Site { slot: 16, ..site }) {
             Elements::Known(values) => {
-                let rows = values.into_iter().enumerate().map(|(number, value)| self.tuple(vec![Value::Int(number as i64), value])).collect();
+                let rows = values.into_iter().enumerate().map(|(at, value)| self.tuple(vec![number(at), value])).collect();
                 self.new_list(site, rows, true)
             }
             Elements::Each(each) => {
@@ -307,8 +318,8 @@ impl Interpreter<'_> {
             several => several.to_vec(),
         };
         let numbers: Option<Vec<i64>> = values.iter().map(Value::as_int).collect();
-        let Some(numbers) = numbers else {
-            values.iter().for_each(|value| self.observe(value));
+        let Some(numbers) = numbers.filter(|_| arguments.keywords.is_empty()) else {
+            arguments.values().chain(&values).for_each(|value| self.observe(value));
             return Value::Unknown;
         };
         let found = if largest { numbers.iter().max() } else { numbers.iter().min() };
@@ -316,12 +327,12 @@ impl Interpreter<'_> {
     }
 
     /// `sum(losses)` of a list of tensors is a tensor.
-    fn sum(&mut self, value: &Value, site: Site) -> Value {
+    fn sum(&mut self, value: &Value, start: Option<&Value>, site: Site) -> Value {
         let Some(values) = self.list_elements(value) else {
             let inputs = self.tensors_in(std::slice::from_ref(value));
             return if inputs.is_empty() { Value::Unknown } else { self.derived_tensor(value, site) };
         };
-        let mut total = Value::Int(0);
+        let mut total = start.cloned().unwrap_or(Value::Int(0));
         for (number, value) in values.iter().enumerate() {
             total = self.binary(crate::syntax::hir::BinaryOp::Add, &total, value, Site { slot: 32 + number as u32, ..site });
         }

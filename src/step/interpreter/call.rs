@@ -115,6 +115,9 @@ impl Interpreter<'_> {
         let context = self.contexts.call(site.context, site.node, unit, site.slot);
         let origins: Vec<(Name, Origin)> = bound.iter().map(|bound| (bound.name, bound.origin)).collect();
         let locals = self.bound_locals(unit, definition, &hir, bound, context);
+        if is_stub && super::stub::writes(&hir, definition, &locals) {
+            locals.iter().for_each(|(_, value)| self.observe(value));
+        }
         let number = is_stub.then(|| self.record(unit, context, &locals, &origins, direct, class));
         let entry = (!is_stub).then(|| self.record_entry(unit, context, &locals, &origins, class));
         let result = if is_stub && super::stub::is_signature_only(&hir, definition) {

@@ -8,7 +8,7 @@ use super::arguments::{Arguments, BoundValue};
 use crate::step::context::Site;
 use crate::step::state::Frame;
 use crate::step::value::{Closure, ClosureCode, Function, Mark, NameMap, Value};
-use crate::syntax::hir::{Block, Expr, ExprId, Hir, Parameter, Stmt};
+use crate::syntax::hir::{Block, Expr, ExprId, Hir, Parameter, Stmt, StmtId, visit_block, visit_expr};
 use crate::syntax::{Name, UnitId};
 
 use crate::step::interpreter::MAX_DEPTH;
@@ -76,23 +76,32 @@ impl Interpreter<'_> {
     /// Variables that a function inside the running one reads may be read at any time: what they hold counts as used.
     pub(super) fn capture(&mut self, closure: ClosureCode) {
         let hir = Arc::clone(&self.frame().hir);
-        let mut names = Vec::new();
-        match closure {
-            ClosureCode::Def(stmt) => {
-                if let Stmt::Function(definition) = hir.stmt(stmt) {
-                    names_in_block(&hir, &definition.body, &mut names);
-                }
-            }
+        let names = match closure {
+            ClosureCode::Def(stmt) => names_in(&hir, &[stmt]),
             ClosureCode::Lambda(expr) => {
-                if let Expr::Lambda { body, .. } = hir.expr(expr) {
-                    names_in_block(&hir, body, &mut names);
+                let mut names = Vec::new();
+                visit_expr(&hir, expr, &mut |expr| add_name(expr, &mut names));
+                names
+            }
+        };
+        // What it sets anew is not known from here on.
+        if let ClosureCode::Def(stmt) = closure
+            && let Stmt::Function(definition) = hir.stmt(stmt)
+        {
+            for name in definition.body.iter().filter_map(|&stmt| if let Stmt::Nonlocal(names) = hir.stmt(stmt) { Some(names) } else { None }).flatten() {
+                if self.frame().locals.get(*name).is_some() {
+                    self.bind(*name, Value::Unknown);
                 }
             }
         }
-        for &name in &names {
-            if let Some(value) = self.frame().locals.get(name).cloned() {
-                self.observe(&value);
-            }
+        self.capture_names(names);
+    }
+
+    /// Variables that code reads which runs later, whatever they are then.
+    pub(super) fn capture_names(&mut self, names: Vec<Name>) {
+        self.observe_names(&names);
+        if names.is_empty() {
+            return;
         }
         let frame = self.frame_mut();
         let mut captured = (*frame.captured).clone();
@@ -100,6 +109,15 @@ impl Interpreter<'_> {
         captured.sort_unstable();
         captured.dedup();
         frame.captured = Rc::new(captured);
+    }
+
+    /// What these variables hold counts as used.
+    pub(super) fn observe_names(&mut self, names: &[Name]) {
+        for &name in names {
+            if let Some(value) = self.frame().locals.get(name).cloned() {
+                self.observe(&value);
+            }
+        }
     }
 
     /// A function after its decorators, innermost first.
@@ -139,10 +157,15 @@ fn slot_of(code: ClosureCode) -> u32 {
     }
 }
 
-fn names_in_block(hir: &Hir, block: &Block, names: &mut Vec<Name>) {
-    crate::syntax::hir::visit_block(hir, block, &mut |expr| {
-        if let Expr::Name(name) = expr {
-            names.push(*name);
-        }
-    });
+/// The names that code reads or binds, those in functions inside it included.
+pub(super) fn names_in(hir: &Hir, block: &[StmtId]) -> Vec<Name> {
+    let mut names = Vec::new();
+    visit_block(hir, block, &mut |expr| add_name(expr, &mut names));
+    names
+}
+
+fn add_name(expr: &Expr, names: &mut Vec<Name>) {
+    if let Expr::Name(name) = expr {
+        names.push(*name);
+    }
 }

@@ -1,6 +1,7 @@
 //! Lists, tuples and slices.
 
 use super::Interpreter;
+use crate::step::context::Site;
 use crate::step::state::ObjectKind;
 use crate::step::value::Value;
 
@@ -31,6 +32,17 @@ impl Interpreter<'_> {
         }
     }
 
+    /// A set: a list that holds each constant once.
+    pub(super) fn new_set(&mut self, site: Site, values: Vec<Value>, exact: bool) -> Value {
+        let mut members: Vec<Value> = Vec::new();
+        for value in values {
+            if !(value.is_plain() && members.contains(&value)) {
+                members.push(value);
+            }
+        }
+        self.new_list(site, members, exact)
+    }
+
     pub(super) fn is_list(&self, value: &Value) -> bool {
         matches!(value, Value::Object(id) if matches!(self.state.object(*id).map(|object| &object.kind), Some(ObjectKind::List { .. })))
     }
@@ -59,6 +71,14 @@ impl Interpreter<'_> {
             Value::Tuple(_) => true,
             _ => false,
         }
+    }
+}
+
+/// Sets the entry of a dict: one with the same constant as key is replaced.
+pub(super) fn set_entry(entries: &mut Vec<(Value, Value)>, key: Value, value: Value) {
+    match entries.iter_mut().find(|(known, _)| *known == key) {
+        Some((_, old)) if key.is_plain() => *old = value,
+        _ => entries.push((key, value)),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Interpreter;
+use super::collections::set_entry;
 use crate::step::context::Site;
 use crate::step::state::{ObjectKind, State};
 use crate::step::value::{ClosureCode, Truth, Value};
@@ -80,7 +81,7 @@ impl Interpreter<'_> {
                 let exact = !parts.iter().any(|&part| matches!(hir.expr(part), Expr::Starred(_)));
                 let values = self.display(parts);
                 let site = self.site(node);
-                self.new_list(site, values, exact)
+                if matches!(hir.expr(id), Expr::Set(_)) { self.new_set(site, values, exact) } else { self.new_list(site, values, exact) }
             }
             Expr::Dict(items) => self.dict_display(id, items),
             Expr::Starred(inner) => self.expr(*inner),
@@ -122,7 +123,7 @@ impl Interpreter<'_> {
             let value = self.expr(item.value);
             let Some(key) = item.key else {
                 match self.known_entries(&value) {
-                    Some(more) => entries.extend(more),
+                    Some(more) => more.into_iter().for_each(|(key, value)| set_entry(&mut entries, key, value)),
                     None => exact = false,
                 }
                 continue;
@@ -130,10 +131,7 @@ impl Interpreter<'_> {
             let key = self.expr(key);
             self.observe_stored(&value);
             exact &= key.is_plain();
-            match entries.iter_mut().find(|(known, _)| *known == key) {
-                Some((_, old)) if key.is_plain() => *old = value,
-                _ => entries.push((key, value)),
-            }
+            set_entry(&mut entries, key, value);
         }
         let site = self.site(NodeId::Expr(id));
         self.new_dict(site, entries, exact)
@@ -226,9 +224,12 @@ impl Interpreter<'_> {
         for argument in arguments {
             let value = self.expr(argument.value);
             match argument.kind {
+                // Behind an unknown number of others it has no position.
+                ArgumentKind::Positional if given.more_positional => given.rest.push(value),
                 ArgumentKind::Positional => given.positional.push(value),
                 ArgumentKind::Keyword(name) => given.keywords.push((name, value)),
                 ArgumentKind::Star => match self.elements(&value, Site { slot: 4, ..self.site(NodeId::Expr(argument.value)) }) {
+                    super::loops::Elements::Known(values) if given.more_positional => given.rest.extend(values),
                     super::loops::Elements::Known(values) => given.positional.extend(values),
                     super::loops::Elements::Each(each) => {
                         given.more_positional = true;

@@ -203,7 +203,7 @@ impl Interpreter<'_> {
         }
     }
 
-    fn joined_values(&mut self, values: &[Value]) -> Value {
+    pub(super) fn joined_values(&mut self, values: &[Value]) -> Value {
         let mut values = values.iter();
         let Some(first) = values.next().cloned() else { return Value::Unknown };
         values.fold(first, |joined, value| self.join_values(&joined, value))

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Interpreter;
 use super::arguments::Arguments;
-use super::collections::MAX_ELEMENTS;
+use super::collections::{MAX_ELEMENTS, set_entry};
 use crate::step::context::Site;
 use crate::step::state::ObjectKind;
 use crate::step::value::{Truth, Value};
@@ -115,7 +115,8 @@ impl Interpreter<'_> {
                 "get" => {
                     let found = first.as_ref().and_then(|key| entries.iter().find(|(known, _)| known == key).map(|(_, value)| value.clone()));
                     match found {
-                        Some(value) => value,
+                        Some(value) if *exact || !value.is_plain() => value,
+                        Some(_) => Value::Unknown,
                         None if *exact && first.as_ref().is_some_and(Value::is_plain) => arguments.positional.get(1).cloned().unwrap_or(Value::None),
                         None => Value::Unknown,
                     }
@@ -128,10 +129,7 @@ impl Interpreter<'_> {
                     let all: Vec<(Value, Value)> = more.unwrap_or_default().into_iter().chain(named).collect();
                     if let Some(ObjectKind::Dict { entries, exact }) = self.state.object_mut(*id).map(|object| &mut object.kind) {
                         *exact &= known && !arguments.more_keywords;
-                        for (key, value) in all {
-                            entries.retain(|(known, _)| *known != key);
-                            entries.push((key, value));
-                        }
+                        all.into_iter().for_each(|(key, value)| set_entry(entries, key, value));
                     }
                     Value::None
                 }

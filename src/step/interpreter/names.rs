@@ -90,8 +90,9 @@ impl Interpreter<'_> {
         }
         let unit = UnitId { file, name: Name::new(""), ordinal: 0 };
         let hir = self.hir(unit);
-        let value = match (hir.broken, single_assignment(&hir, name)) {
-            (false, Some(expr)) => {
+        let is_constant = !hir.broken && !self.world.outline(file).set_by_functions.contains(&name);
+        let value = match single_assignment(&hir, name) {
+            Some(expr) if is_constant => {
                 self.pending.push((file, name));
                 let value = self.in_module(unit, &hir, |this| this.expr(expr));
                 self.pending.pop();
@@ -150,7 +151,12 @@ impl Interpreter<'_> {
     }
 
     /// The builtin function or constant `name`.
-    pub(super) fn builtin(&self, name: Name) -> Value {
+    pub(super) fn builtin(&mut self, name: Name) -> Value {
+        if matches!(name.as_str(), "locals" | "vars" | "eval" | "exec") {
+            // They read whatever there is.
+            let all: Vec<Name> = self.frame().locals.iter().map(|(name, _)| *name).collect();
+            self.observe_names(&all);
+        }
         if super::builtins::is_builtin(name.as_str()) { Value::Function(Rc::new(Function::Builtin(name))) } else { Value::Unknown }
     }
 }

@@ -10,11 +10,19 @@ use crate::syntax::hir::{Expr, ExprId, Handler, NodeId, Stmt, StmtId, WithItem};
 impl Interpreter<'_> {
     /// Runs statements until control leaves.
     pub(super) fn block(&mut self, block: &[StmtId]) {
-        for &stmt in block {
+        for (number, &stmt) in block.iter().enumerate() {
             if !self.state.alive {
-                return;
+                return self.observe_reads(&block[number..]);
             }
             self.stmt(stmt);
+        }
+    }
+
+    /// Code that does not run here, because a constant says so, may run elsewhere: the variables that it reads count as used.
+    fn observe_reads(&mut self, block: &[StmtId]) {
+        if !self.in_stub() {
+            let names = super::closure::names_in(&std::sync::Arc::clone(&self.frame().hir), block);
+            self.observe_names(&names);
         }
     }
 
@@ -25,7 +33,9 @@ impl Interpreter<'_> {
         }
         let hir = std::sync::Arc::clone(&self.frame().hir);
         match hir.stmt(id) {
-            Stmt::Missing | Stmt::Pass | Stmt::Global(_) | Stmt::Nonlocal(_) => {}
+            Stmt::Missing | Stmt::Pass => {}
+            // What they are set to is read elsewhere.
+            Stmt::Global(names) | Stmt::Nonlocal(names) => self.capture_names(names.clone()),
             Stmt::Expr(expr) => {
                 self.expr(*expr);
             }
@@ -145,8 +155,14 @@ impl Interpreter<'_> {
             self.state.ambient.push((self.names.guard, Value::Bool(true)));
         }
         match self.truth(&value) {
-            Truth::Yes => self.block(then),
-            Truth::No => self.block(otherwise),
+            Truth::Yes => {
+                self.observe_reads(otherwise);
+                self.block(then);
+            }
+            Truth::No => {
+                self.observe_reads(then);
+                self.block(otherwise);
+            }
             Truth::Unknown => {
                 let before = self.state.clone();
                 self.narrow(test, true);
@@ -239,6 +255,9 @@ impl Interpreter<'_> {
     }
 
     fn try_statement(&mut self, body: &[StmtId], handlers: &[Handler], otherwise: &[StmtId], finally: &[StmtId]) {
+        // It also runs when the body returns.
+        let read_in_the_end = super::closure::names_in(&std::sync::Arc::clone(&self.frame().hir), finally);
+        self.capture_names(read_in_the_end);
         let before = self.state.clone();
         self.block(body);
         // A handler may start from any point of the body: from its beginning or its end, as far as variables go.

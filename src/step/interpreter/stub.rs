@@ -20,6 +20,12 @@ pub(super) fn is_signature_only(hir: &Hir, definition: &FunctionDef) -> bool {
     })
 }
 
+/// Whether a stub function writes into one of its arguments: into the first, or into `out`. The others are then read, whatever becomes of the result.
+pub(super) fn writes(hir: &Hir, definition: &FunctionDef, locals: &NameMap<Value>) -> bool {
+    let is_in_place = |&decorator: &ExprId| matches!(hir.expr(decorator), Expr::Name(name) if *name == "in_place");
+    definition.decorators.iter().any(is_in_place) || definition.parameters.iter().any(|parameter| parameter.name == "out" && locals.get(parameter.name) != Some(&Value::None))
+}
+
 impl Interpreter<'_> {
     /// The result of a stub function without a body.
     pub(super) fn call_signature(&mut self, unit: UnitId, definition: &FunctionDef, hir: &Arc<Hir>, locals: &NameMap<Value>, context: ContextId) -> Value {

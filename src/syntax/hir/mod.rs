@@ -9,7 +9,7 @@ mod stmt;
 mod visit;
 
 pub use expr::{Argument, ArgumentKind, BinaryOp, BooleanOp, Clause, CompareOp, ComprehensionKind, DictItem, Expr, Literal, TextPart, UnaryOp};
-pub use visit::visit_block;
+pub use visit::{visit_block, visit_expr};
 pub use stmt::{Block, ClassDef, FunctionDef, Handler, ImportedName, MatchCase, Parameter, ParameterKind, Stmt, WithItem};
 
 use crate::text::TextRange;

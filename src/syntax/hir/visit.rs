@@ -1,9 +1,9 @@
 //! Visiting every expression below a block.
 
-use super::{Argument, Block, Expr, ExprId, Hir, Parameter, Stmt, TextPart};
+use super::{Argument, Expr, ExprId, Hir, Parameter, Stmt, StmtId, TextPart};
 
 /// Calls `visit` for every expression in `block`, bodies of nested functions and classes included.
-pub fn visit_block(hir: &Hir, block: &Block, visit: &mut impl FnMut(&Expr)) {
+pub fn visit_block(hir: &Hir, block: &[StmtId], visit: &mut impl FnMut(&Expr)) {
     for &stmt in block {
         visit_stmt(hir, hir.stmt(stmt), visit);
     }
@@ -81,7 +81,8 @@ fn visit_stmt(hir: &Hir, stmt: &Stmt, visit: &mut impl FnMut(&Expr)) {
     }
 }
 
-fn visit_expr(hir: &Hir, id: ExprId, visit: &mut impl FnMut(&Expr)) {
+/// Calls `visit` for an expression and every one inside it.
+pub fn visit_expr(hir: &Hir, id: ExprId, visit: &mut impl FnMut(&Expr)) {
     let expr = hir.expr(id);
     visit(expr);
     let mut all = |exprs: &[ExprId]| exprs.iter().for_each(|&expr| visit_expr(hir, expr, visit));

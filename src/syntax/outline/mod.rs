@@ -42,6 +42,8 @@ pub struct Outline {
     pub items: Vec<Item>,
     /// Whether the module unit holds an interesting word outside its imports.
     pub module_matters: bool,
+    /// Names that functions declare `global`: they may be set at any time.
+    pub set_by_functions: Vec<Name>,
 }
 
 /// One top-level binding.

@@ -6,7 +6,7 @@ use super::{ClassItem, FunctionItem, Item, ItemKind, Layout, Outline, UnitLayout
 use crate::syntax::bindings::add_bindings;
 use crate::syntax::hir::UnitKind;
 use crate::syntax::segments::{Member, SegmentKind, Segments};
-use crate::syntax::{Name, Words};
+use crate::syntax::{Name, Words, identifiers};
 use crate::text::TextRange;
 
 /// What `text` defines, and where its units stand. Nothing is parsed.
@@ -82,7 +82,18 @@ impl Reader<'_> {
         FunctionItem { name, ordinal, matters: self.is_interesting(range) }
     }
 
+    /// Names behind the word `global`, wherever it begins a statement.
+    fn globals(&self) -> Vec<Name> {
+        let bytes = self.text.as_bytes();
+        let begins_statement = |at: &usize| bytes[..*at].iter().rev().find(|byte| !matches!(byte, b' ' | b'\t' | b'\x0c')).is_none_or(|byte| matches!(byte, b'\n' | b'\r' | b';' | b':'));
+        let places = memchr::memmem::find_iter(bytes, b"global ").filter(begins_statement);
+        let lists = places.map(|at| self.text[at..].lines().next().unwrap_or_default());
+        let names = lists.flat_map(|list| identifiers(list).skip(1).map(Name::new));
+        names.collect()
+    }
+
     fn finish(mut self) -> (Outline, Layout) {
+        self.outline.set_by_functions = self.globals();
         let segments = std::mem::take(&mut self.statements);
         self.layout.add(UnitLayout { name: Name::new(""), ordinal: 0, kind: UnitKind::Module, segments });
         (self.outline, self.layout)

@@ -1,6 +1,6 @@
 """Tensors, the graph and its collections."""
 
-from backprobe.primitives import ambient, collect, collection, cut, event, features, graph_variables, like, pop, push, rank, tensor
+from backprobe.primitives import ambient, collect, collection, cut, event, features, graph_variables, like, observe, pop, push, rank, tensor
 from backprobe.tensors import Plain
 
 
@@ -109,7 +109,9 @@ def colocate_with(op, ignore_existing=False): return _Nothing()
 
 class _ControlDependencies:
     def __init__(self, operations): self.operations = operations
-    def __enter__(self): push("control_dependencies", self.operations)
+    def __enter__(self):
+        observe(self.operations)
+        push("control_dependencies", self.operations)
     def __exit__(self, *exception): pop("control_dependencies")
 
 
