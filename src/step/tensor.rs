@@ -29,6 +29,16 @@ pub enum Scale {
     Loss,
 }
 
+/// The axis whose size is a tensor's number of features.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum FeatureAxis {
+    /// The last.
+    #[default]
+    Last,
+    /// The second, behind that of the examples: channels that come first.
+    Second,
+}
+
 /// How a tensor came about.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Origin {
@@ -55,8 +65,10 @@ pub struct Tensor {
     pub parameters: ParameterSet,
     /// Why no gradient flows to the inputs, if so.
     pub cut: Option<Arc<str>>,
-    /// Size of the last axis (channel axis for convolutions).
+    /// Size of the feature axis.
     pub features: Option<i64>,
+    /// Which axis that is.
+    pub axis: FeatureAxis,
     /// Number of axes.
     pub rank: Option<i64>,
     /// What its numbers are.
@@ -97,7 +109,7 @@ impl Tensors {
             old.parameters.extend(&tensor.parameters);
             old.opaque |= tensor.opaque;
             old.observed |= tensor.observed;
-            if old.features != tensor.features {
+            if old.features != tensor.features || old.axis != tensor.axis {
                 old.features = None;
             }
             if old.rank != tensor.rank {

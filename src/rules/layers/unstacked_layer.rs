@@ -4,6 +4,7 @@ use super::ways::{Via, parting, way};
 use crate::rules::declare_rule;
 use crate::rules::findings::Findings;
 use crate::rules::view::StepView;
+use crate::step::parameters::ParameterId;
 use crate::step::tensor::{Origin, Tensor, TensorId};
 use std::collections::BTreeSet;
 
@@ -21,7 +22,10 @@ declare_rule! {
 fn unstacked_layer(view: &StepView<'_>, findings: &mut Findings<'_>) {
     let used = view.step.tensors().used();
     let layers: Vec<(TensorId, &Tensor)> = view.step.tensors().iter().filter(|(_, tensor)| is_layer(tensor) && view.is_project(tensor.place.unit)).collect();
-    for (number, &dead) in layers.iter().enumerate().filter(|(_, (id, _))| !used.contains(id)) {
+    // A layer that is applied again, and read there, trains all the same.
+    let trained: BTreeSet<ParameterId> = layers.iter().filter(|(id, _)| used.contains(id)).flat_map(|(_, tensor)| tensor.parameters.all()).collect();
+    let never_trains = |(id, tensor): &(TensorId, &Tensor)| !used.contains(id) && tensor.parameters.all().any(|parameter| !trained.contains(&parameter));
+    for (number, &dead) in layers.iter().enumerate().filter(|(_, layer)| never_trains(layer)) {
         // The layer that should have taken the dead output: the next one in the same code with the same input.
         let mut later = layers[number + 1..].iter().filter(|(id, _)| used.contains(id));
         let Some((skipped, taking)) = later.find_map(|&next| takes_input_of(view, dead, next)) else { continue };

@@ -3,7 +3,7 @@
 use crate::rules::findings::Findings;
 use crate::rules::view::StepView;
 use crate::rules::declare_rule;
-use crate::step::tensor::{Origin, Tensor, TensorId};
+use crate::step::tensor::{FeatureAxis, Origin, Tensor, TensorId};
 use crate::step::value::Value;
 use crate::step::Call;
 
@@ -20,9 +20,11 @@ declare_rule! {
 
 /// Over which axis a function normalises.
 enum Axis {
-    /// The argument of this name; the last axis if it is not given.
-    Argument(&'static str),
-    /// The class axis of torch: 1.
+    /// The argument `axis`, or `dim` as it was called before; the last axis if it is not given.
+    AxisOrLast,
+    /// The argument `dim`; a guess that depends on the rank if it is not given.
+    Dim,
+    /// The class axis of torch: the second.
     Classes,
     /// The last.
     Last,
@@ -47,15 +49,15 @@ const fn loss(name: &'static str, axis: Axis) -> Normalising {
 }
 
 static NORMALISING: [Normalising; 14] = [
-    softmax("torch.nn.functional.softmax", Axis::Argument("dim")),
-    softmax("torch.nn.functional.log_softmax", Axis::Argument("dim")),
-    softmax("torch.softmax", Axis::Argument("dim")),
-    softmax("torch.log_softmax", Axis::Argument("dim")),
+    softmax("torch.nn.functional.softmax", Axis::Dim),
+    softmax("torch.nn.functional.log_softmax", Axis::Dim),
+    softmax("torch.softmax", Axis::Dim),
+    softmax("torch.log_softmax", Axis::Dim),
     loss("torch.nn.functional.cross_entropy", Axis::Classes),
-    softmax("tensorflow.nn.softmax", Axis::Argument("axis")),
-    softmax("tensorflow.nn.log_softmax", Axis::Argument("axis")),
-    loss("tensorflow.nn.softmax_cross_entropy_with_logits", Axis::Last),
-    loss("tensorflow.nn.softmax_cross_entropy_with_logits_v2", Axis::Last),
+    softmax("tensorflow.nn.softmax", Axis::AxisOrLast),
+    softmax("tensorflow.nn.log_softmax", Axis::AxisOrLast),
+    loss("tensorflow.nn.softmax_cross_entropy_with_logits", Axis::AxisOrLast),
+    loss("tensorflow.nn.softmax_cross_entropy_with_logits_v2", Axis::AxisOrLast),
     loss("tensorflow.nn.sparse_softmax_cross_entropy_with_logits", Axis::Last),
     loss("tensorflow.losses.softmax_cross_entropy", Axis::Last),
     loss("tensorflow.losses.sparse_softmax_cross_entropy", Axis::Last),
@@ -69,7 +71,7 @@ fn single_unit_softmax(view: &StepView<'_>, findings: &mut Findings<'_>) {
         let scores = ["input", "logits"].iter().find_map(|name| call.argument(name)).and_then(|(value, _)| view.step.tensor(value));
         let Some(id) = scores.filter(|&id| view.step.tensors().get(id).features == Some(1)) else { continue };
         let Some(function) = NORMALISING.iter().find(|function| view.unit_called(call.place.unit.file, function.name) == Some(call.callee)) else { continue };
-        if is_feature_axis(call, &function.axis, view.step.tensors().get(id).rank) {
+        if normalises_features(call, &function.axis, view.step.tensors().get(id)) {
             report(view, findings, call, id, function.is_loss);
         }
     }
@@ -91,19 +93,26 @@ fn report(view: &StepView<'_>, findings: &mut Findings<'_>, call: &Call, id: Ten
     report.proof(crate::rules::plan::output_varies(view, call, is_loss));
 }
 
-/// Whether the normalised axis is the one whose size is known. Attention scores, one unit and a softmax over time, are not meant.
-fn is_feature_axis(call: &Call, axis: &Axis, rank: Option<i64>) -> bool {
+/// Whether the normalised axis is that of the features. Attention scores, one unit and a softmax over time, are not meant.
+fn normalises_features(call: &Call, axis: &Axis, scores: &Tensor) -> bool {
+    let Some(normalised) = normalised(call, axis, scores.rank) else { return false };
+    match (scores.axis, scores.rank) {
+        (FeatureAxis::Last, Some(rank)) => normalised == -1 || normalised == rank - 1,
+        (FeatureAxis::Second, Some(rank)) => normalised == 1 || normalised == 1 - rank,
+        // Of scores whose rank is not known, classes are taken to be the last of two axes.
+        (FeatureAxis::Last, None) => normalised == -1 || matches!(axis, Axis::Classes),
+        (FeatureAxis::Second, None) => normalised == 1,
+    }
+}
+
+/// The normalised axis, counted from the front or, if negative, from the end.
+fn normalised(call: &Call, axis: &Axis, rank: Option<i64>) -> Option<i64> {
+    let given = |name: &str| call.argument(name).map(|(value, _)| value).filter(|value| **value != Value::None);
     match axis {
-        Axis::Last => true,
-        // Channels come second where there are spatial axes; otherwise the classes must be the last of two axes.
-        Axis::Classes => rank != Some(3),
-        Axis::Argument(name) => match call.argument(name).map(|(value, _)| value) {
-            Some(Value::Int(-1)) => rank.is_none_or(|rank| rank < 4),
-            Some(Value::Int(axis)) => rank.is_some_and(|rank| if rank >= 4 { *axis == 1 } else { *axis == rank - 1 }),
-            // No axis: the last one for one framework; for the other a guess that depends on the rank.
-            Some(Value::None) => *name == "axis" || rank == Some(2),
-            _ => false,
-        },
+        Axis::Last => Some(-1),
+        Axis::Classes => Some(1),
+        Axis::AxisOrLast => given("axis").or_else(|| given("dim")).map_or(Some(-1), Value::as_int),
+        Axis::Dim => given("dim").map_or_else(|| (rank == Some(2)).then_some(1), Value::as_int),
     }
 }
 

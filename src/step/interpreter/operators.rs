@@ -103,7 +103,7 @@ impl Interpreter<'_> {
                 Some(tensor) => {
                     let known = self.tensors.get(tensor);
                     let scale = if known.scale == Scale::Loss { Scale::Loss } else { Scale::Unknown };
-                    let shape = Shape { features: known.features, rank: known.rank, scale, ..Shape::operation() };
+                    let shape = Shape { scale, ..Shape::elementwise(known) };
                     self.new_tensor(site, [tensor].into(), shape, None)
                 }
                 None => Value::Unknown,
@@ -158,13 +158,18 @@ impl Interpreter<'_> {
         let single = a.xor(b);
         if let (Some(tensor), true) = (single, plain) {
             let scale = if tensor.scale == Scale::Loss { Scale::Loss } else { Scale::Unknown };
-            return Shape { features: tensor.features, rank: tensor.rank, scale, ..Shape::operation() };
+            return Shape { scale, ..Shape::elementwise(tensor) };
         }
         match (a, b) {
             (Some(a), Some(b)) => {
                 let is_loss = a.scale == Scale::Loss || b.scale == Scale::Loss;
-                let same = |x: Option<i64>, y: Option<i64>| if x == y && op != BinaryOp::MatrixMultiply { x } else { None };
-                Shape { features: same(a.features, b.features), rank: same(a.rank, b.rank), scale: if is_loss { Scale::Loss } else { Scale::Unknown }, ..Shape::operation() }
+                let scale = if is_loss { Scale::Loss } else { Scale::Unknown };
+                let features = a.features.filter(|_| (a.features, a.axis) == (b.features, b.axis));
+                let rank = a.rank.filter(|_| a.rank == b.rank);
+                match op {
+                    BinaryOp::MatrixMultiply => Shape { scale, ..Shape::operation() },
+                    _ => Shape { features, rank, scale, ..Shape::elementwise(a) },
+                }
             }
             (Some(tensor), None) | (None, Some(tensor)) => {
                 let scale = if tensor.scale == Scale::Loss { Scale::Loss } else { Scale::Unknown };

@@ -9,7 +9,7 @@ use super::{Interpreter, ObjectKey};
 use crate::step::context::Site;
 use crate::step::event::EventKind;
 use crate::step::parameters::{Parameter, ParameterKey, ParameterSet};
-use crate::step::tensor::{Origin, Scale};
+use crate::step::tensor::{FeatureAxis, Origin, Scale};
 use crate::step::value::{ClassId, Truth, Value};
 use crate::syntax::Name;
 
@@ -89,7 +89,17 @@ impl Interpreter<'_> {
         };
         let number = |name: &str| arguments.keyword(name).and_then(Value::as_int);
         let scale = arguments.keyword("scale").and_then(Value::as_text).map_or(Scale::Unknown, scale_called);
-        let shape = Shape { origin, parameters, features: number("features"), rank: number("rank"), scale, cut: None };
+        let (features, rank) = (number("features"), number("rank"));
+        let axis = match number("axis") {
+            Some(1) => FeatureAxis::Second,
+            Some(_) => FeatureAxis::Last,
+            // Where features and rank are those of the first input, so are the axes.
+            None => {
+                let model = inputs.first().map(|&input| self.tensors.get(input)).filter(|model| (model.features, model.rank) == (features, rank));
+                model.map_or(FeatureAxis::Last, |model| model.axis)
+            }
+        };
+        let shape = Shape { origin, parameters, features, axis, rank, scale, cut: None };
         let class = self.tensor_class();
         self.new_tensor(site, inputs, shape, class)
     }
@@ -97,23 +107,21 @@ impl Interpreter<'_> {
     fn make_like(&mut self, arguments: &Arguments, site: Site) -> Value {
         let inputs = self.tensors_in(&arguments.positional);
         let model = arguments.positional.first().cloned().and_then(|first| self.tensor_of(&first));
-        let (features, rank, scale, class) = model.map_or((None, None, Scale::Unknown, None), |id| {
-            let tensor = self.tensors.get(id);
-            (tensor.features, tensor.rank, tensor.scale, tensor.class)
-        });
+        let model = model.map(|id| self.tensors.get(id));
+        let shape = model.map_or_else(Shape::operation, Shape::elementwise);
+        let (scale, class) = model.map_or((Scale::Unknown, None), |model| (model.scale, model.class));
         let scale = arguments.keyword("scale").and_then(Value::as_text).map_or(scale, scale_called);
         let own = self.tensor_class();
-        self.new_tensor(site, inputs, Shape { features, rank, scale, ..Shape::operation() }, own.or(class))
+        self.new_tensor(site, inputs, Shape { scale, ..shape }, own.or(class))
     }
 
     fn make_cut(&mut self, value: &Value, arguments: &Arguments, site: Site) -> Value {
         let reason = arguments.get(1, "reason").and_then(Value::as_text).unwrap_or("detach").to_owned();
         let inputs = self.tensors_in(std::slice::from_ref(value));
-        let (features, rank, class) = inputs.first().map_or((None, None, None), |&id| {
-            let tensor = self.tensors.get(id);
-            (tensor.features, tensor.rank, tensor.class)
-        });
-        self.new_tensor(site, inputs, Shape { features, rank, cut: Some(Arc::from(reason)), ..Shape::operation() }, class)
+        let model = inputs.first().map(|&id| self.tensors.get(id));
+        let shape = Shape { cut: Some(Arc::from(reason)), ..model.map_or_else(Shape::operation, Shape::elementwise) };
+        let class = model.and_then(|model| model.class);
+        self.new_tensor(site, inputs, shape, class)
     }
 
     fn make_parameter(&mut self, arguments: &Arguments, site: Site) -> Value {

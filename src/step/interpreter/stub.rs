@@ -48,11 +48,9 @@ impl Interpreter<'_> {
             Some("Same") => {
                 let model = definition.parameters.iter().find(|parameter| parameter.annotation.and_then(|annotation| first_name(hir, annotation)).is_some_and(|name| name == "Same"));
                 let model = model.and_then(|parameter| locals.get(parameter.name).cloned()).and_then(|value| self.tensor_of(&value));
-                let (features, rank, scale) = model.map_or((None, None, Scale::Unknown), |id| {
-                    let tensor = self.tensors.get(id);
-                    (tensor.features, tensor.rank, tensor.scale)
-                });
-                self.new_tensor(site, inputs, Shape { cut, features, rank, scale, ..Shape::operation() }, class)
+                let model = model.map(|id| self.tensors.get(id));
+                let shape = model.map_or_else(Shape::operation, Shape::elementwise);
+                self.new_tensor(site, inputs, Shape { cut, scale: model.map_or(Scale::Unknown, |model| model.scale), ..shape }, class)
             }
             Some("Logits") => self.new_tensor(site, inputs, Shape { scale: Scale::Logits, cut, ..Shape::operation() }, class),
             Some("Probabilities") => self.new_tensor(site, inputs, Shape { scale: Scale::Probabilities, cut, ..Shape::operation() }, class),

@@ -8,7 +8,7 @@ use crate::step::context::Site;
 use crate::step::event::EventKind;
 use crate::step::parameters::{Parameter, ParameterId, ParameterKey, ParameterSet};
 use crate::step::state::{Object, ObjectKind};
-use crate::step::tensor::{Origin, Scale, Tensor, TensorId, TensorKey};
+use crate::step::tensor::{FeatureAxis, Origin, Scale, Tensor, TensorId, TensorKey};
 use crate::step::value::{ClassId, Function, ObjectId, Truth, Value};
 use crate::syntax::Name;
 
@@ -29,6 +29,7 @@ impl Interpreter<'_> {
             parameters: parameters.unwrap_or_default(),
             cut: self.gradient_cut(),
             features: None,
+            axis: FeatureAxis::default(),
             rank: None,
             scale: Scale::Unknown,
             class,

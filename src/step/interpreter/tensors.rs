@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Interpreter;
 use crate::step::context::Site;
 use crate::step::parameters::{ParameterId, ParameterSet};
-use crate::step::tensor::{Origin, Scale, Tensor, TensorId, TensorKey};
+use crate::step::tensor::{FeatureAxis, Origin, Scale, Tensor, TensorId, TensorKey};
 use crate::step::value::{ClassId, Truth, Value};
 use crate::syntax::{FileId, Name};
 
@@ -16,6 +16,7 @@ pub(super) struct Shape {
     pub(super) parameters: ParameterSet,
     pub(super) cut: Option<Arc<str>>,
     pub(super) features: Option<i64>,
+    pub(super) axis: FeatureAxis,
     pub(super) rank: Option<i64>,
     pub(super) scale: Scale,
 }
@@ -23,7 +24,12 @@ pub(super) struct Shape {
 impl Shape {
     /// An operation of which only the inputs are known.
     pub(super) fn operation() -> Self {
-        Self { origin: Origin::Operation, parameters: ParameterSet::default(), cut: None, features: None, rank: None, scale: Scale::Unknown }
+        Self { origin: Origin::Operation, parameters: ParameterSet::default(), cut: None, features: None, axis: FeatureAxis::Last, rank: None, scale: Scale::Unknown }
+    }
+
+    /// As [`Self::operation`], element by element on `tensor`: the axes stay, the scale is lost.
+    pub(super) fn elementwise(tensor: &Tensor) -> Self {
+        Self { features: tensor.features, axis: tensor.axis, rank: tensor.rank, ..Self::operation() }
     }
 }
 
@@ -37,6 +43,7 @@ impl Interpreter<'_> {
             parameters: shape.parameters,
             cut: shape.cut.or_else(|| self.gradient_cut()),
             features: shape.features,
+            axis: shape.axis,
             rank: shape.rank,
             scale: shape.scale,
             class,
@@ -112,6 +119,7 @@ impl Interpreter<'_> {
             parameters: ParameterSet::default(),
             cut: None,
             features: None,
+            axis: FeatureAxis::Last,
             rank: None,
             scale: Scale::Unknown,
             class,
@@ -163,8 +171,7 @@ impl Interpreter<'_> {
         }
         if name == "data" {
             let inputs = BTreeSet::from([*id]);
-            let (features, rank) = (self.tensors.get(*id).features, self.tensors.get(*id).rank);
-            let shape = Shape { cut: Some(Arc::from("detach")), features, rank, ..Shape::operation() };
+            let shape = Shape { cut: Some(Arc::from("detach")), ..Shape::elementwise(self.tensors.get(*id)) };
             return self.new_tensor(site, inputs, shape, class);
         }
         self.observe(tensor);

@@ -7,24 +7,25 @@ Stub bodies are interpreted like project code. A value that is not known stays u
 
 # Tensors and the gradient graph.
 
-def tensor(*inputs, features=None, rank=None, scale=None):
+def tensor(*inputs, features=None, axis=None, rank=None, scale=None):
     """A tensor computed differentiably from `inputs` (whatever among them is no tensor is ignored; lists are walked).
 
-    `features`: size of the last axis (channel axis for convolutions), an int or unknown. `rank`: number of axes.
+    `features`: size of the feature axis, an int or unknown. `axis`: which axis that is, the last (-1) or the second (1); by default that of
+    the first input if the result has its features and rank, else the last. `rank`: number of axes.
     `scale`: "logits", "probabilities", "log_probabilities", "loss", or None for what is not known.
     """
 
 def like(input, *others, scale=None):
     """As `tensor(input, *others)`, with the features and rank of `input` (and its scale, unless given)."""
 
-def layer(*inputs, parameters=(), features=None, rank=None):
+def layer(*inputs, parameters=(), features=None, axis=None, rank=None):
     """The output of a layer that owns `parameters`, applied to `inputs`."""
 
 def cut(value, reason):
     """`value` through which no gradient flows: "detach", "no_grad", "argmax", "numpy", "item", "stop_gradient", "integer"."""
 
 def features(value):
-    """Size of the last axis (channel axis for convolutions) of a tensor; unknown if it is not known."""
+    """Size of the feature axis of a tensor; unknown if it is not known."""
 
 def rank(value):
     """Number of axes of a tensor; unknown if it is not known."""
@@ -47,9 +48,6 @@ def variable(name, trainable=True, buffer=False, fresh=False):
 
 def parameters(owner, registers=None):
     """A snapshot of all parameters of a module-like object: its own and those of attributes whose class derives from `registers`."""
-
-def named_parameters(owner, registers=None):
-    """As `parameters`, as a list of pairs of dotted attribute path and parameter."""
 
 def named_parameters(owner, registers=None):
     """As `parameters`, as a list of pairs of dotted attribute path and parameter."""

@@ -17,6 +17,11 @@ def _activated(activation, output):
     return call(activation, [output])
 
 
+def _last(channels, data_format):
+    """Size of the last axis, which is that of the channels unless they come first."""
+    return channels if data_format == "channels_last" else None
+
+
 def _weighted(inputs, default, names, size, axes, activation, use_bias, trainable, name, reuse):
     """A layer with its weights in a scope of its own."""
     push_scope(name, default=default, reuse=reuse)
@@ -50,31 +55,31 @@ def dense(inputs, units, activation=None, use_bias=True, kernel_initializer=None
 def conv1d(inputs, filters, kernel_size, strides=1, padding='valid', data_format='channels_last', dilation_rate=1, activation=None,
            use_bias=True, kernel_initializer=None, bias_initializer=..., kernel_regularizer=None, bias_regularizer=None,
            activity_regularizer=None, kernel_constraint=None, bias_constraint=None, trainable=True, name=None, reuse=None):
-    return _weighted(inputs, "conv1d", ["kernel"], filters, 3, activation, use_bias, trainable, name, reuse)
+    return _weighted(inputs, "conv1d", ["kernel"], _last(filters, data_format), 3, activation, use_bias, trainable, name, reuse)
 
 
 def conv2d(inputs, filters, kernel_size, strides=(1, 1), padding='valid', data_format='channels_last', dilation_rate=(1, 1),
            activation=None, use_bias=True, kernel_initializer=None, bias_initializer=..., kernel_regularizer=None, bias_regularizer=None,
            activity_regularizer=None, kernel_constraint=None, bias_constraint=None, trainable=True, name=None, reuse=None):
-    return _weighted(inputs, "conv2d", ["kernel"], filters, 4, activation, use_bias, trainable, name, reuse)
+    return _weighted(inputs, "conv2d", ["kernel"], _last(filters, data_format), 4, activation, use_bias, trainable, name, reuse)
 
 
 def conv3d(inputs, filters, kernel_size, strides=(1, 1, 1), padding='valid', data_format='channels_last', dilation_rate=(1, 1, 1),
            activation=None, use_bias=True, kernel_initializer=None, bias_initializer=..., kernel_regularizer=None, bias_regularizer=None,
            activity_regularizer=None, kernel_constraint=None, bias_constraint=None, trainable=True, name=None, reuse=None):
-    return _weighted(inputs, "conv3d", ["kernel"], filters, 5, activation, use_bias, trainable, name, reuse)
+    return _weighted(inputs, "conv3d", ["kernel"], _last(filters, data_format), 5, activation, use_bias, trainable, name, reuse)
 
 
 def conv2d_transpose(inputs, filters, kernel_size, strides=(1, 1), padding='valid', data_format='channels_last', activation=None,
                      use_bias=True, kernel_initializer=None, bias_initializer=..., kernel_regularizer=None, bias_regularizer=None,
                      activity_regularizer=None, kernel_constraint=None, bias_constraint=None, trainable=True, name=None, reuse=None):
-    return _weighted(inputs, "conv2d_transpose", ["kernel"], filters, 4, activation, use_bias, trainable, name, reuse)
+    return _weighted(inputs, "conv2d_transpose", ["kernel"], _last(filters, data_format), 4, activation, use_bias, trainable, name, reuse)
 
 
 def conv3d_transpose(inputs, filters, kernel_size, strides=(1, 1, 1), padding='valid', data_format='channels_last', activation=None,
                      use_bias=True, kernel_initializer=None, bias_initializer=..., kernel_regularizer=None, bias_regularizer=None,
                      activity_regularizer=None, kernel_constraint=None, bias_constraint=None, trainable=True, name=None, reuse=None):
-    return _weighted(inputs, "conv3d_transpose", ["kernel"], filters, 5, activation, use_bias, trainable, name, reuse)
+    return _weighted(inputs, "conv3d_transpose", ["kernel"], _last(filters, data_format), 5, activation, use_bias, trainable, name, reuse)
 
 
 def separable_conv1d(inputs, filters, kernel_size, strides=1, padding='valid', data_format='channels_last', dilation_rate=1,
@@ -82,8 +87,8 @@ def separable_conv1d(inputs, filters, kernel_size, strides=1, padding='valid', d
                      bias_initializer=..., depthwise_regularizer=None, pointwise_regularizer=None, bias_regularizer=None,
                      activity_regularizer=None, depthwise_constraint=None, pointwise_constraint=None, bias_constraint=None, trainable=True,
                      name=None, reuse=None):
-    return _weighted(inputs, "separable_conv1d", ["depthwise_kernel", "pointwise_kernel"], filters, 3, activation, use_bias,
-                     trainable, name, reuse)
+    return _weighted(inputs, "separable_conv1d", ["depthwise_kernel", "pointwise_kernel"], _last(filters, data_format), 3, activation,
+                     use_bias, trainable, name, reuse)
 
 
 def separable_conv2d(inputs, filters, kernel_size, strides=(1, 1), padding='valid', data_format='channels_last', dilation_rate=(1, 1),
@@ -91,8 +96,8 @@ def separable_conv2d(inputs, filters, kernel_size, strides=(1, 1), padding='vali
                      bias_initializer=..., depthwise_regularizer=None, pointwise_regularizer=None, bias_regularizer=None,
                      activity_regularizer=None, depthwise_constraint=None, pointwise_constraint=None, bias_constraint=None, trainable=True,
                      name=None, reuse=None):
-    return _weighted(inputs, "separable_conv2d", ["depthwise_kernel", "pointwise_kernel"], filters, 4, activation, use_bias,
-                     trainable, name, reuse)
+    return _weighted(inputs, "separable_conv2d", ["depthwise_kernel", "pointwise_kernel"], _last(filters, data_format), 4, activation,
+                     use_bias, trainable, name, reuse)
 
 
 def batch_normalization(inputs, axis=-1, momentum=0.99, epsilon=0.001, center=True, scale=True, beta_initializer=..., gamma_initializer=...,
@@ -159,7 +164,7 @@ class Conv1D(_Weighted):
     def __init__(self, filters, kernel_size, strides=1, padding='valid', data_format='channels_last', dilation_rate=1, activation=None,
                  use_bias=True, kernel_initializer=None, bias_initializer=..., kernel_regularizer=None, bias_regularizer=None,
                  activity_regularizer=None, kernel_constraint=None, bias_constraint=None, trainable=True, name=None, **kwargs):
-        self._hold(["kernel"], filters, 3, activation, use_bias, trainable, name)
+        self._hold(["kernel"], _last(filters, data_format), 3, activation, use_bias, trainable, name)
 
 
 class Conv2D(_Weighted):
@@ -168,7 +173,7 @@ class Conv2D(_Weighted):
                  activation=None, use_bias=True, kernel_initializer=None, bias_initializer=..., kernel_regularizer=None,
                  bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, bias_constraint=None, trainable=True, name=None,
                  **kwargs):
-        self._hold(["kernel"], filters, 4, activation, use_bias, trainable, name)
+        self._hold(["kernel"], _last(filters, data_format), 4, activation, use_bias, trainable, name)
 
 
 class Conv3D(_Weighted):
@@ -177,7 +182,7 @@ class Conv3D(_Weighted):
                  activation=None, use_bias=True, kernel_initializer=None, bias_initializer=..., kernel_regularizer=None,
                  bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, bias_constraint=None, trainable=True, name=None,
                  **kwargs):
-        self._hold(["kernel"], filters, 5, activation, use_bias, trainable, name)
+        self._hold(["kernel"], _last(filters, data_format), 5, activation, use_bias, trainable, name)
 
 
 class Conv2DTranspose(_Weighted):
@@ -185,7 +190,7 @@ class Conv2DTranspose(_Weighted):
     def __init__(self, filters, kernel_size, strides=(1, 1), padding='valid', data_format='channels_last', activation=None, use_bias=True,
                  kernel_initializer=None, bias_initializer=..., kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None,
                  kernel_constraint=None, bias_constraint=None, trainable=True, name=None, **kwargs):
-        self._hold(["kernel"], filters, 4, activation, use_bias, trainable, name)
+        self._hold(["kernel"], _last(filters, data_format), 4, activation, use_bias, trainable, name)
 
 
 class Conv3DTranspose(_Weighted):
@@ -193,7 +198,7 @@ class Conv3DTranspose(_Weighted):
     def __init__(self, filters, kernel_size, strides=(1, 1, 1), padding='valid', data_format='channels_last', activation=None,
                  use_bias=True, kernel_initializer=None, bias_initializer=..., kernel_regularizer=None, bias_regularizer=None,
                  activity_regularizer=None, kernel_constraint=None, bias_constraint=None, trainable=True, name=None, **kwargs):
-        self._hold(["kernel"], filters, 5, activation, use_bias, trainable, name)
+        self._hold(["kernel"], _last(filters, data_format), 5, activation, use_bias, trainable, name)
 
 
 class SeparableConv1D(_Weighted):
@@ -202,7 +207,7 @@ class SeparableConv1D(_Weighted):
                  activation=None, use_bias=True, depthwise_initializer=None, pointwise_initializer=None, bias_initializer=...,
                  depthwise_regularizer=None, pointwise_regularizer=None, bias_regularizer=None, activity_regularizer=None,
                  depthwise_constraint=None, pointwise_constraint=None, bias_constraint=None, trainable=True, name=None, **kwargs):
-        self._hold(["depthwise_kernel", "pointwise_kernel"], filters, 3, activation, use_bias, trainable, name)
+        self._hold(["depthwise_kernel", "pointwise_kernel"], _last(filters, data_format), 3, activation, use_bias, trainable, name)
 
 
 class SeparableConv2D(_Weighted):
@@ -212,7 +217,7 @@ class SeparableConv2D(_Weighted):
                  bias_initializer=..., depthwise_regularizer=None, pointwise_regularizer=None, bias_regularizer=None,
                  activity_regularizer=None, depthwise_constraint=None, pointwise_constraint=None, bias_constraint=None, trainable=True,
                  name=None, **kwargs):
-        self._hold(["depthwise_kernel", "pointwise_kernel"], filters, 4, activation, use_bias, trainable, name)
+        self._hold(["depthwise_kernel", "pointwise_kernel"], _last(filters, data_format), 4, activation, use_bias, trainable, name)
 
 
 class BatchNormalization(Layer):

@@ -29,6 +29,11 @@ def _finished(outputs, normalizer_fn, normalizer_params, activation_fn, outputs_
     return outputs
 
 
+def _last(channels, data_format):
+    """Size of the last axis, which is that of the channels unless they come first."""
+    return None if data_format is not None and data_format.startswith("NC") else channels
+
+
 def _layer(inputs, default, names, size, axes, activation_fn, normalizer_fn, normalizer_params, biases_initializer, reuse,
            outputs_collections, trainable, scope):
     push_scope(scope, default=default, reuse=reuse)
@@ -77,15 +82,15 @@ def convolution(inputs, num_outputs, kernel_size, stride=1, padding='SAME', data
                 normalizer_fn=None, normalizer_params=None, weights_initializer=..., weights_regularizer=None, biases_initializer=_ZEROS,
                 biases_regularizer=None, reuse=None, variables_collections=None, outputs_collections=None, trainable=True, scope=None,
                 conv_dims=None):
-    return _layer(inputs, "Conv", ["weights"], num_outputs, rank(inputs), activation_fn, normalizer_fn, normalizer_params,
-                  biases_initializer, reuse, outputs_collections, trainable, scope)
+    return _layer(inputs, "Conv", ["weights"], _last(num_outputs, data_format), rank(inputs), activation_fn, normalizer_fn,
+                  normalizer_params, biases_initializer, reuse, outputs_collections, trainable, scope)
 
 
 @accepts_arg_scope
 def conv1d(inputs, num_outputs, kernel_size, stride=1, padding='SAME', data_format=None, rate=1, activation_fn=relu, normalizer_fn=None,
            normalizer_params=None, weights_initializer=..., weights_regularizer=None, biases_initializer=_ZEROS, biases_regularizer=None,
            reuse=None, variables_collections=None, outputs_collections=None, trainable=True, scope=None):
-    return _layer(inputs, "Conv", ["weights"], num_outputs, 3, activation_fn, normalizer_fn, normalizer_params,
+    return _layer(inputs, "Conv", ["weights"], _last(num_outputs, data_format), 3, activation_fn, normalizer_fn, normalizer_params,
                   biases_initializer, reuse, outputs_collections, trainable, scope)
 
 
@@ -93,7 +98,7 @@ def conv1d(inputs, num_outputs, kernel_size, stride=1, padding='SAME', data_form
 def conv2d(inputs, num_outputs, kernel_size, stride=1, padding='SAME', data_format=None, rate=1, activation_fn=relu, normalizer_fn=None,
            normalizer_params=None, weights_initializer=..., weights_regularizer=None, biases_initializer=_ZEROS, biases_regularizer=None,
            reuse=None, variables_collections=None, outputs_collections=None, trainable=True, scope=None):
-    return _layer(inputs, "Conv", ["weights"], num_outputs, 4, activation_fn, normalizer_fn, normalizer_params,
+    return _layer(inputs, "Conv", ["weights"], _last(num_outputs, data_format), 4, activation_fn, normalizer_fn, normalizer_params,
                   biases_initializer, reuse, outputs_collections, trainable, scope)
 
 
@@ -101,7 +106,7 @@ def conv2d(inputs, num_outputs, kernel_size, stride=1, padding='SAME', data_form
 def conv3d(inputs, num_outputs, kernel_size, stride=1, padding='SAME', data_format=None, rate=1, activation_fn=relu, normalizer_fn=None,
            normalizer_params=None, weights_initializer=..., weights_regularizer=None, biases_initializer=_ZEROS, biases_regularizer=None,
            reuse=None, variables_collections=None, outputs_collections=None, trainable=True, scope=None):
-    return _layer(inputs, "Conv", ["weights"], num_outputs, 5, activation_fn, normalizer_fn, normalizer_params,
+    return _layer(inputs, "Conv", ["weights"], _last(num_outputs, data_format), 5, activation_fn, normalizer_fn, normalizer_params,
                   biases_initializer, reuse, outputs_collections, trainable, scope)
 
 
@@ -109,8 +114,8 @@ def conv3d(inputs, num_outputs, kernel_size, stride=1, padding='SAME', data_form
 def conv2d_transpose(inputs, num_outputs, kernel_size, stride=1, padding='SAME', data_format='NHWC', activation_fn=relu, normalizer_fn=None,
                      normalizer_params=None, weights_initializer=..., weights_regularizer=None, biases_initializer=_ZEROS,
                      biases_regularizer=None, reuse=None, variables_collections=None, outputs_collections=None, trainable=True, scope=None):
-    return _layer(inputs, "Conv2d_transpose", ["weights"], num_outputs, 4, activation_fn, normalizer_fn, normalizer_params,
-                  biases_initializer, reuse, outputs_collections, trainable, scope)
+    return _layer(inputs, "Conv2d_transpose", ["weights"], _last(num_outputs, data_format), 4, activation_fn, normalizer_fn,
+                  normalizer_params, biases_initializer, reuse, outputs_collections, trainable, scope)
 
 
 @accepts_arg_scope
@@ -118,8 +123,8 @@ def conv3d_transpose(inputs, num_outputs, kernel_size, stride=1, padding='SAME',
                      normalizer_fn=None, normalizer_params=None, weights_initializer=..., weights_regularizer=None,
                      biases_initializer=_ZEROS,
                      biases_regularizer=None, reuse=None, variables_collections=None, outputs_collections=None, trainable=True, scope=None):
-    return _layer(inputs, "Conv3d_transpose", ["weights"], num_outputs, 5, activation_fn, normalizer_fn, normalizer_params,
-                  biases_initializer, reuse, outputs_collections, trainable, scope)
+    return _layer(inputs, "Conv3d_transpose", ["weights"], _last(num_outputs, data_format), 5, activation_fn, normalizer_fn,
+                  normalizer_params, biases_initializer, reuse, outputs_collections, trainable, scope)
 
 
 @accepts_arg_scope
@@ -127,8 +132,8 @@ def separable_conv2d(inputs, num_outputs, kernel_size, depth_multiplier=1, strid
                      activation_fn=relu, normalizer_fn=None, normalizer_params=None, weights_initializer=..., pointwise_initializer=None,
                      weights_regularizer=None, biases_initializer=_ZEROS, biases_regularizer=None, reuse=None, variables_collections=None,
                      outputs_collections=None, trainable=True, scope=None):
-    return _layer(inputs, "SeparableConv2d", ["depthwise_weights", "pointwise_weights"], num_outputs, 4, activation_fn, normalizer_fn,
-                  normalizer_params, biases_initializer, reuse, outputs_collections, trainable, scope)
+    return _layer(inputs, "SeparableConv2d", ["depthwise_weights", "pointwise_weights"], _last(num_outputs, data_format), 4, activation_fn,
+                  normalizer_fn, normalizer_params, biases_initializer, reuse, outputs_collections, trainable, scope)
 
 
 @accepts_arg_scope

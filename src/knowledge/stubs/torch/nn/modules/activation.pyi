@@ -144,6 +144,6 @@ class MultiheadAttention(Module):
         self.out_proj_bias = Parameter() if bias else None
     def forward(self, query, key, value, key_padding_mask=None, need_weights=True, attn_mask=None, average_attn_weights=True,
                 is_causal=False):
-        output = layer(query, key, value, parameters=parameters(self), features=self.embed_dim, rank=rank(query))
+        output = layer(query, key, value, parameters=parameters(self), features=self.embed_dim, axis=-1, rank=rank(query) or 3)
         observe(key_padding_mask, attn_mask)
         return output, tensor(query, key, scale="probabilities")

@@ -1,4 +1,4 @@
-"""Convolutions: features are channels."""
+"""Convolutions: features are channels, which come behind the examples."""
 
 from backprobe.primitives import layer, parameters
 from torch._tensor import Tensor
@@ -12,7 +12,7 @@ class _ConvNd(Module):
         self.weight = Parameter()
         self.bias = Parameter() if bias else None
     def _convolve(self, input, rank):
-        return layer(input, parameters=parameters(self), features=self.out_channels, rank=rank)
+        return layer(input, parameters=parameters(self), features=self.out_channels, axis=1, rank=rank)
 
 
 class Conv1d(_ConvNd):

@@ -18,7 +18,7 @@ class Linear(Module):
         self.weight = Parameter()
         self.bias = Parameter() if bias else None
     def forward(self, input):
-        return layer(input, parameters=parameters(self), features=self.out_features, rank=rank(input))
+        return layer(input, parameters=parameters(self), features=self.out_features, axis=-1, rank=rank(input))
 
 
 class LazyLinear(Linear):

@@ -19,7 +19,7 @@ class RNNBase(Module):
 
 class _Recurrent(RNNBase):
     def forward(self, input, hx=None):
-        output = layer(input, hx, parameters=parameters(self), features=self.outputs, rank=rank(input))
+        output = layer(input, hx, parameters=parameters(self), features=self.outputs, axis=-1, rank=rank(input) or 3)
         return output, tensor(output, features=self.states)
 
 
@@ -40,7 +40,7 @@ class LSTM(RNNBase):
                  proj_size=0, device=None, dtype=None):
         super().__init__('LSTM', input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, proj_size)
     def forward(self, input, hx=None):
-        output = layer(input, hx, parameters=parameters(self), features=self.outputs, rank=rank(input))
+        output = layer(input, hx, parameters=parameters(self), features=self.outputs, axis=-1, rank=rank(input) or 3)
         return output, (tensor(output, features=self.states), tensor(output, features=self.hidden_size))
 
 

@@ -13,7 +13,7 @@ class TransformerEncoderLayer(Module):
         self.weight = Parameter()
     def forward(self, src, src_mask=None, src_key_padding_mask=None, is_causal=False):
         observe(src_mask, src_key_padding_mask)
-        return layer(src, parameters=parameters(self), features=self.d_model, rank=rank(src))
+        return layer(src, parameters=parameters(self), features=self.d_model, axis=-1, rank=rank(src) or 3)
 
 
 class TransformerDecoderLayer(Module):
@@ -24,7 +24,7 @@ class TransformerDecoderLayer(Module):
     def forward(self, tgt, memory, tgt_mask=None, memory_mask=None, tgt_key_padding_mask=None, memory_key_padding_mask=None,
                 tgt_is_causal=False, memory_is_causal=False):
         observe(tgt_mask, memory_mask, tgt_key_padding_mask, memory_key_padding_mask)
-        return layer(tgt, memory, parameters=parameters(self), features=self.d_model, rank=rank(tgt))
+        return layer(tgt, memory, parameters=parameters(self), features=self.d_model, axis=-1, rank=rank(tgt) or 3)
 
 
 class TransformerEncoder(Module):
@@ -58,4 +58,4 @@ class Transformer(Module):
     def forward(self, src, tgt, src_mask=None, tgt_mask=None, memory_mask=None, src_key_padding_mask=None, tgt_key_padding_mask=None,
                 memory_key_padding_mask=None, src_is_causal=None, tgt_is_causal=None, memory_is_causal=False):
         observe(src_mask, tgt_mask, memory_mask, src_key_padding_mask, tgt_key_padding_mask, memory_key_padding_mask)
-        return layer(src, tgt, parameters=parameters(self), features=self.d_model, rank=rank(tgt))
+        return layer(src, tgt, parameters=parameters(self), features=self.d_model, axis=-1, rank=rank(tgt) or 3)
