@@ -21,7 +21,7 @@ declare_rule! {
 /// Over which axis a function normalises.
 enum Axis {
     /// The argument `axis`, or `dim` as it was called before; the last axis if it is not given.
-    AxisOrLast,
+    GivenOrLast,
     /// The argument `dim`; a guess that depends on the rank if it is not given.
     Dim,
     /// The class axis of torch: the second.
@@ -54,10 +54,10 @@ static NORMALISING: [Normalising; 14] = [
     softmax("torch.softmax", Axis::Dim),
     softmax("torch.log_softmax", Axis::Dim),
     loss("torch.nn.functional.cross_entropy", Axis::Classes),
-    softmax("tensorflow.nn.softmax", Axis::AxisOrLast),
-    softmax("tensorflow.nn.log_softmax", Axis::AxisOrLast),
-    loss("tensorflow.nn.softmax_cross_entropy_with_logits", Axis::AxisOrLast),
-    loss("tensorflow.nn.softmax_cross_entropy_with_logits_v2", Axis::AxisOrLast),
+    softmax("tensorflow.nn.softmax", Axis::GivenOrLast),
+    softmax("tensorflow.nn.log_softmax", Axis::GivenOrLast),
+    loss("tensorflow.nn.softmax_cross_entropy_with_logits", Axis::GivenOrLast),
+    loss("tensorflow.nn.softmax_cross_entropy_with_logits_v2", Axis::GivenOrLast),
     loss("tensorflow.nn.sparse_softmax_cross_entropy_with_logits", Axis::Last),
     loss("tensorflow.losses.softmax_cross_entropy", Axis::Last),
     loss("tensorflow.losses.sparse_softmax_cross_entropy", Axis::Last),
@@ -111,7 +111,7 @@ fn normalised(call: &Call, axis: &Axis, rank: Option<i64>) -> Option<i64> {
     match axis {
         Axis::Last => Some(-1),
         Axis::Classes => Some(1),
-        Axis::AxisOrLast => given("axis").or_else(|| given("dim")).map_or(Some(-1), Value::as_int),
+        Axis::GivenOrLast => given("axis").or_else(|| given("dim")).map_or(Some(-1), Value::as_int),
         Axis::Dim => given("dim").map_or_else(|| (rank == Some(2)).then_some(1), Value::as_int),
     }
 }
