@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::database::{Db, SourceFile};
 use super::source::source;
 use crate::syntax::hir::{Hir, Span, Spans, UnitKind};
-use crate::syntax::{self, Candidate, Layout, Name, Outline, UnitLayout};
+use crate::syntax::{self, Candidate, Layout, Lowered, Name, Outline, Queries, UnitLayout};
 
 /// Whether the text of `file` holds an interesting word anywhere. The search costs less than cutting the text.
 #[salsa::tracked(returns(copy))]
@@ -77,14 +77,13 @@ fn unit(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> Option<Unit<
 
 #[salsa::tracked(returns(ref))]
 fn tree<'db>(db: &'db dyn Db, unit: Unit<'db>) -> Tree {
+    let lowered = lowered(db, unit, &Queries::default());
+    Tree { hir: Arc::new(lowered.hir), spans: Arc::new(lowered.spans), errors: lowered.errors }
+}
+
+fn lowered(db: &dyn Db, unit: Unit<'_>, queries: &Queries) -> Lowered {
     let texts: Vec<&str> = unit.texts(db).iter().map(AsRef::as_ref).collect();
-    let lowered = syntax::lower(unit.kind(db), &texts, &db.analysis().queries);
-    Tree {
-        hir: Arc::new(lowered.hir),
-        spans: Arc::new(lowered.spans),
-        candidates: lowered.candidates.into(),
-        errors: lowered.errors,
-    }
+    syntax::lower(unit.kind(db), &texts, queries)
 }
 
 /// A unit's tree and what stands beside it.
@@ -93,8 +92,6 @@ struct Tree {
     hir: Arc<Hir>,
     /// Where its nodes stand.
     spans: Arc<Spans>,
-    /// What queries found in it.
-    candidates: Arc<[Candidate]>,
     /// Where the parser met errors.
     errors: Vec<Span>,
 }
@@ -104,9 +101,10 @@ fn hir<'db>(db: &'db dyn Db, unit: Unit<'db>) -> Arc<Hir> {
     Arc::clone(&tree(db, unit).hir)
 }
 
+/// Asked for only where a finding is near, so a tree is made anew for it rather than kept.
 #[salsa::tracked(returns(ref))]
 fn candidates<'db>(db: &'db dyn Db, unit: Unit<'db>) -> Arc<[Candidate]> {
-    Arc::clone(&tree(db, unit).candidates)
+    lowered(db, unit, &db.analysis().queries).candidates.into()
 }
 
 /// The texts of a unit's segments.
@@ -124,7 +122,7 @@ pub(super) fn hir_of(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) ->
     unit(db, file, name, ordinal).map_or_else(empty, |unit| Arc::clone(hir(db, unit)))
 }
 
-/// What queries found in a unit.
+/// What queries find in a unit.
 pub(super) fn candidates_of(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> Arc<[Candidate]> {
     unit(db, file, name, ordinal).map(|unit| Arc::clone(candidates(db, unit))).unwrap_or_default()
 }

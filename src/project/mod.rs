@@ -23,7 +23,7 @@ pub trait World {
     /// The lowered tree of `unit`; an empty module tree if there is no such unit.
     fn hir(&self, unit: UnitId) -> Arc<Hir>;
 
-    /// The nodes of `unit` that queries of local rules found.
+    /// The calls of `unit` whose shape the queries of local rules ask for.
     fn candidates(&self, unit: UnitId) -> Arc<[Candidate]>;
 
     /// The module that `import module` (or `from {dots}module import …` with `level` dots) names, seen from `from`.

@@ -1,7 +1,7 @@
 //! Local rules: queries say which calls they look at, semantic predicates narrow them down.
 //!
-//! The syntactic part of a query ran while the unit was lowered. The predicates are answered here on the bound call, so that
-//! defaults, arg scopes and what is unknown mean the same as to every other rule.
+//! The predicates are answered first, on the bound call: so names do not matter, and defaults, arg scopes and what is unknown mean
+//! the same as to every other rule. Of the few calls that are left the syntactic part of the query is asked.
 
 use std::sync::{Arc, LazyLock};
 
@@ -10,13 +10,13 @@ use super::view::StepView;
 use crate::step::{Call, Origin};
 use crate::step::value::Value;
 use crate::syntax::hir::NodeId;
-use crate::syntax::{Predicate, PredicateArgument, PredicateForm, Queries, QuerySource};
+use crate::syntax::{Predicate, PredicateArgument, PredicateForm, Queries, QuerySource, UnitId};
 
 /// The predicates that queries may use.
 ///
 /// | predicate | holds if |
 /// |---|---|
-/// | `(#resolves? @callee "a.b" …)` | the callee is one of these functions, under whatever name it was imported |
+/// | `(#resolves? @callee "a.b" …)` | the callee is one of these functions, under whatever name |
 /// | `(#argument-missing? @call "name")` | nobody sets the parameter: not the call, not an arg scope |
 /// | `(#argument-given? @call "name")` | the parameter is set, and not to `None` |
 /// | `(#inside-method-of? @call "a.B")` | the call stands in a method of a class that derives from this one |
@@ -44,24 +44,48 @@ fn local_rules() -> impl Iterator<Item = (&'static Rule, &'static str)> {
 
 /// The calls that the query of `rule` is about.
 pub(super) fn matches<'a>(view: &StepView<'a>, rule: &Rule) -> Vec<&'a Call> {
-    let Some(number) = local_rules().position(|(known, _)| known.name == rule.name) else { return Vec::new() };
-    view.step.calls().iter().filter(|call| call.direct && is_match(view, call, number as u32)).collect()
+    let Some(query) = local_rules().position(|(known, _)| known.name == rule.name) else { return Vec::new() };
+    let query = query as u32;
+    let patterns: Vec<Pattern<'_>> = QUERIES.patterns(query).enumerate().map(|(number, predicates)| Pattern::new(view, query, number as u32, predicates)).collect();
+    view.step.calls().iter().filter(|call| call.direct && call.certain).filter(|call| patterns.iter().any(|pattern| pattern.matches(view, call))).collect()
 }
 
-fn is_match(view: &StepView<'_>, call: &Call, query: u32) -> bool {
-    let NodeId::Expr(expr) = call.place.node else { return false };
-    let candidates = view.world.candidates(call.place.unit);
-    candidates
-        .iter()
-        .filter(|candidate| candidate.query == query && candidate.call == expr)
-        .any(|candidate| QUERIES.predicates(query, candidate.pattern).iter().all(|predicate| holds(view, call, predicate)))
+/// A pattern of a query in the code of one root.
+struct Pattern<'q> {
+    query: u32,
+    number: u32,
+    predicates: &'q [Predicate],
+    /// The functions that the predicates name: most calls are of others.
+    functions: Vec<UnitId>,
+}
+
+impl<'q> Pattern<'q> {
+    fn new(view: &StepView<'_>, query: u32, number: u32, predicates: &'q [Predicate]) -> Self {
+        let names = predicates.iter().filter(|predicate| predicate.name == "resolves?").flat_map(texts);
+        let functions = names.filter_map(|name| view.unit_called(view.step.root().file, name)).collect();
+        Self { query, number, predicates, functions }
+    }
+
+    fn matches(&self, view: &StepView<'_>, call: &Call) -> bool {
+        self.functions.contains(&call.callee) && self.predicates.iter().all(|predicate| holds(view, call, predicate)) && self.has_shape(view, call)
+    }
+
+    fn has_shape(&self, view: &StepView<'_>, call: &Call) -> bool {
+        let candidates = view.world.candidates(call.place.unit);
+        candidates.iter().any(|found| (found.query, found.pattern) == (self.query, self.number) && call.place.node == NodeId::Expr(found.call))
+    }
+}
+
+/// The strings among the arguments of a predicate.
+fn texts(predicate: &Predicate) -> impl Iterator<Item = &str> {
+    predicate.arguments.iter().filter_map(|argument| match argument {
+        PredicateArgument::Text(text) => Some(&**text),
+        PredicateArgument::Capture(_) => None,
+    })
 }
 
 fn holds(view: &StepView<'_>, call: &Call, predicate: &Predicate) -> bool {
-    let mut texts = predicate.arguments.iter().filter_map(|argument| match argument {
-        PredicateArgument::Text(text) => Some(&**text),
-        PredicateArgument::Capture(_) => None,
-    });
+    let mut texts = texts(predicate);
     match predicate.name.as_str() {
         "resolves?" => texts.any(|qualified| view.unit_called(call.place.unit.file, qualified) == Some(call.callee)),
         "argument-missing?" => texts.all(|name| call.argument(name).is_some_and(|(_, origin)| origin == Origin::Default)),

@@ -74,6 +74,18 @@ impl<'a> StepView<'a> {
         }
     }
 
+    /// Whether the function is called under its own name or one that an import gives it, not under that of a variable.
+    pub(super) fn is_called_by_name(&self, call: &Call) -> bool {
+        let hir = self.world.hir(call.place.unit);
+        let NodeId::Expr(id) = call.place.node else { return false };
+        let Expr::Call { callee, .. } = hir.expr(id) else { return false };
+        match hir.expr(*callee) {
+            Expr::Name(name) => project::lookup(self.world, call.place.unit.file, *name) == Binding::Function(call.callee),
+            Expr::Attribute { name, .. } => *name == call.callee.name,
+            _ => false,
+        }
+    }
+
     /// The name to which the value made at `place` is assigned, if it is assigned to one.
     pub(super) fn assigned_to(&self, place: Place) -> Option<String> {
         let NodeId::Expr(wanted) = place.node else { return None };

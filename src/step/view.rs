@@ -39,8 +39,10 @@ pub struct Call {
     pub context: ContextId,
     /// Parameter names, values, origins.
     pub arguments: Vec<(Name, Value, Origin)>,
-    /// Whether project code calls it itself, not another framework function.
+    /// Whether project code calls it itself, not another framework function or builtin.
     pub direct: bool,
+    /// Whether the callee is this function and cannot be another one.
+    pub certain: bool,
     /// For a method, the class that defines it.
     pub receiver_class: Option<ClassId>,
     /// The project function in which the place stands.
@@ -63,12 +65,13 @@ impl Call {
 
     /// The same call evaluated again in another round of a loop.
     pub(super) fn merge(&mut self, again: Self) {
-        for ((_, value, origin), (_, other, another)) in self.arguments.iter_mut().zip(again.arguments) {
-            *value = value.or(&other);
-            if *origin != another {
+        for ((_, value, origin), (_, other, another)) in self.arguments.iter_mut().zip(&again.arguments) {
+            *value = value.or(other);
+            if origin != another {
                 *origin = Origin::Unknown;
             }
         }
+        self.certain &= again.certain;
     }
 }
 

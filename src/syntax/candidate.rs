@@ -1,9 +1,9 @@
-//! What the queries of local rules find while a unit is lowered.
+//! What the queries of local rules find in a unit.
 
 use super::hir::ExprId;
 use super::Name;
 
-/// A call that the syntactic part of a query matched. The semantic predicates are answered later, on resolved calls.
+/// A call that the syntactic part of a query matches. The semantic predicates are answered apart, on resolved calls.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Candidate {
     /// Number of the query among those given to the lowering.

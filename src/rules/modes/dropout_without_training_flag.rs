@@ -1,6 +1,6 @@
 //! Dropout that is not told whether it trains.
 
-use super::evaluation::{Evidence, evidence, flag_parameter};
+use super::evaluation::{Evidence, evidence, flag_parameter, may_follow_mode};
 use crate::finding::{Anchor, Applicability};
 use crate::rules::findings::Findings;
 use crate::rules::local::matches;
@@ -23,7 +23,7 @@ declare_rule! {
 
 fn dropout_without_training_flag(view: &StepView<'_>, findings: &mut Findings<'_>) {
     for call in matches(view, &DROPOUT_WITHOUT_TRAINING_FLAG) {
-        if call.guarded || drops_nothing(call) {
+        if call.guarded || drops_nothing(call) || may_follow_mode(view, call) {
             continue;
         }
         if call.argument("is_training").is_some() {

@@ -34,6 +34,12 @@ pub(super) fn flag_parameter(view: &StepView<'_>, function: crate::syntax::UnitI
         .map(str::to_owned)
 }
 
+/// Whether the mode may decide what is called: `drop = F.dropout if self.training else keep`.
+pub(super) fn may_follow_mode(view: &StepView<'_>, call: &Call) -> bool {
+    let asks_for_mode = |caller| view.reads_attribute(caller, "training") || flag_parameter(view, caller).is_some();
+    call.receiver_class.is_none() && !view.is_called_by_name(call) && call.caller.is_some_and(asks_for_mode)
+}
+
 fn second_application(view: &StepView<'_>, call: &Call) -> Option<Evidence> {
     let tensors = view.step.tensors();
     let minimised: Vec<TensorId> = view.events("minimize").iter().filter_map(|event| event.detail("loss").and_then(|loss| view.step.tensor(loss))).collect();

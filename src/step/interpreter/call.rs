@@ -13,6 +13,15 @@ use crate::step::view::{Call, Entry, Origin};
 use crate::syntax::hir::{FunctionDef, Hir, StmtId};
 use crate::syntax::{Name, UnitId};
 
+/// How a framework function is called.
+#[derive(Clone, Copy)]
+struct Manner {
+    /// Whether project code calls it itself.
+    direct: bool,
+    /// Whether it cannot be another function that is called.
+    certain: bool,
+}
+
 impl Interpreter<'_> {
     /// `callee(arguments)`
     pub(super) fn call(&mut self, callee: &Value, arguments: Arguments, site: Site) -> Value {
@@ -26,7 +35,10 @@ impl Interpreter<'_> {
             },
             Value::Either(values) => {
                 let values = Rc::clone(values);
-                self.for_each_alternative(&values, |this, value| this.call(value, arguments.clone(), site))
+                let around = self.choice.replace(site);
+                let result = self.for_each_alternative(&values, |this, value| this.call(value, arguments.clone(), site));
+                self.choice = around;
+                result
             }
             _ => self.call_unknown(&arguments, site),
         }
@@ -110,7 +122,7 @@ impl Interpreter<'_> {
             return self.call_unknown(arguments, site);
         }
         let is_stub = self.world.is_stub(unit.file);
-        let direct = !self.in_stub();
+        let manner = Manner { direct: !self.in_stub() && site.context == self.here_context, certain: self.choice != Some(site) };
         let bound = self.bind_arguments(unit, &definition.parameters, arguments);
         let context = self.contexts.call(site.context, site.node, unit, site.slot);
         let origins: Vec<(Name, Origin)> = bound.iter().map(|bound| (bound.name, bound.origin)).collect();
@@ -118,7 +130,7 @@ impl Interpreter<'_> {
         if is_stub && super::stub::writes(&hir, definition, &locals) {
             locals.iter().for_each(|(_, value)| self.observe(value));
         }
-        let number = is_stub.then(|| self.record(unit, context, &locals, &origins, direct, class));
+        let number = is_stub.then(|| self.record(unit, context, &locals, &origins, manner, class));
         let entry = (!is_stub).then(|| self.record_entry(unit, context, &locals, &origins, class));
         let result = if is_stub && super::stub::is_signature_only(&hir, definition) {
             self.call_signature(unit, definition, &hir, &locals, context)
@@ -191,7 +203,7 @@ impl Interpreter<'_> {
     }
 
     /// Remembers a call of a framework function, for rules that ask for its arguments.
-    fn record(&mut self, unit: UnitId, context: ContextId, locals: &NameMap<Value>, origins: &[(Name, Origin)], direct: bool, class: Option<ClassId>) -> usize {
+    fn record(&mut self, unit: UnitId, context: ContextId, locals: &NameMap<Value>, origins: &[(Name, Origin)], manner: Manner, class: Option<ClassId>) -> usize {
         let arguments: Vec<_> = origins.iter().map(|(name, origin)| (*name, locals.get(*name).cloned().unwrap_or(Value::Unknown), *origin)).collect();
         arguments.iter().for_each(|(_, value, _)| self.remember_constant(value));
         let method = self.state.frames.iter().rev().find(|frame| !self.world.is_stub(frame.file)).map(|frame| (frame.unit, frame.class));
@@ -200,7 +212,8 @@ impl Interpreter<'_> {
             place: self.here,
             context: self.here_context,
             arguments,
-            direct,
+            direct: manner.direct,
+            certain: manner.certain,
             receiver_class: class,
             caller: method.map(|(unit, _)| unit),
             caller_class: method.and_then(|(_, class)| class),

@@ -89,6 +89,8 @@ pub(super) struct Interpreter<'w> {
     exits: Vec<loops::Exits>,
     /// Methods that were called, with their receivers.
     called: BTreeSet<(ObjectId, Name)>,
+    /// The innermost call of one of several functions.
+    choice: Option<Site>,
     /// Units that are running, innermost last.
     running: Vec<UnitId>,
     /// Evaluations of units: unit and context, for the contextual count.
@@ -181,6 +183,7 @@ impl<'w> Interpreter<'w> {
             returns: Vec::new(),
             exits: Vec::new(),
             called: BTreeSet::new(),
+            choice: None,
             running: Vec::new(),
             visited: FxHashMap::default(),
             open_loops: 0,

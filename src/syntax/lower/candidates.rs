@@ -4,39 +4,25 @@ use tree_sitter::{Node, QueryCursor, QueryMatch, StreamingIterator};
 
 use super::cursor::Lowering;
 use super::grammar::{GRAMMAR, Kind};
-use crate::syntax::hir::{Expr, ExprId};
+use crate::syntax::hir::ExprId;
 use crate::syntax::{Candidate, Name};
 use crate::text::TextRange;
 
 impl Lowering<'_> {
-    /// Tries the queries that know the name of `call`, whose expressions are those from number `first` on.
+    /// Tries the queries at `call`, whose expressions are those from number `first` on.
     pub(super) fn find_candidates(&mut self, call: ExprId, first: usize) {
-        let Some(name) = self.called_name(call) else { return };
-        for &query in self.queries.at_call(name) {
+        for query in 0..self.queries.len() as u32 {
             let Some(compiled) = self.queries.compiled(query, &GRAMMAR.language) else { continue };
             let mut cursor = QueryCursor::new();
             cursor.set_max_start_depth(Some(0));
             let mut matches = cursor.matches(compiled, self.cursor.node(), self.text.as_bytes());
             while let Some(found) = matches.next() {
-                let pattern = found.pattern_index as u32;
-                if self.queries.is_about(query, pattern, name) {
-                    let captures = self.captures_of(found, compiled.capture_names(), first);
-                    let candidate = Candidate { query, pattern, call, captures };
-                    if self.lowered.candidates.last() != Some(&candidate) {
-                        self.lowered.candidates.push(candidate);
-                    }
+                let captures = self.captures_of(found, compiled.capture_names(), first);
+                let candidate = Candidate { query, pattern: found.pattern_index as u32, call, captures };
+                if self.lowered.candidates.last() != Some(&candidate) {
+                    self.lowered.candidates.push(candidate);
                 }
             }
-        }
-    }
-
-    /// The last segment of what is called.
-    fn called_name(&self, call: ExprId) -> Option<Name> {
-        let hir = &self.lowered.hir;
-        let Expr::Call { callee, .. } = hir.expr(call) else { return None };
-        match hir.expr(*callee) {
-            Expr::Name(name) | Expr::Attribute { name, .. } => Some(*name),
-            _ => None,
         }
     }
 

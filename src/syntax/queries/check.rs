@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::reader::{Element, ElementKind};
-use super::{Pattern, Predicate, PredicateArgument, PredicateForm};
+use super::{Predicate, PredicateArgument, PredicateForm};
 use crate::syntax::Name;
 
 /// What is wrong with a query, and the byte where.
@@ -16,23 +16,24 @@ pub(super) struct Problem {
 /// Predicates that tree-sitter answers itself, on the text of nodes.
 const ON_TEXT: [&str; 6] = ["eq?", "not-eq?", "match?", "not-match?", "any-of?", "not-any-of?"];
 
-/// The patterns of a query.
-pub(super) fn patterns(elements: &[Element], forms: &[PredicateForm]) -> Result<Vec<Pattern>, Problem> {
+/// The predicates of each pattern of a query.
+pub(super) fn patterns(elements: &[Element], forms: &[PredicateForm]) -> Result<Vec<Vec<Predicate>>, Problem> {
     let lists = elements.iter().filter(|element| matches!(element.kind, ElementKind::List { .. }));
     lists.map(|list| pattern(list, forms)).collect()
 }
 
-fn pattern(list: &Element, forms: &[PredicateForm]) -> Result<Pattern, Problem> {
+fn pattern(list: &Element, forms: &[PredicateForm]) -> Result<Vec<Predicate>, Problem> {
     check_root(list)?;
     check_shape(list)?;
-    let mut pattern = Pattern { predicates: Vec::new(), calls: Vec::new() };
-    add_predicates(list, forms, &mut pattern)?;
-    pattern.calls.sort_unstable();
-    pattern.calls.dedup();
-    if pattern.calls.is_empty() {
+    let mut predicates = Vec::new();
+    add_predicates(list, forms, &mut predicates)?;
+    let names_calls = |predicate: &Predicate| {
+        forms.iter().any(|form| form.names_calls && predicate.name == form.name) && predicate.arguments.iter().any(|argument| matches!(argument, PredicateArgument::Text(_)))
+    };
+    if !predicates.iter().any(names_calls) {
         return Err(problem(list, "no predicate says by name which calls the pattern is about"));
     }
-    Ok(pattern)
+    Ok(predicates)
 }
 
 /// Candidates are looked for at calls only.
@@ -81,9 +82,9 @@ fn holds_keyword(item: &Element) -> bool {
     }
 }
 
-fn add_predicates(list: &Element, forms: &[PredicateForm], pattern: &mut Pattern) -> Result<(), Problem> {
+fn add_predicates(list: &Element, forms: &[PredicateForm], predicates: &mut Vec<Predicate>) -> Result<(), Problem> {
     let Some(name) = list.predicate() else {
-        return list.items().iter().try_for_each(|item| add_predicates(item, forms, pattern));
+        return list.items().iter().try_for_each(|item| add_predicates(item, forms, predicates));
     };
     if ON_TEXT.contains(&name) {
         return Ok(());
@@ -98,13 +99,7 @@ fn add_predicates(list: &Element, forms: &[PredicateForm], pattern: &mut Pattern
         let wanted = if least == most { least.to_string() } else { format!("{least} to {most}") };
         return Err(problem(list, &format!("`#{name}` takes {wanted} arguments, not {}", arguments.len())));
     }
-    if form.names_calls {
-        pattern.calls.extend(arguments.iter().filter_map(|argument| match argument {
-            PredicateArgument::Text(text) => text.rsplit('.').next().map(Name::new),
-            PredicateArgument::Capture(_) => None,
-        }));
-    }
-    pattern.predicates.push(Predicate { name: Name::new(name), arguments });
+    predicates.push(Predicate { name: Name::new(name), arguments });
     Ok(())
 }
 

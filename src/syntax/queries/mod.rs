@@ -1,11 +1,10 @@
-//! Queries of local rules: tree-sitter queries whose custom predicates are answered later, on resolved calls.
+//! Queries of local rules: tree-sitter queries whose custom predicates are answered apart, on resolved calls.
 //!
-//! Knows which names and shapes a query may use and at which calls it has to be tried; not what a predicate means.
+//! Knows which names and shapes a query may use; not what a predicate means.
 
 mod check;
 mod reader;
 
-use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::sync::{Arc, OnceLock};
 
@@ -18,8 +17,6 @@ use crate::text::LineIndex;
 #[derive(Debug, Default)]
 pub struct Queries {
     queries: Vec<Query>,
-    /// Queries to be tried at a call, by the last segment of the called name.
-    by_call: HashMap<Name, Vec<u32>>,
 }
 
 /// One file of queries.
@@ -38,7 +35,7 @@ pub struct PredicateForm {
     pub name: &'static str,
     /// How many arguments it takes.
     pub arguments: RangeInclusive<usize>,
-    /// Whether its strings are qualified names of what is called. A pattern is tried at calls of their last segments.
+    /// Whether its strings are qualified names of what is called. A pattern has one such predicate.
     pub names_calls: bool,
 }
 
@@ -77,16 +74,9 @@ pub struct QueryError {
 #[derive(Debug)]
 struct Query {
     source: QuerySource,
-    patterns: Vec<Pattern>,
+    /// The predicates of each pattern.
+    patterns: Vec<Vec<Predicate>>,
     compiled: OnceLock<Result<tree_sitter::Query, QueryError>>,
-}
-
-/// What is known of one pattern without compiling it.
-#[derive(Debug)]
-struct Pattern {
-    predicates: Vec<Predicate>,
-    /// Last segments of the names of the calls it is about, sorted.
-    calls: Vec<Name>,
 }
 
 impl Queries {
@@ -96,20 +86,11 @@ impl Queries {
     /// If a query uses another predicate or a shape that is not allowed. Unknown nodes, fields and captures are found
     /// by [`Queries::check`].
     pub fn new(sources: Vec<QuerySource>, forms: &[PredicateForm]) -> Result<Self, QueryError> {
-        let mut queries = Self::default();
-        for source in sources {
-            let patterns = check::patterns(&reader::read(&source.text), forms)
-                .map_err(|problem| source.error(problem.at, problem.message))?;
-            let number = queries.queries.len() as u32;
-            for &call in patterns.iter().flat_map(|pattern| &pattern.calls) {
-                let tried = queries.by_call.entry(call).or_default();
-                if tried.last() != Some(&number) {
-                    tried.push(number);
-                }
-            }
-            queries.queries.push(Query { source, patterns, compiled: OnceLock::new() });
-        }
-        Ok(queries)
+        let query = |source: QuerySource| {
+            let patterns = check::patterns(&reader::read(&source.text), forms).map_err(|problem| source.error(problem.at, problem.message))?;
+            Ok(Query { source, patterns, compiled: OnceLock::new() })
+        };
+        Ok(Self { queries: sources.into_iter().map(query).collect::<Result<_, _>>()? })
     }
 
     /// Compiles all queries.
@@ -131,35 +112,14 @@ impl Queries {
         self.queries.is_empty()
     }
 
-    /// The predicates of a pattern, in source order; none for a pattern that does not exist.
-    pub fn predicates(&self, query: u32, pattern: u32) -> &[Predicate] {
-        self.pattern(query, pattern).map_or(&[], |pattern| &pattern.predicates)
-    }
-
-    /// Last segments of the names of all calls that some query is about, sorted.
-    pub fn call_names(&self) -> Vec<Name> {
-        let mut names: Vec<Name> = self.by_call.keys().copied().collect();
-        names.sort_unstable();
-        names
-    }
-
-    /// Numbers of the queries to be tried at a call of something named `name`.
-    pub(super) fn at_call(&self, name: Name) -> &[u32] {
-        self.by_call.get(&name).map_or(&[], Vec::as_slice)
+    /// The predicates of each pattern of a query, in source order.
+    pub fn patterns(&self, query: u32) -> impl Iterator<Item = &[Predicate]> {
+        self.queries.get(query as usize).into_iter().flat_map(|query| &query.patterns).map(Vec::as_slice)
     }
 
     /// The compiled query; `None` if it does not compile.
     pub(super) fn compiled(&self, query: u32, language: &Language) -> Option<&tree_sitter::Query> {
         self.queries.get(query as usize)?.compiled(language).ok()
-    }
-
-    /// Whether the pattern is about calls of something named `name`.
-    pub(super) fn is_about(&self, query: u32, pattern: u32, name: Name) -> bool {
-        self.pattern(query, pattern).is_some_and(|pattern| pattern.calls.contains(&name))
-    }
-
-    fn pattern(&self, query: u32, pattern: u32) -> Option<&Pattern> {
-        self.queries.get(query as usize)?.patterns.get(pattern as usize)
     }
 }
 
