@@ -44,6 +44,13 @@ fn imports_are_read() {
 }
 
 #[test]
+fn an_alias_is_as_interesting_as_what_it_stands_for() {
+    insta::assert_snapshot!(printed(
+        "from a import fit as run, other as b\ndef one():\n    run()\ndef two():\n    b()\nclass Net:\n    def three(self): return run\n"
+    ));
+}
+
+#[test]
 fn statements_bind_names() {
     insta::assert_snapshot!(printed(
         "a = b = c\nd, (e, *f) = g\nh.i = j[k] = 1\nl: int = 3\nm += 1\n(n := 2)\nfor o, p in q: r = 1\nwith s() as t, u as (v, w.x):\n    y = 1\ntry:\n    import numpy as np\nexcept ImportError as z:\n    np = None\nif a == b:\n    def later():\n        local = 1\n    def other(): pass\n    after = 1\nelse:\n    class Late:\n        attribute = 1\nif lambda: 1: aa = 2\ntype bb = int\nmatch cc:\n    case Point(x=dd, y=0) | [ee, *_] if ff:\n        pass\n{'k': gg}[hh] = ii == jj\n\"\"\"x = 1\"\"\"\nkk[ll] = 1\n[mm, nn[oo]] = pp\n"

@@ -88,6 +88,15 @@ pub enum Function {
         /// The receiver.
         receiver: Value,
     },
+    /// `functools.partial`
+    Partial {
+        /// What is called.
+        function: Value,
+        /// The arguments so far.
+        positional: Vec<Value>,
+        /// The keywords so far.
+        keywords: Vec<(Name, Value)>,
+    },
     /// A primitive of the stubs.
     Primitive(Name),
     /// A builtin function of Python.

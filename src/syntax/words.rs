@@ -38,6 +38,11 @@ impl Words {
         self.places(text).next().is_some()
     }
 
+    /// Whether `word` is one of the words.
+    pub(super) fn contains(&self, word: &str) -> bool {
+        !word.is_empty() && self.holds(word.as_bytes())
+    }
+
     /// First bytes of the words in `text`, ascending.
     pub(super) fn places<'text>(&'text self, text: &'text str) -> impl Iterator<Item = u32> + 'text {
         let bytes = text.as_bytes();

@@ -1,9 +1,11 @@
 """Functions made of functions."""
 
+from backprobe.primitives import partial as _partial
+
 
 def partial(func, /, *args, **keywords):
     def applied(*more, **others): return func(*args, *more, **keywords, **others)
-    return applied
+    return _partial(func, args, keywords, applied)
 
 
 def reduce(function, sequence, initial=None, /):

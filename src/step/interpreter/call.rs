@@ -77,6 +77,16 @@ impl Interpreter<'_> {
             Function::Unit { unit, class } => self.call_unit(*unit, *class, &arguments, site),
             Function::Closure(closure) => self.call_closure(closure, &arguments, site),
             Function::Bound { receiver, function } => self.call_function(function, arguments.with_receiver(receiver.clone()), site),
+            Function::Partial { function, positional, keywords } => {
+                let mut all = arguments;
+                all.positional.splice(0..0, positional.iter().cloned());
+                for (name, value) in keywords {
+                    if !all.keywords.iter().any(|(known, _)| known == name) {
+                        all.keywords.push((*name, value.clone()));
+                    }
+                }
+                self.call(function, all, site)
+            }
             Function::Super { .. } => self.call_unknown(&arguments, site),
             Function::Primitive(name) => self.primitive(*name, &arguments, site),
             Function::Builtin(name) => self.call_builtin(*name, &arguments, site),

@@ -33,6 +33,12 @@ impl Interpreter<'_> {
                 }
                 self.contents(value).iter().for_each(|value| self.observe_nested(value, depth + 1));
             }
+            Value::Function(function) => {
+                if let Function::Partial { positional, keywords, .. } = &**function {
+                    let values = positional.iter().chain(keywords.iter().map(|(_, value)| value));
+                    values.for_each(|value| self.observe_nested(value, depth + 1));
+                }
+            }
             _ => {}
         }
     }
@@ -56,12 +62,14 @@ impl Interpreter<'_> {
                     self.state.set_trainable(member, Truth::Unknown);
                 }
             }
-            Value::Function(function) => {
-                if let Function::Bound { receiver, .. } = &**function {
-                    let receiver = receiver.clone();
-                    self.escape_nested(&receiver, depth + 1);
+            Value::Function(function) => match &**function {
+                Function::Bound { receiver, .. } => self.escape_nested(receiver, depth + 1),
+                Function::Partial { function, positional, keywords } => {
+                    let values = positional.iter().chain(keywords.iter().map(|(_, value)| value)).chain([function]);
+                    values.for_each(|value| self.escape_nested(value, depth + 1));
                 }
-            }
+                _ => {}
+            },
             _ => {}
         }
     }

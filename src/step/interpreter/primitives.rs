@@ -10,7 +10,7 @@ use crate::step::context::Site;
 use crate::step::event::EventKind;
 use crate::step::parameters::{Parameter, ParameterKey, ParameterSet};
 use crate::step::tensor::{FeatureAxis, Origin, Scale};
-use crate::step::value::{ClassId, Truth, Value};
+use crate::step::value::{ClassId, Function, Truth, Value};
 use crate::syntax::Name;
 
 impl Interpreter<'_> {
@@ -71,6 +71,7 @@ impl Interpreter<'_> {
             }
             "accepts_arg_scope" | "called_by_framework" | "draws_random" | "in_place" | "detaches" => first,
             "call" => self.call_through(&first, arguments, site),
+            "partial" => self.make_partial(&first, arguments),
             _ => self.call_unknown(arguments, site),
         }
     }
@@ -173,6 +174,23 @@ impl Interpreter<'_> {
 
     /// `call(function, args, kwargs)`
     fn call_through(&mut self, function: &Value, arguments: &Arguments, site: Site) -> Value {
+        let passed = self.passed_on(arguments);
+        match function {
+            Value::None => passed.positional.first().cloned().unwrap_or(Value::Unknown),
+            _ => self.call(function, passed, site),
+        }
+    }
+
+    /// `partial(function, args, kwargs, otherwise)`
+    fn make_partial(&self, function: &Value, arguments: &Arguments) -> Value {
+        let Arguments { positional, keywords, more_positional: false, more_keywords: false, .. } = self.passed_on(arguments) else {
+            return arguments.get(3, "otherwise").cloned().unwrap_or(Value::Unknown);
+        };
+        Value::Function(std::rc::Rc::new(Function::Partial { function: function.clone(), positional, keywords }))
+    }
+
+    /// The arguments of another function that are passed to a primitive, as `args` and `kwargs`.
+    fn passed_on(&self, arguments: &Arguments) -> Arguments {
         let positional = arguments.get(1, "args").map(|args| self.list_elements(args));
         let keywords = arguments.get(2, "kwargs").filter(|value| **value != Value::None).map(|kwargs| self.known_entries(kwargs));
         let mut all = Arguments { more_positional: matches!(positional, Some(None)), more_keywords: matches!(keywords, Some(None)), ..Arguments::default() };
@@ -183,10 +201,7 @@ impl Interpreter<'_> {
                 None => all.more_keywords = true,
             }
         }
-        match function {
-            Value::None => all.positional.first().cloned().unwrap_or(Value::Unknown),
-            _ => self.call(function, all, site),
-        }
+        all
     }
 
     /// A symbol that stands for what an annotation promises: unknown content, no tensor.

@@ -134,11 +134,14 @@ impl Interpreter<'_> {
             }
             Value::Tuple(values) | Value::Either(values) => values.iter().for_each(|inner| self.gather_objects(inner, found, depth + 1)),
             Value::Parameters(_) => found.push(value.clone()),
-            Value::Function(function) => {
-                if let Function::Bound { receiver, .. } = &**function {
-                    self.gather_objects(receiver, found, depth + 1);
+            Value::Function(function) => match &**function {
+                Function::Bound { receiver, .. } => self.gather_objects(receiver, found, depth + 1),
+                Function::Partial { function, positional, keywords } => {
+                    let values = positional.iter().chain(keywords.iter().map(|(_, value)| value)).chain([function]);
+                    values.for_each(|value| self.gather_objects(value, found, depth + 1));
                 }
-            }
+                _ => {}
+            },
             _ => {}
         }
     }

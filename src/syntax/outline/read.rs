@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{ClassItem, FunctionItem, Item, ItemKind, Layout, Outline, UnitLayout};
+use super::{ClassItem, FunctionItem, ImportItem, Item, ItemKind, Layout, Outline, UnitLayout};
 use crate::syntax::bindings::add_bindings;
 use crate::syntax::hir::UnitKind;
 use crate::syntax::segments::{Member, SegmentKind, Segments};
@@ -18,6 +18,7 @@ pub fn outline(text: &str, words: &Words) -> (Outline, Layout) {
 pub fn outline_of(segments: &Segments, text: &str, words: &Words) -> (Outline, Layout) {
     let mut reader = Reader {
         text,
+        words,
         interesting: words.places(text).collect(),
         ordinals: HashMap::new(),
         outline: Outline::default(),
@@ -36,6 +37,7 @@ pub fn outline_of(segments: &Segments, text: &str, words: &Words) -> (Outline, L
 
 struct Reader<'text> {
     text: &'text str,
+    words: &'text Words,
     /// First bytes of the interesting words, ascending.
     interesting: Vec<u32>,
     ordinals: HashMap<Name, u32>,
@@ -71,9 +73,24 @@ impl Reader<'_> {
 
     fn add_statement(&mut self, range: TextRange) {
         let segment = self.text.get(range.indices()).unwrap_or_default();
+        let known = self.outline.items.len();
         let is_import = add_bindings(segment, &mut self.outline.items);
+        self.add_aliases(known);
         self.outline.module_matters |= !is_import && self.is_interesting(range);
         self.statements.push(range);
+    }
+
+    /// What an import names is as interesting under its alias; `first` is the number of the first item to look at.
+    fn add_aliases(&mut self, first: usize) {
+        let alias = |item: &Item| match &item.kind {
+            ItemKind::Import(ImportItem::From { name, .. }) if name.alias.is_some() && self.words.contains(name.name.as_str()) => Some(item.name.as_str()),
+            _ => None,
+        };
+        let aliases: Vec<&str> = self.outline.items[first..].iter().filter_map(alias).collect();
+        if !aliases.is_empty() {
+            self.interesting.extend(Words::new(aliases).places(self.text));
+            self.interesting.sort_unstable();
+        }
     }
 
     fn function(&mut self, dotted: Name, name: Name, range: TextRange) -> FunctionItem {

@@ -129,3 +129,6 @@ def in_place(function):
 
 def call(function, args=(), kwargs=None):
     """Call `function`, as `function(*args, **kwargs)`; None is the identity on the first argument."""
+
+def partial(function, args, kwargs, otherwise):
+    """`function` with its first arguments, called by whoever calls what is returned; `otherwise` if not all of them are known."""
