@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::declare::Rule;
 use super::view::StepView;
-use crate::step::{Call, Origin};
+use crate::step::{Call, Manner, Origin};
 use crate::step::value::Value;
 use crate::syntax::hir::NodeId;
 use crate::syntax::{Predicate, PredicateArgument, PredicateForm, Queries, QuerySource, UnitId};
@@ -47,7 +47,7 @@ pub(super) fn matches<'a>(view: &StepView<'a>, rule: &Rule) -> Vec<&'a Call> {
     let Some(query) = local_rules().position(|(known, _)| known.name == rule.name) else { return Vec::new() };
     let query = query as u32;
     let patterns: Vec<Pattern<'_>> = QUERIES.patterns(query).enumerate().map(|(number, predicates)| Pattern::new(view, query, number as u32, predicates)).collect();
-    view.step.calls().iter().filter(|call| call.direct && call.certain).filter(|call| patterns.iter().any(|pattern| pattern.matches(view, call))).collect()
+    view.step.calls().iter().filter(|call| call.manner == Manner::Direct).filter(|call| patterns.iter().any(|pattern| pattern.matches(view, call))).collect()
 }
 
 /// A pattern of a query in the code of one root.

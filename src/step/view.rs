@@ -28,6 +28,17 @@ pub enum Origin {
     Unknown,
 }
 
+/// How a framework function is called.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Manner {
+    /// Project code calls it.
+    Direct,
+    /// Project code calls it or another function instead.
+    Alternative,
+    /// Another framework function or a builtin calls it.
+    Nested,
+}
+
 /// A call of a framework function, with its arguments bound to parameter names.
 #[derive(Clone, Debug)]
 pub struct Call {
@@ -39,10 +50,8 @@ pub struct Call {
     pub context: ContextId,
     /// Parameter names, values, origins.
     pub arguments: Vec<(Name, Value, Origin)>,
-    /// Whether project code calls it itself, not another framework function or builtin.
-    pub direct: bool,
-    /// Whether the callee is this function and cannot be another one.
-    pub certain: bool,
+    /// Who calls it.
+    pub manner: Manner,
     /// For a method, the class that defines it.
     pub receiver_class: Option<ClassId>,
     /// The project function in which the place stands.
@@ -63,6 +72,11 @@ impl Call {
         self.arguments.iter().find(|(known, ..)| *known == name).map(|(_, value, origin)| (value, *origin))
     }
 
+    /// Whether project code calls it itself.
+    pub fn is_direct(&self) -> bool {
+        self.manner != Manner::Nested
+    }
+
     /// The same call evaluated again in another round of a loop.
     pub(super) fn merge(&mut self, again: Self) {
         for ((_, value, origin), (_, other, another)) in self.arguments.iter_mut().zip(&again.arguments) {
@@ -71,7 +85,7 @@ impl Call {
                 *origin = Origin::Unknown;
             }
         }
-        self.certain &= again.certain;
+        self.manner = self.manner.max(again.manner);
     }
 }
 

@@ -33,7 +33,7 @@ fn batch_norm_without_training_flag(view: &StepView<'_>, findings: &mut Findings
         }
     }
     // Through `normalizer_fn` a layer calls batch normalization itself: no query sees that call.
-    for call in view.calls_of("tf_slim.layers.layers.batch_norm").filter(|call| !call.direct) {
+    for call in view.calls_of("tf_slim.layers.layers.batch_norm").filter(|call| !call.is_direct()) {
         if call.argument("is_training").is_some_and(|(_, origin)| origin == Origin::Default) && !call.guarded {
             report_always_training(view, findings, call);
         }
@@ -76,7 +76,7 @@ fn report_always_training(view: &StepView<'_>, findings: &mut Findings<'_>, call
     let report = match evidence {
         Evidence::UnusedFlag(flag) => {
             let report = report.help(format!("pass `is_training={flag}`, and run the update operations with the train step"));
-            if call.direct {
+            if call.is_direct() {
                 let text = format!("is_training={flag}");
                 report.fix(format!("Pass `{text}`"), Applicability::Unsafe, call.place, Anchor::LastArgument, text)
             } else {

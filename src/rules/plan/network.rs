@@ -331,7 +331,7 @@ impl<'v, 'a> Network<'v, 'a> {
         });
         let (Some((call, function, output, labels)), Some(shape)) = (used, shape) else { return Loss::Probe };
         let is_plain = |name: Name| name == output || name == labels || matches!(name.as_str(), "name" | "scope");
-        if call.arguments.iter().any(|(name, _, origin)| *origin == Origin::Explicit && !is_plain(*name)) && call.direct {
+        if call.arguments.iter().any(|(name, _, origin)| *origin == Origin::Explicit && !is_plain(*name)) && call.is_direct() {
             return Loss::Probe;
         }
         let content = match function.rsplit('.').next().unwrap_or_default() {

@@ -24,7 +24,7 @@ const USUAL: [&str; 13] = [
 /// The one optimizer that the code around makes, if all its arguments are known.
 pub(super) fn used(view: &StepView<'_>, style: Style) -> Option<Optimizer> {
     let class = |call: &Call| USUAL.into_iter().find(|class| view.qualified_name(call.callee).as_str().strip_suffix(".__init__") == Some(class));
-    let mut made = view.step.calls().iter().filter(|call| call.direct).filter_map(|call| Some((call, class(call)?)));
+    let mut made = view.step.calls().iter().filter(|call| call.is_direct()).filter_map(|call| Some((call, class(call)?)));
     let (call, class) = made.next().filter(|_| made.next().is_none())?;
     if class.starts_with("torch.") != (style == Style::Objects) {
         return None;

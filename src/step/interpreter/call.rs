@@ -9,18 +9,9 @@ use crate::step::context::{ContextId, Site};
 use crate::step::state::{Frame, ObjectKind, State};
 use crate::step::value::{ClassId, Function, NameMap, Value};
 use crate::finding::Literal;
-use crate::step::view::{Call, Entry, Origin};
+use crate::step::view::{Call, Entry, Manner, Origin};
 use crate::syntax::hir::{FunctionDef, Hir, StmtId};
 use crate::syntax::{Name, UnitId};
-
-/// How a framework function is called.
-#[derive(Clone, Copy)]
-struct Manner {
-    /// Whether project code calls it itself.
-    direct: bool,
-    /// Whether it cannot be another function that is called.
-    certain: bool,
-}
 
 impl Interpreter<'_> {
     /// `callee(arguments)`
@@ -132,7 +123,11 @@ impl Interpreter<'_> {
             return self.call_unknown(arguments, site);
         }
         let is_stub = self.world.is_stub(unit.file);
-        let manner = Manner { direct: !self.in_stub() && site.context == self.here_context, certain: self.choice != Some(site) };
+        let manner = match self.choice {
+            _ if self.in_stub() || site.context != self.here_context => Manner::Nested,
+            Some(choice) if choice == site => Manner::Alternative,
+            _ => Manner::Direct,
+        };
         let bound = self.bind_arguments(unit, &definition.parameters, arguments);
         let context = self.contexts.call(site.context, site.node, unit, site.slot);
         let origins: Vec<(Name, Origin)> = bound.iter().map(|bound| (bound.name, bound.origin)).collect();
@@ -222,8 +217,7 @@ impl Interpreter<'_> {
             place: self.here,
             context: self.here_context,
             arguments,
-            direct: manner.direct,
-            certain: manner.certain,
+            manner,
             receiver_class: class,
             caller: method.map(|(unit, _)| unit),
             caller_class: method.and_then(|(_, class)| class),

@@ -7,8 +7,8 @@ use super::Interpreter;
 use super::arguments::{Arguments, BoundValue};
 use crate::step::context::Site;
 use crate::step::state::Frame;
-use crate::step::value::{Closure, ClosureCode, Function, Mark, NameMap, Value};
-use crate::syntax::hir::{Block, Expr, ExprId, Hir, Parameter, Stmt, StmtId, visit_block, visit_expr};
+use crate::step::value::{Closure, ClosureCode, NameMap, Value};
+use crate::syntax::hir::{Block, Expr, Hir, Parameter, Stmt, StmtId, visit_block, visit_expr};
 use crate::syntax::{Name, UnitId};
 
 use crate::step::interpreter::MAX_DEPTH;
@@ -118,35 +118,6 @@ impl Interpreter<'_> {
                 self.observe(&value);
             }
         }
-    }
-
-    /// A function after its decorators, innermost first.
-    pub(super) fn decorated(&mut self, function: Value, decorators: &[ExprId]) -> Value {
-        decorators.iter().rev().fold(function, |function, &decorator| self.decorate(function, decorator))
-    }
-
-    fn decorate(&mut self, function: Value, decorator: ExprId) -> Value {
-        let hir = Arc::clone(&self.frame().hir);
-        if let (Expr::Name(name), Value::Function(inner)) = (hir.expr(decorator), &function) {
-            let mark = match name.as_str() {
-                "property" => Some(Mark::Property),
-                "staticmethod" => Some(Mark::Static),
-                "classmethod" => Some(Mark::ClassMethod),
-                // Bodies of overridden signatures are as good as any.
-                "abstractmethod" | "override" => return function,
-                _ => None,
-            };
-            if let Some(mark) = mark {
-                return Value::Function(Rc::new(Function::Marked { function: Rc::clone(inner), mark }));
-            }
-        }
-        let value = self.expr(decorator);
-        if matches!(value, Value::Unknown) {
-            return Value::Unknown;
-        }
-        let node = crate::syntax::hir::NodeId::Expr(decorator);
-        let site = Site { slot: 1, ..self.site(node) };
-        self.call(&value, Arguments::of(vec![function]), site)
     }
 }
 

@@ -94,10 +94,12 @@ impl Interpreter<'_> {
         }
         self.visit(*unit, context);
         self.running.push(*unit);
-        self.call_frame(*unit, *class, context, &hir, locals, Some(Value::Object(object)));
-        let returned = self.run_body(&definition.body);
-        self.observe(&returned);
-        self.pop_frame();
+        self.within_decorators(*unit, &hir, &definition.decorators, |this| {
+            this.call_frame(*unit, *class, context, &hir, locals, Some(Value::Object(object)));
+            let returned = this.run_body(&definition.body);
+            this.observe(&returned);
+            this.pop_frame();
+        });
         self.running.pop();
     }
 }

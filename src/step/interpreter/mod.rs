@@ -9,6 +9,7 @@ mod class;
 pub(super) use class::Class;
 mod closure;
 mod collections;
+mod decorators;
 mod escape;
 mod expr;
 mod hooks;

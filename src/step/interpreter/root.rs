@@ -115,11 +115,13 @@ impl Interpreter<'_> {
             };
             locals.set(parameter.name, value);
         }
-        self.call_frame(*unit, *class, context, &hir, locals, receiver);
         self.visit(*unit, context);
-        let returned = self.run_body(&definition.body);
-        self.observe(&returned);
-        self.pop_frame();
+        self.within_decorators(*unit, &hir, &definition.decorators, |this| {
+            this.call_frame(*unit, *class, context, &hir, locals, receiver);
+            let returned = this.run_body(&definition.body);
+            this.observe(&returned);
+            this.pop_frame();
+        });
     }
 
     /// What a parameter holds of which no argument is known: a symbol. Where the default is a function or class (an activation, a kind of
