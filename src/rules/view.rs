@@ -90,10 +90,11 @@ impl<'a> StepView<'a> {
     pub(super) fn assigned_to(&self, place: Place) -> Option<String> {
         let NodeId::Expr(wanted) = place.node else { return None };
         let hir = self.world.hir(place.unit);
-        hir.stmts.iter().find_map(|stmt| match stmt {
-            Stmt::Assign { targets, value } if contains(&hir, *value, wanted) => targets.first().map(|&target| dotted(&hir, target)),
+        let target = hir.stmts.iter().find_map(|stmt| match stmt {
+            Stmt::Assign { targets, value } if contains(&hir, *value, wanted) => targets.first().and_then(|&target| part_assigned(&hir, target, *value, wanted)),
             _ => None,
-        })
+        })?;
+        Some(dotted(&hir, target)).filter(|name| !name.is_empty())
     }
 
     /// Whether `unit` lies in project code rather than in a stub.
@@ -144,6 +145,12 @@ impl<'a> StepView<'a> {
             .filter(|(_, tensor)| owned(tensor))
             .map(|(id, tensor)| (id, tensor.inputs.iter().copied().filter(|&input| !is_parameter(input)).collect()))
             .collect()
+    }
+
+    /// Whether a tensor comes straight out of something with parameters.
+    pub(super) fn applies_parameters(&self, tensor: &Tensor) -> bool {
+        let is_parameter = |&input: &TensorId| matches!(self.step.tensors().get(input).origin, Origin::Parameter(_));
+        tensor.parameters.all().next().is_some() || tensor.inputs.iter().any(is_parameter)
     }
 
     /// Parameters on which any of `tensors` depends differentiably, cut or not.
@@ -202,6 +209,17 @@ pub(super) fn dotted(hir: &Hir, id: ExprId) -> String {
         Expr::Call { callee, .. } => format!("{}(…)", dotted(hir, *callee)),
         Expr::Subscript { object, .. } => format!("{}[…]", dotted(hir, *object)),
         _ => String::new(),
+    }
+}
+
+/// Which part of `target` takes the part of `value` that holds `wanted`: `a, b = one, other`.
+fn part_assigned(hir: &Hir, target: ExprId, value: ExprId, wanted: ExprId) -> Option<ExprId> {
+    match (hir.expr(target), hir.expr(value)) {
+        (Expr::Tuple(targets), Expr::Tuple(values)) if targets.len() == values.len() => {
+            targets.iter().zip(values).find(|(_, value)| contains(hir, **value, wanted)).map(|(target, _)| *target)
+        }
+        (Expr::Tuple(_), _) => None,
+        _ => Some(target),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::rules::plan::Sides;
 use crate::rules::view::{EventView, StepView};
 use crate::rules::declare_rule;
 use crate::step::event::{EventKind, Passage, PathAnswer};
-use crate::step::parameters::ParameterSet;
+use crate::step::parameters::{ParameterId, ParameterSet};
 use crate::step::tensor::TensorId;
 use crate::step::value::{Truth, Value};
 use std::collections::BTreeSet;
@@ -118,12 +118,17 @@ fn same_network_twice(view: &StepView<'_>, optimizer: &Optimizer<'_>, other: &Op
     if every.len() != all.len() {
         return None;
     }
+    // A network whose numbers are loaded, a teacher for example, trains elsewhere.
+    let loaded = view.events("load");
+    let parameters = view.step.parameters();
+    let is_left_out = |member: ParameterId| all.iter().all(|optimizer| optimizer.held.contains(member, parameters) == Truth::No);
+    let is_loaded = |member: ParameterId| loaded.iter().filter_map(EventView::parameters).any(|set| set.contains(member, parameters) != Truth::No);
     let mut missing = ParameterSet::default();
     for &loss in optimizer.losses.iter().chain(&other.losses) {
         let reached = view.step.tensors().reached(loss);
         missing.extend(&ParameterSet::exactly(reached.certain.iter().copied().filter(|&member| {
-            let parameter = view.step.parameters().get(member);
-            parameter.all_of.is_none() && !parameter.buffer && all.iter().all(|optimizer| optimizer.held.contains(member, view.step.parameters()) == Truth::No)
+            let parameter = parameters.get(member);
+            parameter.all_of.is_none() && !parameter.buffer && is_left_out(member) && !is_loaded(member)
         })));
     }
     (missing.empty() == Truth::No).then_some(missing)

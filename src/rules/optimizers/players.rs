@@ -1,11 +1,12 @@
 //! Two networks that are trained against each other: one of them is applied both to data and to the output of the other.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::rules::plan::Sides;
 use crate::rules::view::StepView;
 use crate::step::parameters::{ParameterId, ParameterSet};
-use crate::step::tensor::TensorId;
+use crate::step::tensor::{Origin, TensorId};
+use crate::step::value::{Truth, Value};
 
 /// The two players behind a loss.
 pub(super) struct Players {
@@ -40,18 +41,14 @@ impl Players {
 
 /// The players that the gradient of `loss` reaches, if the judge is also applied to something the maker did not make.
 pub(super) fn players(view: &StepView<'_>, loss: TensorId) -> Option<Players> {
-    let tensors = view.step.tensors();
-    let reached = tensors.reached(loss);
-    let below = tensors.ancestors(loss, true);
+    let reached = view.step.tensors().reached(loss);
+    let judgement = Judgement::new(view, loss);
     let mut found = Players { judge: BTreeSet::new(), maker: BTreeSet::new() };
     for &parameter in &reached.certain {
         let applications = view.applications(parameter);
         for (tensor, inputs) in &applications {
-            if !below.contains(tensor) {
-                continue;
-            }
             let makers: BTreeSet<ParameterId> = reached_through(view, inputs).certain.intersection(&reached.certain).copied().collect();
-            if makers.is_empty() || makers.contains(&parameter) {
+            if makers.is_empty() || makers.contains(&parameter) || !judgement.reaches(*tensor) {
                 continue;
             }
             // The other application sees nothing of the maker, so it is not a later layer of the same network.
@@ -69,6 +66,82 @@ pub(super) fn players(view: &StepView<'_>, loss: TensorId) -> Option<Players> {
     let judge = found.judge.clone();
     found.maker.retain(|maker| !judge.contains(maker));
     (!found.judge.is_empty() && !found.maker.is_empty()).then_some(found)
+}
+
+/// Which tensors a loss judges: those that it takes as they are. What it compares with the data that they were made from (an autoencoder's
+/// output with its input, a prediction with its label) is not judged, but taught.
+struct Judgement<'v, 'a> {
+    view: &'v StepView<'a>,
+    loss: TensorId,
+    /// What the gradient of the loss reaches, each with what is computed from it there.
+    users: BTreeMap<TensorId, Vec<TensorId>>,
+}
+
+impl<'v, 'a> Judgement<'v, 'a> {
+    fn new(view: &'v StepView<'a>, loss: TensorId) -> Self {
+        let tensors = view.step.tensors();
+        let mut users: BTreeMap<TensorId, Vec<TensorId>> = BTreeMap::from([(loss, Vec::new())]);
+        for user in tensors.ancestors(loss, true).into_iter().filter(|&id| tensors.get(id).cut.is_none()) {
+            for &input in &tensors.get(user).inputs {
+                users.entry(input).or_default().push(user);
+            }
+        }
+        Self { view, loss, users }
+    }
+
+    /// Whether `made` is judged.
+    fn reaches(&self, made: TensorId) -> bool {
+        let tensors = self.view.step.tensors();
+        let dependent = self.dependent(made);
+        let data = self.data_behind(made);
+        let mut seen = BTreeSet::from([self.loss]);
+        let mut waiting = vec![self.loss];
+        while let Some(id) = waiting.pop() {
+            let tensor = tensors.get(id);
+            if !dependent.contains(&id) {
+                continue;
+            }
+            // The output of a network: what happens inside is its own affair.
+            if id == made || self.view.applies_parameters(tensor) {
+                return true;
+            }
+            let is_compared = tensor.inputs.iter().any(|input| !dependent.contains(input) && self.is_data(*input) && self.is_target(*input, &data));
+            if !is_compared {
+                waiting.extend(tensor.inputs.iter().copied().filter(|&input| seen.insert(input)));
+            }
+        }
+        false
+    }
+
+    /// `made` and what is computed from it on the way to the loss.
+    fn dependent(&self, made: TensorId) -> BTreeSet<TensorId> {
+        let mut dependent = BTreeSet::from([made]);
+        let mut waiting = vec![made];
+        while let Some(id) = waiting.pop() {
+            let users = self.users.get(&id).into_iter().flatten().copied();
+            waiting.extend(users.filter(|&user| dependent.insert(user)));
+        }
+        dependent
+    }
+
+    /// Whether what is made from `data` is taught when it is compared with `other`: the same batch, or what is fed.
+    fn is_target(&self, other: TensorId, data: &BTreeSet<TensorId>) -> bool {
+        let behind = self.data_behind(other);
+        let is_fed = |id: &TensorId| self.view.calls_of("tensorflow.placeholder").any(|call| call.result == Value::Tensor(*id));
+        !behind.is_disjoint(data) || behind.iter().any(is_fed)
+    }
+
+    /// Whether no network had a part in a tensor.
+    fn is_data(&self, id: TensorId) -> bool {
+        self.view.behind(&BTreeSet::from([id])).empty() == Truth::Yes
+    }
+
+    /// What a tensor was computed from, beside parameters, that itself comes from outside.
+    fn data_behind(&self, id: TensorId) -> BTreeSet<TensorId> {
+        let tensors = self.view.step.tensors();
+        let is_source = |&id: &TensorId| tensors.get(id).inputs.is_empty() && !matches!(tensors.get(id).origin, Origin::Parameter(_));
+        tensors.ancestors(id, false).into_iter().filter(is_source).collect()
+    }
 }
 
 fn reached_through(view: &StepView<'_>, inputs: &BTreeSet<TensorId>) -> ParameterSet {

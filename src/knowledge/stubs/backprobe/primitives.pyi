@@ -100,7 +100,7 @@ def ambient(kind):
 def event(kind, subject, **details):
     """Something the order of which matters: "backward" (loss), "step" (optimizer), "zero_grad" (optimizer, module
     or parameters), "clip", "unscale", "mode" (module, training=…), "minimize" (optimizer, loss=…, parameters=…, explicit=…),
-    "optimizer" (optimizer, parameters=…), "run" (session, fetches=…), "fit", "reset" (the default graph is emptied).
+    "optimizer" (optimizer, parameters=…), "load" (module, parameters=…), "run" (session, fetches=…), "fit", "reset" (the default graph is emptied).
     """
 
 def collect(key, value):

@@ -3,13 +3,23 @@
 `opt.step()` after `loss.backward()` is a fact whatever `opt` and `loss` are.
 """
 
-from backprobe.primitives import event, modules, observe, parameters
+from backprobe.primitives import event, parameters
+from backprobe.tensors import Plain
 
 
 class Symbol:
     def to(self, *args, **kwargs): return self
     def cuda(self, *args, **kwargs): return self
     def cpu(self): return self
+    @property
+    def shape(self) -> Plain: ...
+    @property
+    def dtype(self) -> Plain: ...
+    @property
+    def device(self) -> Plain: ...
+    def size(self, *dim) -> Plain: ...
+    def dim(self) -> int: ...
+    def numel(self) -> int: ...
     def float(self): return self
     def double(self): return self
     def half(self): return self

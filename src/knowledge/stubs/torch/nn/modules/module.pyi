@@ -5,6 +5,9 @@ from backprobe.tensors import Plain
 from torch._tensor import Tensor
 
 
+def _incompatible_keys(state_dict) -> Plain: ...
+
+
 class Module:
     """What owns parameters and other modules as attributes.
 
@@ -50,7 +53,9 @@ class Module:
     def add_module(self, name, module): setattr(self, name, module)
     def register_module(self, name, module): setattr(self, name, module)
     def state_dict(self, *args, destination=None, prefix='', keep_vars=False) -> Plain: ...
-    def load_state_dict(self, state_dict, strict=True, assign=False) -> Plain: ...
+    def load_state_dict(self, state_dict, strict=True, assign=False):
+        event("load", self, parameters=parameters(self, Module))
+        return _incompatible_keys(state_dict)
     def apply(self, fn):
         for module in modules(self, Module):
             fn(module)
