@@ -20,6 +20,9 @@ declare_rule! {
 }
 
 fn unstacked_layer(view: &StepView<'_>, findings: &mut Findings<'_>) {
+    if view.step.exceeded() {
+        return;
+    }
     let used = view.step.tensors().used();
     let layers: Vec<(TensorId, &Tensor)> = view.step.tensors().iter().filter(|(_, tensor)| is_layer(tensor) && view.is_project(tensor.place.unit)).collect();
     // A layer that is applied again, and read there, trains all the same.

@@ -68,13 +68,20 @@ static NORMALISING: [Normalising; 14] = [
 fn single_unit_softmax(view: &StepView<'_>, findings: &mut Findings<'_>) {
     for call in view.step.calls() {
         // Few tensors have one feature: only their callees are worth a name.
-        let scores = ["input", "logits"].iter().find_map(|name| call.argument(name)).and_then(|(value, _)| view.step.tensor(value));
-        let Some(id) = scores.filter(|&id| view.step.tensors().get(id).features == Some(1)) else { continue };
+        let scores = ["input", "logits"].iter().find_map(|name| call.argument(name));
+        let Some(id) = scores.and_then(|(value, _)| single_unit(view, value)) else { continue };
         let Some(function) = NORMALISING.iter().find(|function| view.unit_called(call.place.unit.file, function.name) == Some(call.callee)) else { continue };
         if normalises_features(call, &function.axis, view.step.tensors().get(id)) {
             report(view, findings, call, id, function.is_loss);
         }
     }
+}
+
+/// The tensor that a value is, if it has one unit; of several, which each have one, the first.
+fn single_unit(view: &StepView<'_>, value: &Value) -> Option<TensorId> {
+    let has_one_unit = |id: &TensorId| view.step.tensors().get(*id).features == Some(1);
+    let ids: Option<Vec<TensorId>> = value.alternatives().iter().map(|value| view.step.tensor(value).filter(has_one_unit)).collect();
+    ids?.first().copied()
 }
 
 fn report(view: &StepView<'_>, findings: &mut Findings<'_>, call: &Call, id: TensorId, is_loss: bool) {

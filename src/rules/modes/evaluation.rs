@@ -43,7 +43,7 @@ pub(super) fn may_follow_mode(view: &StepView<'_>, call: &Call) -> bool {
 fn second_application(view: &StepView<'_>, call: &Call) -> Option<Evidence> {
     let tensors = view.step.tensors();
     let minimised: Vec<TensorId> = view.events("minimize").iter().filter_map(|event| event.detail("loss").and_then(|loss| view.step.tensor(loss))).collect();
-    if minimised.is_empty() {
+    if minimised.is_empty() || view.step.exceeded() {
         return None;
     }
     let trained: BTreeSet<TensorId> = minimised.into_iter().flat_map(|loss| tensors.ancestors(loss, false)).collect();

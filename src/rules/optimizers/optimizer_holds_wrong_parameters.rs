@@ -30,6 +30,9 @@ struct Optimizer<'a> {
 }
 
 fn optimizer_holds_wrong_parameters(view: &StepView<'_>, findings: &mut Findings<'_>) {
+    if view.step.exceeded() {
+        return;
+    }
     let optimizers = optimizers(view);
     for (number, optimizer) in optimizers.iter().enumerate() {
         for (other_number, other) in optimizers.iter().enumerate() {

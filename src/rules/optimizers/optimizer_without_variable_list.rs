@@ -20,6 +20,9 @@ declare_rule! {
 }
 
 fn optimizer_without_variable_list(view: &StepView<'_>, findings: &mut Findings<'_>) {
+    if view.step.exceeded() {
+        return;
+    }
     let updates = view.events("minimize");
     if updates.len() < 2 {
         return;

@@ -84,12 +84,15 @@ impl Interpreter<'_> {
         value
     }
 
-    /// A symbol is called: what comes out depends on the arguments and on all its parameters.
+    /// A symbol is called: what comes out depends on the arguments and on all its parameters. Without any tensor among the arguments it
+    /// may have none: data comes out of such calls too (`iterator.get_next()`).
     pub(super) fn call_symbol(&mut self, callee: &Value, arguments: &Arguments, site: Site) -> Value {
         let values: Vec<Value> = arguments.values().cloned().collect();
         self.escape_all(&values, site);
+        let is_applied = !self.tensors_in(&values).is_empty();
         let parameters = match callee {
-            Value::Object(id) => Some(ParameterSet::exactly([self.all_of(*id)])),
+            Value::Object(id) if is_applied => Some(ParameterSet::exactly([self.all_of(*id)])),
+            Value::Object(id) => Some(ParameterSet { possible: [self.all_of(*id)].into(), ..ParameterSet::default() }),
             _ => None,
         };
         let mut inputs = values;
