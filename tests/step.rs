@@ -107,7 +107,7 @@ fn answers(snapshot: &Snapshot, roots: &[UnitId], probe: &Probe) -> Vec<String> 
     let mut found: Vec<(bool, String)> = Vec::new();
     for &root in roots {
         let step = snapshot.ask(|world| step::evaluate_for_probes(world, root));
-        let called = step.contextual_visits().iter().any(|(visited, _)| Some(*visited) == unit);
+        let called = step.contextual_visits().iter().any(|visits| Some(visits.unit) == unit);
         found.push((called, step::probe(&step, probe)));
     }
     found.retain(|(_, answer)| answer != "unreached");

@@ -1,12 +1,14 @@
 //! What several roots found, made one answer.
 //!
 //! A finding that needs a caller's facts is reported only if it holds in every known context. So a unit that callers reach
-//! is judged by them alone, and all of them must agree; what was found on symbols counts only where no caller is known.
+//! is judged by them alone, and all of them must agree; what was found on symbols counts only where no caller is known. That
+//! holds along the chain: calls that begin in a unit which is itself reached by callers were made on symbols too, and count only
+//! where there are no others.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::finding::Finding;
-use crate::rules::RootReport;
+use crate::rules::{RootFinding, RootReport};
 use crate::syntax::hir::NodeId;
 use crate::syntax::{FileId, Place, UnitId};
 
@@ -14,30 +16,52 @@ use crate::syntax::{FileId, Place, UnitId};
 ///
 /// `reports` are those of all known roots, smallest root first: of equal findings the first is taken.
 pub(super) fn merge(file: FileId, reports: &[&RootReport]) -> Vec<Finding<Place>> {
-    let visits = contextual_visits(file, reports);
+    let contexts = Contexts::of(file, reports);
     let mut tallies: HashMap<(&'static str, Place), Tally<'_>> = HashMap::new();
     for found in reports.iter().flat_map(|report| &report.findings) {
         let finding = &found.finding;
-        if finding.primary.unit.file == file {
+        if finding.primary.unit.file == file && contexts.count(found) {
             tallies.entry((finding.rule, finding.primary)).or_default().add(finding, found.contextual);
         }
     }
-    let mut kept: Vec<&Finding<Place>> = tallies
-        .into_iter()
-        .filter_map(|((_, place), tally)| tally.verdict(visits.get(&place.unit).copied().unwrap_or(0)))
-        .collect();
+    let mut kept: Vec<&Finding<Place>> =
+        tallies.into_iter().filter_map(|((_, place), tally)| tally.verdict(contexts.visits.get(&place.unit).copied().unwrap_or(0))).collect();
     kept.sort_by_key(|finding| sort_key(finding));
     kept.into_iter().cloned().collect()
 }
 
-fn contextual_visits(file: FileId, reports: &[&RootReport]) -> HashMap<UnitId, u32> {
-    let mut visits = HashMap::new();
-    for &(unit, count) in reports.iter().flat_map(|report| &report.visits) {
-        if unit.file == file {
-            *visits.entry(unit).or_insert(0) += count;
+/// The contexts by which the units of a file are judged.
+struct Contexts {
+    /// Units that callers reach.
+    called: HashSet<UnitId>,
+    /// Units that are reached from units which nobody calls.
+    settled: HashSet<UnitId>,
+    /// How often each unit was evaluated in contexts that count.
+    visits: HashMap<UnitId, u32>,
+}
+
+impl Contexts {
+    fn of(file: FileId, reports: &[&RootReport]) -> Self {
+        let all = || reports.iter().flat_map(|report| &report.visits);
+        let called: HashSet<UnitId> = all().filter(|visits| visits.start != visits.unit).map(|visits| visits.unit).collect();
+        let settled = all().filter(|visits| visits.unit.file == file && !called.contains(&visits.start)).map(|visits| visits.unit).collect();
+        let mut contexts = Self { called, settled, visits: HashMap::new() };
+        for visits in all().filter(|visits| visits.unit.file == file) {
+            if contexts.counts_from(visits.unit, visits.start) {
+                *contexts.visits.entry(visits.unit).or_insert(0) += visits.count;
+            }
         }
+        contexts
     }
-    visits
+
+    /// Whether what calls that begin in `start` say of `unit` counts.
+    fn counts_from(&self, unit: UnitId, start: UnitId) -> bool {
+        !self.called.contains(&start) || !self.settled.contains(&unit)
+    }
+
+    fn count(&self, found: &RootFinding) -> bool {
+        !found.contextual || self.counts_from(found.finding.primary.unit, found.start)
+    }
 }
 
 /// How often one rule fired at one place.
@@ -85,7 +109,7 @@ fn sort_key(finding: &Finding<Place>) -> (&'static str, u32, NodeId, &'static st
 mod tests {
     use super::*;
     use crate::finding::{Confidence, Family, Severity};
-    use crate::rules::RootFinding;
+    use crate::step::Visits;
     use crate::syntax::Name;
     use crate::syntax::hir::ExprId;
 
@@ -110,7 +134,11 @@ mod tests {
             fix: None,
             plan: None,
         };
-        RootFinding { finding, contextual }
+        RootFinding { finding, contextual, start: unit("start") }
+    }
+
+    fn visits(name: &str, start: &str, count: u32) -> Visits {
+        Visits { unit: unit(name), start: unit(start), count }
     }
 
     fn messages(reports: &[RootReport]) -> Vec<String> {
@@ -127,8 +155,8 @@ mod tests {
     #[test]
     fn every_known_context_must_agree() {
         let own = || RootReport { findings: vec![found("r", "f", 1, "own", false)], visits: vec![] };
-        let fires = || RootReport { findings: vec![found("r", "f", 1, "caller", true)], visits: vec![(unit("f"), 1)] };
-        let silent = || RootReport { findings: vec![], visits: vec![(unit("f"), 1)] };
+        let fires = || RootReport { findings: vec![found("r", "f", 1, "caller", true)], visits: vec![visits("f", "start", 1)] };
+        let silent = || RootReport { findings: vec![], visits: vec![visits("f", "start", 1)] };
         assert_eq!(messages(&[own(), fires()]), ["caller"]);
         assert_eq!(messages(&[own(), fires(), fires()]), ["caller"]);
         assert!(messages(&[own(), fires(), silent()]).is_empty());
@@ -139,10 +167,26 @@ mod tests {
     fn one_root_may_pass_a_unit_several_times() {
         let twice = |firings: usize| RootReport {
             findings: vec![found("r", "f", 1, "x", true); firings],
-            visits: vec![(unit("f"), 2)],
+            visits: vec![visits("f", "start", 2)],
         };
         assert!(messages(&[twice(1)]).is_empty());
         assert_eq!(messages(&[twice(2)]), ["x"]);
+    }
+
+    #[test]
+    fn contexts_that_begin_in_a_called_unit_do_not_count() {
+        let from_start = || RootReport { findings: vec![found("r", "f", 1, "start", true)], visits: vec![visits("f", "start", 1), visits("middle", "start", 1)] };
+        let from_middle = || RootReport { findings: vec![], visits: vec![visits("f", "middle", 1)] };
+        assert_eq!(messages(&[from_middle(), from_start()]), ["start"]);
+        let reaches_only_middle = RootReport { findings: vec![], visits: vec![visits("middle", "other", 1)] };
+        assert!(messages(&[from_middle(), reaches_only_middle]).is_empty());
+    }
+
+    #[test]
+    fn units_that_call_each_other_all_count() {
+        let first = || RootReport { findings: vec![found("r", "f", 1, "x", true)], visits: vec![visits("f", "start", 1), visits("second", "start", 1)] };
+        let second = RootReport { findings: vec![], visits: vec![visits("f", "second", 1), visits("start", "second", 1)] };
+        assert!(messages(&[first(), second]).is_empty());
     }
 
     #[test]
@@ -154,7 +198,7 @@ mod tests {
                 found("r", "f", 1, "r", true),
                 found("r", "g", 1, "g1", false),
             ],
-            visits: vec![(unit("f"), 1)],
+            visits: vec![visits("f", "start", 1)],
         };
         assert_eq!(messages(&[report]), ["r", "s", "g1", "g2"]);
     }

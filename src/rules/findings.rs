@@ -35,11 +35,11 @@ impl<'step> Findings<'step> {
             fix: None,
             plan: None,
         };
-        let contextual = self.step.is_contextual(context);
+        let (contextual, start) = (self.step.is_contextual(context), self.step.contexts().start(context));
         // One place is reported once a context, whatever number of reasons there are.
         let again = self.found.iter().position(|(known, other)| *other == context && known.finding.rule == rule.name && known.finding.primary == place);
         let at = again.unwrap_or_else(|| {
-            self.found.push((RootFinding { finding: finding.clone(), contextual }, context));
+            self.found.push((RootFinding { finding: finding.clone(), contextual, start }, context));
             self.found.len() - 1
         });
         self.found[at].0.finding = finding;

@@ -1,6 +1,7 @@
 //! What the evaluation of one root finds, before the engine compares it with that of other roots.
 
 use crate::finding::Finding;
+use crate::step::Visits;
 use crate::syntax::{Place, UnitId};
 
 /// The findings of one root, with how often it passed through each unit.
@@ -10,7 +11,7 @@ pub struct RootReport {
     /// contexts has two entries.
     pub findings: Vec<RootFinding>,
     /// How many times each unit was evaluated contextually.
-    pub visits: Vec<(UnitId, u32)>,
+    pub visits: Vec<Visits>,
 }
 
 /// A finding of one root.
@@ -21,4 +22,6 @@ pub struct RootFinding {
     /// Whether it was found with a caller's facts: in a unit that was called from the root, or in the root's own unit or
     /// class. Otherwise it was found on symbols.
     pub contextual: bool,
+    /// The unit in which the calls that lead to it begin.
+    pub start: UnitId,
 }

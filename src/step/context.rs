@@ -94,6 +94,15 @@ impl Contexts {
         current
     }
 
+    /// The unit in which the chain begins.
+    pub fn start(&self, context: ContextId) -> UnitId {
+        let mut current = context;
+        while let Some(parent) = self.data[current.0 as usize].parent {
+            current = parent;
+        }
+        self.unit(current)
+    }
+
     /// Where the innermost call of the chain was made.
     pub fn call_site(&self, context: ContextId) -> Option<Place> {
         self.data[context.0 as usize].call_site

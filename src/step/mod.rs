@@ -20,7 +20,7 @@ mod view;
 pub use describe::describe;
 pub use probe::{Probe, probe};
 pub use interpreter::{Request, Trial};
-pub use view::{Call, Entry, Manner, Origin, Step};
+pub use view::{Call, Entry, Manner, Origin, Step, Visits};
 
 use crate::project::World;
 use crate::syntax::UnitId;

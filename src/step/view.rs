@@ -1,6 +1,6 @@
 //! The questions that rules may ask of a reconstructed step.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
@@ -115,6 +115,17 @@ impl Entry {
     }
 }
 
+/// How often a unit was evaluated through chains of calls that begin in one other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Visits {
+    /// The unit.
+    pub unit: UnitId,
+    /// Where the calls begin.
+    pub start: UnitId,
+    /// How often.
+    pub count: u32,
+}
+
 /// What an evaluation leaves beside the structures that rules ask.
 #[derive(Default)]
 pub(super) struct Trace {
@@ -213,16 +224,16 @@ impl Step {
         }
     }
 
-    /// How often each unit was evaluated because something called it.
-    pub fn contextual_visits(&self) -> Vec<(UnitId, u32)> {
-        let mut visits: Vec<(UnitId, u32)> = self
-            .visited
-            .iter()
-            .map(|(&unit, contexts)| (unit, contexts.iter().filter(|&&context| self.contexts.depth(context) > 0).count() as u32))
-            .filter(|(_, count)| *count > 0)
-            .collect();
-        visits.sort_by_key(|(unit, _)| (unit.file.0, unit.name, unit.ordinal));
-        visits
+    /// How often each unit was evaluated because something called it, by the unit in which the chain of calls begins.
+    pub fn contextual_visits(&self) -> Vec<Visits> {
+        let key = |unit: UnitId| (unit.file.0, unit.name, unit.ordinal);
+        let called = self.visited.iter().flat_map(|(&unit, contexts)| contexts.iter().map(move |&context| (unit, context)));
+        let mut counts = BTreeMap::new();
+        called.filter(|&(_, context)| self.is_contextual(context)).for_each(|(unit, context)| {
+            let start = self.contexts.start(context);
+            counts.entry((key(unit), key(start))).or_insert(Visits { unit, start, count: 0 }).count += 1;
+        });
+        counts.into_values().collect()
     }
 
     /// Whether `context` was entered through a call.

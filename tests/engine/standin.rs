@@ -12,6 +12,7 @@ use backprobe::engine::{Analysis, Engine, Memory, Report};
 use backprobe::finding::{Confidence, Family, Finding, Severity};
 use backprobe::project::{Imported, World};
 use backprobe::rules::{RootFinding, RootReport};
+use backprobe::step::Visits;
 use backprobe::syntax::hir::NodeId;
 use backprobe::syntax::{FileId, ImportItem, Item, ItemKind, Name, Place, UnitId, Words};
 
@@ -55,7 +56,7 @@ pub(crate) fn check_root(world: &dyn World, root: UnitId) -> RootReport {
     if !name.is_empty() {
         let tree = world.hir(root);
         if name.starts_with("bad") && !name.starts_with("bad_if_strict") && !tree.broken {
-            report.findings.push(finding(world, root, "itself", false));
+            report.findings.push(finding(world, root, root, "itself", false));
         }
         return report;
     }
@@ -63,10 +64,10 @@ pub(crate) fn check_root(world: &dyn World, root: UnitId) -> RootReport {
     let is_strict = outline.bindings(Name::new("strict")).next().is_some();
     for item in &outline.items {
         for unit in functions(world, root.file, item, 4) {
-            report.visits.push((unit, 1));
+            report.visits.push(Visits { unit, start: root, count: 1 });
             let is_bug = unit.name.as_str().starts_with("bad_if_strict") && is_strict;
             if is_bug || unit.name.as_str().starts_with("bad_always") {
-                report.findings.push(finding(world, unit, world.module_name(root.file).as_str(), true));
+                report.findings.push(finding(world, root, unit, world.module_name(root.file).as_str(), true));
             }
         }
     }
@@ -88,7 +89,7 @@ fn functions(world: &dyn World, file: FileId, item: &Item, depth: u32) -> Vec<Un
     }
 }
 
-fn finding(world: &dyn World, unit: UnitId, caller: &str, contextual: bool) -> RootFinding {
+fn finding(world: &dyn World, start: UnitId, unit: UnitId, caller: &str, contextual: bool) -> RootFinding {
     let tree = world.hir(unit);
     let mut hasher = DefaultHasher::new();
     format!("{tree:?}").hash(&mut hasher);
@@ -108,5 +109,5 @@ fn finding(world: &dyn World, unit: UnitId, caller: &str, contextual: bool) -> R
         fix: None,
         plan: None,
     };
-    RootFinding { finding, contextual }
+    RootFinding { finding, contextual, start }
 }

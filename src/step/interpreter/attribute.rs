@@ -147,7 +147,7 @@ impl Interpreter<'_> {
                 let part = values[start..end].to_vec();
                 if matches!(object, Value::Tuple(_)) { Value::Tuple(part.into()) } else { self.new_list(site, part, true) }
             }
-            None if !matches!(index, Value::Tuple(_)) => self.some_item(values, object, site),
+            None if !matches!(index, Value::Slice(_)) => self.some_item(values, object, site),
             _ => Value::Unknown,
         }
     }

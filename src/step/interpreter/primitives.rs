@@ -69,7 +69,7 @@ impl Interpreter<'_> {
                 let found = self.state.collections.iter().filter(|(key, _)| *key == first).map(|(_, value)| value.clone()).collect();
                 self.new_list(site, found, first.is_plain() && !self.state.graph_open)
             }
-            "accepts_arg_scope" | "called_by_framework" | "draws_random" | "in_place" | "detaches" => first,
+            "accepts_arg_scope" | "asks_shape" | "called_by_framework" | "draws_random" | "in_place" | "detaches" => first,
             "call" => self.call_through(&first, arguments, site),
             "partial" => self.make_partial(&first, arguments),
             _ => self.call_unknown(arguments, site),

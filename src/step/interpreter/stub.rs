@@ -31,7 +31,8 @@ impl Interpreter<'_> {
     pub(super) fn call_signature(&mut self, unit: UnitId, definition: &FunctionDef, hir: &Arc<Hir>, locals: &NameMap<Value>, context: ContextId) -> Value {
         let site = Site { context, node: NodeId::Stmt(StmtId(u32::MAX)), slot: 64 };
         let values: Vec<Value> = locals.iter().map(|(_, value)| value.clone()).collect();
-        let detached = definition.decorators.iter().any(|&decorator| matches!(hir.expr(decorator), Expr::Name(name) if *name == "detaches"));
+        let is_marked = |mark: &str| definition.decorators.iter().any(|&decorator| matches!(hir.expr(decorator), Expr::Name(name) if *name == mark));
+        let detached = is_marked("detaches");
         if definition.name == self.names.init {
             return Value::None;
         }
@@ -43,6 +44,8 @@ impl Interpreter<'_> {
         let cut = detached.then(|| Arc::from("detach"));
         let inputs = self.tensors_in(&values);
         let class = self.tensor_class_of(unit.file);
+        // What is asked for says whether the numbers of the arguments are read.
+        let read: &[Value] = if is_marked("asks_shape") { &[] } else { &values };
         match name.map(Name::as_str) {
             Some("Tensor") => self.new_tensor(site, inputs, Shape { cut, ..Shape::operation() }, class),
             Some("Same") => {
@@ -57,17 +60,17 @@ impl Interpreter<'_> {
             Some("LogProbabilities") => self.new_tensor(site, inputs, Shape { scale: Scale::LogProbabilities, cut, ..Shape::operation() }, class),
             Some("Loss") => self.new_tensor(site, inputs, Shape { scale: Scale::Loss, rank: Some(0), cut, ..Shape::operation() }, class),
             Some("None") => {
-                values.iter().for_each(|value| self.observe(value));
+                read.iter().for_each(|value| self.observe(value));
                 Value::None
             }
             Some("int" | "bool" | "str" | "float") => {
-                values.iter().for_each(|value| self.observe(value));
+                read.iter().for_each(|value| self.observe(value));
                 Value::Unknown
             }
             Some("Self") => locals.iter().next().map_or(Value::Unknown, |(_, value)| value.clone()),
             _ => match self.in_module(unit, hir, |this| this.expr(annotation)) {
                 Value::Class(class) => {
-                    values.iter().for_each(|value| self.observe(value));
+                    read.iter().for_each(|value| self.observe(value));
                     Value::Object(self.new_object(ObjectKey::Site(site), Object::new(ObjectKind::Instance, Some(class))))
                 }
                 _ => {

@@ -124,6 +124,9 @@ def called_by_framework(function):
 def draws_random(function):
     """Decorator: two calls with the same arguments differ."""
 
+def asks_shape(function):
+    """Decorator: it asks for the shape or kind of tensors, not for their numbers: that is no use of them."""
+
 def in_place(function):
     """Decorator: the first argument is changed in place and stays the same object."""
 

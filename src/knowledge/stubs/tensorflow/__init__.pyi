@@ -7,7 +7,7 @@ Unverified: ConfigProto: a message of the extension module.
 Unverified: contrib: removed in version 2; what lives on as `tf_slim` is compared there.
 """
 
-from backprobe.primitives import ambient, cut, draws_random, event, features, like, observe, pop, push, unknown, variable
+from backprobe.primitives import ambient, asks_shape, cut, draws_random, event, features, like, observe, pop, push, unknown, variable
 from backprobe.primitives import rank as axes
 from backprobe.primitives import tensor as _tensor
 from backprobe.tensors import Plain, Same
@@ -116,6 +116,7 @@ def ConfigProto(*args, **kwargs) -> Plain: ...
 def assert_equal(x, y, data=None, summarize=None, message=None, name=None) -> Operation: ...
 def assert_greater(x, y, data=None, summarize=None, message=None, name=None) -> Operation: ...
 def assert_less_equal(x, y, data=None, summarize=None, message=None, name=None) -> Operation: ...
+@asks_shape
 def is_tensor(x) -> bool: ...
 
 
@@ -202,8 +203,11 @@ def count_nonzero(input_tensor=None, axis=None, keepdims=None, dtype=..., name=N
                   input=None): return cut(_tensor(input_tensor, input), "integer")
 def py_func(func, inp, Tout, stateful=True, name=None): return cut(_tensor(inp), "numpy")
 def sequence_mask(lengths, maxlen=None, dtype=..., name=None): return _tensor()
+@asks_shape
 def shape(input, name=None, out_type=...) -> Plain: ...
+@asks_shape
 def size(input, name=None, out_type=...) -> Plain: ...
+@asks_shape
 def rank(input, name=None) -> Plain: ...
 
 

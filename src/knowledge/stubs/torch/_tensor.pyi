@@ -1,6 +1,6 @@
 """Methods of tensors."""
 
-from backprobe.primitives import cut, event, features, in_place, like, rank, tensor
+from backprobe.primitives import asks_shape, cut, event, features, in_place, like, rank, tensor
 from backprobe.tensors import Mask, Plain, Same
 
 
@@ -27,14 +27,19 @@ class Tensor:
     Unverified: to, type: they take arguments in several forms.
     """
     @property
+    @asks_shape
     def shape(self) -> Plain: ...
     @property
+    @asks_shape
     def dtype(self) -> Plain: ...
     @property
+    @asks_shape
     def device(self) -> Plain: ...
     @property
+    @asks_shape
     def ndim(self) -> int: ...
     @property
+    @asks_shape
     def is_cuda(self) -> bool: ...
     @property
     def is_leaf(self) -> bool: ...
@@ -138,11 +143,17 @@ class Tensor:
     def double(self): return like(self)
     def half(self): return like(self)
     def bfloat16(self): return like(self)
+    @asks_shape
     def size(self, dim=None) -> Plain: ...
+    @asks_shape
     def dim(self) -> int: ...
+    @asks_shape
     def numel(self) -> int: ...
+    @asks_shape
     def nelement(self) -> int: ...
+    @asks_shape
     def is_contiguous(self, memory_format=...) -> bool: ...
+    @asks_shape
     def get_device(self) -> int: ...
 
     # Reductions.

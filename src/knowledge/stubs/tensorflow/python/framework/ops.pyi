@@ -1,6 +1,7 @@
 """Tensors, the graph and its collections."""
 
-from backprobe.primitives import ambient, collect, collection, cut, event, features, graph_variables, like, observe, pop, push, rank, tensor
+from backprobe.primitives import (
+    ambient, asks_shape, collect, collection, cut, event, features, graph_variables, like, observe, pop, push, rank, tensor)
 from backprobe.tensors import Plain
 
 
@@ -10,18 +11,25 @@ class Tensor:
     Unverified: initializer, initialized_value, read_value, value, assign, assign_add, assign_sub, load: methods of variables.
     """
     @property
+    @asks_shape
     def shape(self) -> Plain: ...
     @property
+    @asks_shape
     def dtype(self) -> Plain: ...
     @property
+    @asks_shape
     def device(self) -> Plain: ...
     @property
+    @asks_shape
     def name(self) -> Plain: ...
     @property
+    @asks_shape
     def graph(self) -> Plain: ...
     @property
     def op(self): return self
+    @asks_shape
     def get_shape(self) -> Plain: ...
+    @asks_shape
     def set_shape(self, shape) -> None: ...
     def consumers(self) -> Plain: ...
     def eval(self, feed_dict=None, session=None): return cut(tensor(self), "numpy")
