@@ -1,7 +1,8 @@
 """The pytest plug-in: generated tests find the project from wherever pytest was started, and reports tell proofs from the rest.
 
 It imports no framework. For files whose docstring begins with "Written by backprobe" the project's root and its `src` folder, if there is
-one, are put on `sys.path` before the file is imported.
+one, are put on `sys.path` before the file is imported; the folders between the root and the code under test are added at its end, for code
+that is started from one of them.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import pytest
 import backprobe
 from backprobe import frameworks
 
-_MARKERS = ("pyproject.toml", "setup.py", ".git", "backprobe.toml")
+_MARKERS = ("pyproject.toml", "backprobe.toml", "setup.py", "setup.cfg", ".git")
 _TEST_FOLDERS = ("tests", "test")
 _GENERATED = re.compile(r"\s*Written by backprobe\b")
 _PROPERTY = "backprobe"
@@ -31,7 +32,7 @@ _OUTCOMES = {
 
 
 def project_root(test_file: Path) -> Path:
-    """The nearest folder above the file with `pyproject.toml`, `setup.py`, `.git` or `backprobe.toml`; else the one that holds the tests."""
+    """The nearest folder above the file that holds settings, a set-up file or `.git`; else the one that holds the tests."""
     for folder in test_file.parents:
         if any((folder / marker).exists() for marker in _MARKERS):
             return folder
@@ -48,22 +49,37 @@ def search_path(root: Path) -> List[Path]:
     return [source, root] if is_layout else [root]
 
 
-def is_generated(test_file: Path) -> bool:
-    """Whether the file's docstring begins with "Written by backprobe"."""
+def folders_between(root: Path, sources: List[str]) -> List[Path]:
+    """The folders from those of the sources up to the root, without it."""
+    folders: List[Path] = []
+    for source in sources:
+        above = (root / source).parents
+        if root in above:
+            folders.extend(folder for folder in above if root in folder.parents and folder not in folders)
+    return folders
+
+
+def sources_of(test_file: Path) -> Optional[List[str]]:
+    """The files under test that the docstring "Written by backprobe for … in …." names; none if it does not begin so."""
     try:
         docstring = ast.get_docstring(ast.parse(test_file.read_bytes()), clean=False)
     except (OSError, SyntaxError, ValueError):
-        return False
-    return docstring is not None and _GENERATED.match(docstring) is not None
+        return None
+    if docstring is None or not _GENERATED.match(docstring):
+        return None
+    return docstring.strip().splitlines()[0].rstrip(".").partition(" in ")[2].split(" and ")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pycollect_makemodule(module_path: Path, parent: Any) -> None:
     """Before a generated test file is imported, makes the project's modules importable."""
-    if is_generated(module_path):
-        for folder in reversed(search_path(project_root(module_path))):
+    sources = sources_of(module_path)
+    if sources is not None:
+        root = project_root(module_path)
+        for folder in reversed(search_path(root)):
             if str(folder) not in sys.path:
                 sys.path.insert(0, str(folder))
+        sys.path.extend(str(folder) for folder in folders_between(root, sources) if str(folder) not in sys.path)
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -106,7 +106,7 @@ pub(super) fn submodule(db: &dyn Db, package: SourceFile, name: Name) -> Option<
 #[salsa::tracked(returns(copy))]
 pub(super) fn module_name(db: &dyn Db, file: SourceFile) -> Name {
     let root = project_root(db, folder_of(db, file));
-    modules::module_name(file.path(db), root.path(db))
+    modules::module_name(file.path(db), root.path(db), &Tracked(db))
 }
 
 /// The Python files of the project at `root`, level by level, sorted by name within a folder.

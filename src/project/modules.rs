@@ -78,10 +78,12 @@ pub fn submodule(package: &Path, name: &str, folders: &dyn Folders) -> Option<Pa
     descend(folder, name, folders)
 }
 
-/// The dotted name under which a file of the project at `root` is imported from the project's root or its `src`.
-pub fn module_name(path: &Path, root: &Path) -> Name {
+/// The dotted name under which a file of the project at `root` is imported from the project's root, or from its `src` if that is no package
+/// itself.
+pub fn module_name(path: &Path, root: &Path, folders: &dyn Folders) -> Name {
     let source = root.join("src");
-    let relative = path.strip_prefix(&source).or_else(|_| path.strip_prefix(root)).unwrap_or(path);
+    let in_source = path.strip_prefix(&source).ok().filter(|_| !is_package(&source, folders));
+    let relative = in_source.or_else(|| path.strip_prefix(root).ok()).unwrap_or(path);
     let mut segments: Vec<String> = relative
         .components()
         .filter_map(|component| match component {
@@ -278,10 +280,12 @@ mod tests {
 
     #[test]
     fn module_names_are_those_that_tests_import() {
-        let name = |path: &str| module_name(Path::new(path), Path::new("/p")).as_str();
+        let (layout, package) = (tree(&["/p/src/net/__init__.py"]), tree(&["/p/src/__init__.py"]));
+        let name = |path: &str| module_name(Path::new(path), Path::new("/p"), &layout).as_str();
         assert_eq!(name("/p/models/convnet.py"), "models.convnet");
         assert_eq!(name("/p/src/net/__init__.py"), "net");
         assert_eq!(name("/p/train.py"), "train");
         assert_eq!(name("/elsewhere/a.py"), "elsewhere.a");
+        assert_eq!(module_name(Path::new("/p/src/net.py"), Path::new("/p"), &package).as_str(), "src.net");
     }
 }

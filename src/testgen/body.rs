@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::import::Import;
-use super::names::{part, variable};
+use super::names::{is_importable, part, variable};
 use super::values::{arguments, content, fill_in, placeholder};
 use crate::finding::{Argument, Input, Literal, Loss, Property, Returns, Style, Subject, TestPlan};
 
@@ -13,8 +13,8 @@ pub(super) struct Test {
     pub(super) name: String,
     /// What it imports.
     pub(super) imports: BTreeSet<Import>,
-    /// Statements that stand behind the imports of its file.
-    pub(super) setup: Option<&'static str>,
+    /// A statement that stands behind the imports of its file.
+    pub(super) setup: Option<String>,
     /// Its statements, not indented.
     pub(super) body: Vec<String>,
     /// Words by which an edited version of it is known.
@@ -69,7 +69,7 @@ impl<'a> Writer<'a> {
 
     fn finished(self) -> Test {
         let marks = self.lines.iter().flat_map(|line| assertions(line)).map(str::to_owned).chain([self.subject_name().to_owned()]).collect();
-        let setup = (self.plan.style == Style::Graph).then_some(GRAPH_MODE);
+        let setup = (self.plan.style == Style::Graph).then(|| GRAPH_MODE.to_owned());
         Test { name: self.name(), imports: self.imports, setup, body: self.lines, marks }
     }
 
@@ -118,7 +118,13 @@ impl<'a> Writer<'a> {
 
     fn import_subject(&mut self, name: &str) {
         let top = name.split('.').next().unwrap_or(name);
-        self.imports.insert(Import::local(&self.plan.module, top));
+        if is_importable(&self.plan.module) {
+            self.imports.insert(Import::local(&self.plan.module, top));
+        } else {
+            self.imports.insert(Import::module("importlib", None));
+            let module = Literal::Str(self.plan.module.as_str().into());
+            self.line(format!("{top} = importlib.import_module({module}).{top}"));
+        }
     }
 
     fn values(&mut self) {

@@ -22,7 +22,7 @@ pub(super) fn fresh(tests: &[Wanted<'_>]) -> Written {
     let written: Vec<Test> = tests.iter().map(|test| write(test.plan)).collect();
     let imports: BTreeSet<Import> = written.iter().flat_map(|test| test.imports.clone()).collect();
     let mut text = format!("\"\"\"{}\"\"\"\n{}\n", origin(tests), block(&imports).join("\n"));
-    if let Some(setup) = written.iter().find_map(|test| test.setup) {
+    if let Some(setup) = written.iter().find_map(|test| test.setup.as_ref()) {
         let _ = write!(text, "\n{setup}\n");
     }
     let mut added: Vec<String> = Vec::new();
@@ -82,9 +82,7 @@ pub(super) fn extended(existing: &str, tests: &[Wanted<'_>]) -> Result<Written, 
         }
         file.functions.push_str(&text);
         file.imports.extend(missing);
-        if test.setup.is_some_and(|setup| !existing.contains(setup)) {
-            file.setup = test.setup;
-        }
+        file.setup = test.setup.filter(|setup| !existing.lines().any(|line| line.trim() == setup)).or(file.setup);
         written.added.push(name);
     }
     written.text = if written.added.is_empty() { existing.to_owned() } else { file.text(ending) };
@@ -97,7 +95,7 @@ struct Extended<'a> {
     layout: Layout,
     existing: &'a str,
     imports: BTreeSet<Import>,
-    setup: Option<&'static str>,
+    setup: Option<String>,
     functions: String,
 }
 
@@ -122,7 +120,7 @@ impl Extended<'_> {
         for import in test.imports.clone() {
             let settled = self.settled(&import);
             if settled.bound() != import.bound() {
-                test.body.iter_mut().chain(&mut test.marks).for_each(|line| *line = renamed(line, import.bound(), settled.bound()));
+                test.body.iter_mut().chain(&mut test.marks).chain(&mut test.setup).for_each(|line| *line = renamed(line, import.bound(), settled.bound()));
             }
             if known(&self.outline, &settled) == Known::Absent {
                 missing.push(settled);
@@ -160,9 +158,11 @@ impl Extended<'_> {
             }
             let imports: Vec<&Import> = self.imports.iter().collect();
             let mut lines = statements(&imports);
-            if let Some(setup) = self.setup {
-                lines.push(String::new());
-                lines.push(setup.to_owned());
+            if let Some(setup) = &self.setup {
+                lines.extend([String::new(), setup.clone()]);
+                if !after.trim_start_matches([' ', '\t']).starts_with(['\n', '\r']) {
+                    lines.push(String::new());
+                }
             }
             lines.into_iter().for_each(|line| text.extend([line.as_str(), ending]));
         }

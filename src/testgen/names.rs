@@ -6,6 +6,21 @@ use std::collections::BTreeSet;
 const RESERVED: [&str; 19] =
     ["F", "backprobe", "functional", "input", "loss", "math", "model", "nn", "np", "numpy", "output", "slim", "step", "tf", "torch", "train_op", "type", "id", "lambda"];
 
+/// Words that are no names in Python.
+const KEYWORDS: [&str; 35] = [
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except", "finally", "for",
+    "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+];
+
+/// Whether an import statement can name `module`: not `my-model`, `2net` or `class`.
+pub(super) fn is_importable(module: &str) -> bool {
+    let is_name = |segment: &str| {
+        let begins_well = segment.chars().next().is_some_and(|first| first.is_alphabetic() || first == '_');
+        begins_well && segment.chars().all(|c| c.is_alphanumeric() || c == '_') && !KEYWORDS.contains(&segment)
+    };
+    module.split('.').all(is_name)
+}
+
 /// A variable for the parameter `name`.
 pub(super) fn variable(name: &str, taken: &BTreeSet<String>) -> String {
     let is_free = |name: &String| !RESERVED.contains(&name.as_str()) && !taken.contains(name);

@@ -71,6 +71,16 @@ fn graphs_are_switched_on_once() {
 }
 
 #[test]
+fn graphs_are_switched_on_under_the_name_that_the_file_has_for_them() {
+    let text = merged("import tensorflow as tf\n\n\ndef test_mine():\n    assert tf\n", &builder(Property::StatisticsMoved, true));
+    assert!(text.contains("\nimport tensorflow.compat.v1 as tensorflow_compat_v1_module\n"), "{text}");
+    assert!(text.contains("\n\ntensorflow_compat_v1_module.disable_v2_behavior()\n\n\ndef test_mine():\n"), "{text}");
+    assert!(!text.contains("tf.disable_v2_behavior()"), "{text}");
+    let commented = merged("# tf.disable_v2_behavior()\nX = 1\n", &builder(Property::StatisticsMoved, true));
+    assert!(commented.contains("\n\ntf.disable_v2_behavior()\n\nX = 1\n"), "{commented}");
+}
+
+#[test]
 fn a_broken_file_is_left_alone() {
     let existing = "import os\n\ndef test_mine(:\n    pass\n";
     let error = test_file(&[wanted(&convnet(Property::Trains(Vec::new())))], Some(existing)).expect_err("it does not parse");

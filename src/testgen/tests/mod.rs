@@ -76,6 +76,16 @@ fn a_test_reads_as_an_expert_writes_it() {
 }
 
 #[test]
+fn a_module_that_no_import_statement_can_name_is_imported_by_its_name() {
+    for module in ["my-model", "models.2net", "class", "da-sh.net"] {
+        let text = fresh(&TestPlan { module: module.to_owned(), ..convnet(Property::OutputVaries) });
+        assert!(text.contains("\nimport importlib\n"), "{text}");
+        assert!(text.contains(&format!("    ConvNet = importlib.import_module(\"{module}\").ConvNet\n    model = ConvNet()\n")), "{text}");
+        assert!(!text.contains("from "), "{text}");
+    }
+}
+
+#[test]
 fn a_graph_is_built_on_placeholders() {
     insta::assert_snapshot!(fresh(&builder(Property::StatisticsMoved, true)), @r#"
     """Written by backprobe for `unstacked-layer` in models/convnet.py."""

@@ -8,13 +8,17 @@ import xml.etree.ElementTree
 
 import pytest
 
-GENERATED = '''"""Written by backprobe for `unstacked-layer` in {module}.py."""
+GENERATED = '''"""Written by backprobe for `unstacked-layer` in {path}.py."""
 from {module} import answer
 
 
 def test_answer():
     assert answer == 42
 '''
+
+
+def generated(module):
+    return GENERATED.format(module=module, path=module.replace(".", "/"))
 
 
 def written(folder, files):
@@ -34,14 +38,19 @@ def pytest_in(folder, *arguments):
 
 
 LAYOUTS = {
-    "flat module": {"pyproject.toml": "", "model.py": "answer = 42\n", "tests/test_model_training.py": GENERATED.format(module="model")},
-    "package": {"setup.py": "", "net/__init__.py": "", "net/a.py": "answer = 42\n", "tests/test_a.py": GENERATED.format(module="net.a")},
-    "src": {"backprobe.toml": "", "src/net/__init__.py": "answer = 42\n", "tests/test_net.py": GENERATED.format(module="net")},
-    "repository": {".git/HEAD": "", "model.py": "answer = 42\n", "tests/unit/test_model.py": GENERATED.format(module="model")},
-    "no marker": {"model.py": "answer = 42\n", "tests/unit/test_model.py": GENERATED.format(module="model")},
-    "other folder": {"model.py": "answer = 42\n", "checks/test_model.py": GENERATED.format(module="model")},
+    "flat module": {"pyproject.toml": "", "model.py": "answer = 42\n", "tests/test_model_training.py": generated("model")},
+    "package": {"setup.py": "", "net/__init__.py": "", "net/a.py": "answer = 42\n", "tests/test_a.py": generated("net.a")},
+    "src": {"backprobe.toml": "", "src/net/__init__.py": "answer = 42\n", "tests/test_net.py": generated("net")},
+    "repository": {".git/HEAD": "", "model.py": "answer = 42\n", "tests/unit/test_model.py": generated("model")},
+    "no marker": {"model.py": "answer = 42\n", "tests/unit/test_model.py": generated("model")},
+    "other folder": {"model.py": "answer = 42\n", "checks/test_model.py": generated("model")},
+    "set-up file": {"setup.cfg": "", "model.py": "answer = 42\n", "checks/all/test_model.py": generated("model")},
+    "package called src": {"setup.py": "", "src/__init__.py": "", "src/b.py": "number = 42\n", "src/a.py": "from .b import number as answer\n",
+                           "tests/test_a.py": generated("src.a")},
+    "folder between": {".git/HEAD": "", "part/net/a.py": "from tools.b import number as answer\n", "part/tools/b.py": "number = 42\n",
+                       "tests/test_a.py": generated("part.net.a")},
     "nearest marker": {".git/HEAD": "", "part/pyproject.toml": "", "part/model.py": "answer = 42\n",
-                       "part/tests/test_model.py": GENERATED.format(module="model")},
+                       "part/tests/test_model.py": generated("model")},
 }
 
 
@@ -56,7 +65,7 @@ def test_generated_tests_find_their_project(tmp_path, layout):
 
 
 def test_other_tests_are_left_alone(tmp_path):
-    text = GENERATED.format(module="model").replace("Written by backprobe", "Written by hand, see backprobe")
+    text = generated("model").replace("Written by backprobe", "Written by hand, see backprobe")
     project = written(tmp_path, {"pyproject.toml": "", "model.py": "answer = 42\n", "tests/test_model.py": text})
     code, output = pytest_in(project)
     assert code != 0
