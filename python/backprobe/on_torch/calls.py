@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import Any, Callable, Iterator, List, Mapping
+from typing import Any, Callable, Iterator, List, Mapping, Tuple
 
 import torch
 
@@ -76,21 +76,30 @@ def assert_examples_independent(f: Callable[..., Any], inputs: Any) -> None:
 
 def _assert_varies(name: str, what: str, f: Callable[..., Any], inputs: Any) -> None:
     __tracebackhide__ = True
-    whole: List[bool] = []
-    with ExitStack() as stack:
-        stack.enter_context(_prepared(f, training=False))
-        stack.enter_context(torch.no_grad())
-        for module in model.modules_behind(f):
-            stack.callback(module.register_forward_hook(lambda _module, _inputs, output: whole.append(is_all_zero(output))).remove)
+    with _prepared(f, training=False), torch.no_grad():
         first = _called(f, inputs, same=True)
         if not outputs.are_finite(first):
             raise Inconclusive(name, f"{what} is not finite")
         for count in range(_VARIATIONS):
             if outputs.differ(first, _called(f, varied(inputs, count), same=True)):
                 return
-    if (whole and all(whole)) or (what == "the output" and outputs.are_zero(first)):
-        raise Inconclusive(name, "the output of the model is zero everywhere: try another seed or size")
+        if _is_dead(f, inputs) or (what == "the output" and outputs.are_zero(first)):
+            raise Inconclusive(name, "the output of the model is zero everywhere: try another seed or size")
     raise BackprobeFailure(name, f"{what} is the same whatever the inputs are: nothing can be learned from it")
+
+
+def _is_dead(f: Callable[..., Any], inputs: Any) -> bool:
+    """Whether the models put out nothing but zeros. Of a model whose output is the result itself, a loss perhaps, the layers are asked."""
+    models = model.modules_behind(f)
+    seen: List[Tuple[torch.nn.Module, Any]] = []
+    with ExitStack() as stack:
+        for module in {id(part): part for whole in models for part in whole.modules()}.values():
+            stack.callback(module.register_forward_hook(lambda module, _inputs, output: seen.append((module, output))).remove)
+        result = _apply(f, inputs)
+    whole = [output for module, output in seen if output is not result and any(module is one for one in models)]
+    if whole:
+        return all(is_all_zero(output) for output in whole)
+    return any(is_all_zero(output) for module, output in seen if next(module.children(), None) is None and next(module.parameters(), None) is not None)
 
 
 def varied(inputs: Any, count: int) -> Any:

@@ -222,3 +222,28 @@ def test_probe_loss_is_fixed_and_draws_nothing():
 def test_probe_loss_needs_a_float_tensor(output):
     with pytest.raises(TypeError, match="float tensor"):
         backprobe.probe_loss(output)
+
+
+class Criticised(nn.Module):
+    """A model that returns its loss."""
+
+    def __init__(self, units):
+        super().__init__()
+        self.first, self.second = nn.Linear(5, 6), nn.Linear(6, units)
+
+    def forward(self, inputs, labels):
+        return F.cross_entropy(self.second(F.relu(self.first(inputs))), labels)
+
+
+def test_a_loss_that_is_zero_is_proved_although_the_model_returns_it():
+    backprobe.seed(0)
+    inputs, labels = torch.randn(8, 5), torch.zeros(8, dtype=torch.long)
+    model = Criticised(1)
+    with proved("assert_loss_depends_on"):
+        backprobe.assert_loss_depends_on(lambda inputs: model(inputs, labels), inputs)
+    several = Criticised(3)
+    backprobe.assert_loss_depends_on(lambda inputs: several(inputs, labels), inputs)
+    nn.init.zeros_(several.second.weight)
+    nn.init.zeros_(several.second.bias)
+    with undecided("assert_loss_depends_on"):
+        backprobe.assert_loss_depends_on(lambda inputs: several(inputs, labels), inputs)
