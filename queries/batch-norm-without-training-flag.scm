@@ -1,6 +1,6 @@
 ; Graph layers default to inference.
 ((call function: (_) @callee) @finding
-  (#resolves? @callee "tensorflow.layers.batch_normalization")
+  (#resolves? @callee "tensorflow.layers.batch_normalization" "tensorflow.layers.BatchNormalization.__call__")
   (#argument-missing? @finding "training"))
 
 ; slim and contrib default to training.

@@ -12,7 +12,7 @@
 
 ; Graph layers default to inference.
 ((call function: (_) @callee) @finding
-  (#resolves? @callee "tensorflow.layers.dropout")
+  (#resolves? @callee "tensorflow.layers.dropout" "tensorflow.layers.Dropout.__call__")
   (#argument-missing? @finding "training"))
 
 ; slim and contrib default to training.

@@ -6,7 +6,7 @@
 pub mod modules;
 mod names;
 
-pub use names::{Binding, class_item, lookup, member, resolve};
+pub use names::{Binding, class_item, lookup, member, method, resolve};
 
 use std::sync::Arc;
 

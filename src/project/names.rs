@@ -31,14 +31,23 @@ pub fn member(world: &dyn World, module: FileId, name: Name) -> Binding {
     member_within(world, module, name, MAX_HOPS)
 }
 
-/// What the dotted name `qualified` denotes, its first segment being a top-level module seen from `from`.
+/// What the dotted name `qualified` denotes, its first segment being a top-level module seen from `from`; its last may be a method
+/// that the class before it defines.
 pub fn resolve(world: &dyn World, from: FileId, qualified: &str) -> Binding {
     let mut segments = qualified.split('.');
     let Some(Imported::Module(root)) = segments.next().map(|first| world.import(from, Name::new(first), 0)) else { return Binding::Unknown };
     segments.fold(Binding::Module(root), |binding, segment| match binding {
         Binding::Module(module) => member(world, module, Name::new(segment)),
+        Binding::Class(class) => method(world, class, Name::new(segment)).map_or(Binding::Unknown, Binding::Function),
         _ => Binding::Unknown,
     })
+}
+
+/// The last method `name` in the body of `class`.
+pub fn method(world: &dyn World, class: UnitId, name: Name) -> Option<UnitId> {
+    let outline = world.outline(class.file);
+    let found = class_item(&outline, class)?.methods.iter().rev().find(|method| method.name == name)?;
+    Some(UnitId { file: class.file, name: Name::new(&format!("{}.{name}", class.name)), ordinal: found.ordinal })
 }
 
 /// The class `class` of `file` as an item of its outline.

@@ -50,6 +50,21 @@ impl<'a> StepView<'a> {
         self.step.calls().iter().filter(move |call| self.qualified_name(call.callee) == qualified)
     }
 
+    /// The call of the constructor that made the receiver of `call`: the outermost, if constructors call those of their bases.
+    pub(super) fn maker(&self, call: &Call) -> Option<&'a Call> {
+        let (receiver @ Value::Object(_), _) = call.argument("self")? else { return None };
+        let makes = |made: &&Call| made.callee.name.as_str().ends_with(".__init__") && made.argument("self").is_some_and(|(made, _)| made == receiver);
+        self.step.calls().iter().find(makes)
+    }
+
+    /// What `name` is set to, by the call itself or by the constructor of the layer that is called.
+    pub(super) fn setting<'c>(&self, call: &'c Call, name: &str) -> Option<&'c Value>
+    where
+        'a: 'c,
+    {
+        call.argument(name).or_else(|| self.maker(call)?.argument(name)).map(|(value, _)| value)
+    }
+
     /// The call that stands at `place`, as it is written: `tf.layers.dropout`.
     pub(super) fn callee_text(&self, place: Place) -> String {
         let hir = self.world.hir(place.unit);

@@ -1,6 +1,6 @@
 //! Batch normalization that is not told whether it trains.
 
-use super::evaluation::{Evidence, evidence, flag_parameter, may_follow_mode};
+use super::evaluation::{Evidence, evidence, flag_parameter, is_told_elsewhere, may_follow_mode};
 use crate::finding::{Anchor, Applicability};
 use crate::rules::findings::Findings;
 use crate::rules::local::matches;
@@ -23,7 +23,7 @@ declare_rule! {
 
 fn batch_norm_without_training_flag(view: &StepView<'_>, findings: &mut Findings<'_>) {
     for call in matches(view, &BATCH_NORM_WITHOUT_TRAINING_FLAG) {
-        if call.argument("trainable").is_some_and(|(value, _)| *value != Value::Bool(true)) || call.guarded || may_follow_mode(view, call) {
+        if view.setting(call, "trainable").is_some_and(|value| *value != Value::Bool(true)) || call.guarded || may_follow_mode(view, call) {
             continue;
         }
         if call.argument("is_training").is_some() {
@@ -42,6 +42,9 @@ fn batch_norm_without_training_flag(view: &StepView<'_>, findings: &mut Findings
 
 /// The default is inference: statistics are never learned.
 fn report_never_training(view: &StepView<'_>, findings: &mut Findings<'_>, call: &Call) {
+    if is_told_elsewhere(view, call) {
+        return;
+    }
     let name = view.callee_text(call.place);
     let report = findings
         .report(&BATCH_NORM_WITHOUT_TRAINING_FLAG, view.callee_place(call.place), call.context)

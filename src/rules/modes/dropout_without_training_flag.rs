@@ -1,6 +1,6 @@
 //! Dropout that is not told whether it trains.
 
-use super::evaluation::{Evidence, evidence, flag_parameter, may_follow_mode};
+use super::evaluation::{Evidence, evidence, flag_parameter, is_told_elsewhere, may_follow_mode};
 use crate::finding::{Anchor, Applicability};
 use crate::rules::findings::Findings;
 use crate::rules::local::matches;
@@ -23,7 +23,7 @@ declare_rule! {
 
 fn dropout_without_training_flag(view: &StepView<'_>, findings: &mut Findings<'_>) {
     for call in matches(view, &DROPOUT_WITHOUT_TRAINING_FLAG) {
-        if call.guarded || drops_nothing(call) || may_follow_mode(view, call) {
+        if call.guarded || drops_nothing(view, call) || may_follow_mode(view, call) {
             continue;
         }
         if call.argument("is_training").is_some() {
@@ -37,9 +37,9 @@ fn dropout_without_training_flag(view: &StepView<'_>, findings: &mut Findings<'_
 }
 
 /// Whether the rate is known to be zero (or the share that is kept one).
-fn drops_nothing(call: &Call) -> bool {
+fn drops_nothing(view: &StepView<'_>, call: &Call) -> bool {
     let is = |name: &str, wanted: f64| {
-        call.argument(name).is_some_and(|(value, _)| match value {
+        view.setting(call, name).is_some_and(|value| match value {
             Value::Float(value) => (*value - wanted).abs() < f64::EPSILON,
             Value::Int(value) => (*value as f64 - wanted).abs() < f64::EPSILON,
             _ => false,
@@ -82,6 +82,9 @@ fn report_functional(view: &StepView<'_>, findings: &mut Findings<'_>, call: &Ca
 
 /// The layer defaults to inference: it never drops anything.
 fn report_never_on(view: &StepView<'_>, findings: &mut Findings<'_>, call: &Call) {
+    if is_told_elsewhere(view, call) {
+        return;
+    }
     let name = view.callee_text(call.place);
     let report = findings
         .report(&DROPOUT_WITHOUT_TRAINING_FLAG, view.callee_place(call.place), call.context)

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::rules::view::StepView;
-use crate::step::Call;
+use crate::step::parameters::ParameterId;
 use crate::step::tensor::TensorId;
+use crate::step::{Call, Origin};
 use crate::syntax::Place;
 
 /// Why a layer without a flag is known to run outside training too.
@@ -32,6 +33,22 @@ pub(super) fn flag_parameter(view: &StepView<'_>, function: crate::syntax::UnitI
         .map(crate::syntax::Name::as_str)
         .find(|name| matches!(*name, "training" | "is_training" | "train" | "is_train" | "train_phase" | "phase_train"))
         .map(str::to_owned)
+}
+
+/// Whether another call of the same layer is told the mode: then this one may be meant to run in the other.
+pub(super) fn is_told_elsewhere(view: &StepView<'_>, call: &Call) -> bool {
+    let receiver = |call: &Call| call.argument("self").map(|(value, _)| value.clone());
+    let is_told = |other: &Call| other.argument("training").is_some_and(|(_, origin)| origin != Origin::Default);
+    let is_same = |other: &Call| match receiver(call) {
+        Some(layer) => receiver(other) == Some(layer),
+        None => !variables(view, call).is_disjoint(&variables(view, other)),
+    };
+    view.step.calls().iter().any(|other| other.callee == call.callee && is_told(other) && is_same(other))
+}
+
+/// The variables that the layer `call` holds for certain.
+fn variables(view: &StepView<'_>, call: &Call) -> BTreeSet<ParameterId> {
+    view.step.tensor(&call.result).map(|output| view.step.tensors().get(output).parameters.certain.clone()).unwrap_or_default()
 }
 
 /// Whether the mode may decide what is called: `drop = F.dropout if self.training else keep`.

@@ -119,6 +119,7 @@ fn planned(view: &StepView<'_>, unit: UnitId, context: ContextId, style: Style, 
                 let passed = constants(view, callee, true, call, &property);
                 let mut network = Network::tried(view, style, class, called, &known, &passed, call)?;
                 network.constructor.clone_from(&arguments);
+                network.is_plain |= is_model && called == "forward";
                 Some(network)
             };
             let network = attempt(&called).filter(|network| network.runs(target.place)).or_else(|| attempt(&method))?;
@@ -135,11 +136,7 @@ pub(super) fn order_of(view: &StepView<'_>, class: UnitId) -> Option<Vec<UnitId>
 
 /// The unit of a project method, wherever it is inherited from.
 pub(super) fn method_of(view: &StepView<'_>, order: &[UnitId], method: &str) -> Option<UnitId> {
-    order.iter().filter(|class| view.is_project(**class)).find_map(|class| {
-        let outline = view.world.outline(class.file);
-        let found = project::class_item(&outline, *class)?.methods.iter().rev().find(|found| found.name == method)?;
-        Some(UnitId { file: class.file, name: Name::new(&format!("{}.{method}", class.name)), ordinal: found.ordinal })
-    })
+    order.iter().filter(|class| view.is_project(**class)).find_map(|class| project::method(view.world, *class, Name::new(method)))
 }
 
 /// The call of the constructor that made the receiver of `method`, or else any call of it.
@@ -155,6 +152,8 @@ struct Network<'v, 'a> {
     style: Style,
     subject: UnitId,
     method: String,
+    /// Whether the method is what runs when the object itself is called.
+    is_plain: bool,
     called: UnitId,
     constructor: Vec<Argument>,
     constants: Vec<(Name, Literal)>,
@@ -168,7 +167,7 @@ impl<'v, 'a> Network<'v, 'a> {
         let request = Request { subject, method, constructor: made_with, arguments: known, tensor };
         let trial = step::try_out(view.world, &request);
         let called = trial.called.filter(|_| !trial.step.exceeded())?;
-        Some(Self { view, style, subject, method: method.to_owned(), called, constructor: Vec::new(), constants: known.to_vec(), call, trial })
+        Some(Self { view, style, subject, method: method.to_owned(), is_plain: method == "__call__", called, constructor: Vec::new(), constants: known.to_vec(), call, trial })
     }
 
     /// Whether the code at `place` runs when the network does.
@@ -217,7 +216,7 @@ impl<'v, 'a> Network<'v, 'a> {
 
     fn name(&self) -> String {
         let name = self.subject.name.as_str();
-        if self.method.is_empty() || self.method == "forward" { name.to_owned() } else { format!("{name}.{}", self.method) }
+        if self.method.is_empty() || self.is_plain { name.to_owned() } else { format!("{name}.{}", self.method) }
     }
 
     fn subject(&self, returns: Returns) -> Subject {
@@ -225,7 +224,7 @@ impl<'v, 'a> Network<'v, 'a> {
         if self.method.is_empty() {
             return Subject::Function { function: self.subject.name.to_string(), arguments, returns };
         }
-        let method = (self.method != "forward").then(|| self.method.clone());
+        let method = (!self.is_plain).then(|| self.method.clone());
         Subject::Model { class: self.subject.name.to_string(), constructor: self.constructor.clone(), method, arguments, returns }
     }
 

@@ -4,7 +4,7 @@ use crate::finding::Literal;
 use crate::rules::view::StepView;
 use crate::step::Call;
 use crate::step::tensor::TensorId;
-use crate::step::value::{ObjectId, Value};
+use crate::step::value::Value;
 
 /// Modules of layers that keep shapes.
 const ELEMENTWISE: [&str; 4] = ["torch.nn.modules.activation.", "torch.nn.modules.dropout.", "torch.nn.modules.normalization.", "torch.nn.modules.linear.Identity"];
@@ -138,6 +138,8 @@ pub(super) fn operations(view: &StepView<'_>, call: &Call) -> Vec<Operation> {
     if let Some(rest) = name.as_str().strip_prefix("torch.") {
         let last = rest.rsplit('.').next().unwrap_or_default();
         if last == "forward" && rest.starts_with("nn.modules.") { reader.layer() } else { reader.torch_function(last) }
+    } else if name.as_str().starts_with("tensorflow.layers.") && name.as_str().ends_with(".__call__") {
+        reader.graph_layer()
     } else if name.as_str().starts_with("tensorflow.") || name.as_str().starts_with("tf_slim.") {
         reader.graph_function(name.as_str())
     } else {
@@ -154,8 +156,7 @@ struct Reader<'r, 'a> {
 impl Reader<'_, '_> {
     /// A layer object of torch: what it is made of, its constructor says.
     fn layer(&self) -> Vec<Operation> {
-        let Some((Value::Object(object), _)) = self.call.argument("self") else { return Vec::new() };
-        let Some(made) = maker(self.view, *object) else { return Vec::new() };
+        let Some(made) = self.view.maker(self.call) else { return Vec::new() };
         let made = Reader { view: self.view, call: made };
         let constructor = self.view.qualified_name(made.call.callee).as_str();
         let class = constructor.trim_end_matches(".__init__").rsplit('.').next().unwrap_or_default();
@@ -251,35 +252,48 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// A function that builds a part of a graph.
-    fn graph_function(&self, qualified: &str) -> Vec<Operation> {
-        let name = qualified.rsplit('.').next().unwrap_or_default();
-        let is_slim = qualified.starts_with("tf_slim.");
+    /// A layer object of a graph: its class is called as the function of the same kind, its constructor takes the settings.
+    fn graph_layer(&self) -> Vec<Operation> {
+        let Some(made) = self.view.maker(self.call) else { return Vec::new() };
+        let class = made.callee.name.as_str().trim_end_matches(".__init__");
+        let kind = Reader { view: self.view, call: made }.graph_kind(&function_of(class), false);
+        kind.map_or_else(Vec::new, |kind| self.on(&["inputs"], kind))
+    }
+
+    /// What a layer of a graph does, whose settings the call takes.
+    fn graph_kind(&self, name: &str, is_slim: bool) -> Option<Kind> {
         let axes = name.chars().find_map(|c| c.to_digit(10)).unwrap_or(2) as usize;
-        let inputs = ["inputs", "input_tensor", "input", "features", "tensor", "x", "value", "logits", "a"];
-        let kind = match name {
+        Some(match name {
             "dense" => Kind::Dense { inputs: Needs::Any, outputs: self.int("units") },
             "fully_connected" | "linear" => Kind::Dense { inputs: Needs::Any, outputs: self.int("num_outputs") },
             "conv1d" | "conv2d" | "conv3d" | "conv2d_transpose" | "conv3d_transpose" | "separable_conv1d" | "separable_conv2d" | "convolution" => {
                 let stride = if is_slim { "stride" } else { "strides" };
                 let outputs = self.int(if is_slim { "num_outputs" } else { "filters" });
-                match self.window(axes, "kernel_size", stride, name.contains("transpose")) {
-                    Some(window) => Kind::Convolution { axes, is_channels_first: self.is_channels_first(), inputs: Needs::Any, outputs, window },
-                    None => return Vec::new(),
-                }
+                let window = self.window(axes, "kernel_size", stride, name.contains("transpose"))?;
+                Kind::Convolution { axes, is_channels_first: self.is_channels_first(), inputs: Needs::Any, outputs, window }
             }
-            "max_pooling1d" | "max_pooling2d" | "max_pooling3d" | "average_pooling1d" | "average_pooling2d" | "average_pooling3d" => match self.window(axes, "pool_size", "strides", false) {
-                Some(window) => Kind::Pool { axes, is_channels_first: self.is_channels_first(), window },
-                None => return Vec::new(),
-            },
-            "max_pool2d" | "avg_pool2d" | "max_pool3d" | "avg_pool3d" if is_slim => match self.window(axes, "kernel_size", "stride", false) {
-                Some(window) => Kind::Pool { axes, is_channels_first: self.is_channels_first(), window },
-                None => return Vec::new(),
-            },
-            "batch_normalization" | "batch_norm" | "layer_norm" | "dropout" | "relu" | "relu6" | "elu" | "selu" | "leaky_relu" | "softplus" | "softsign" | "swish" | "silu" | "tanh" | "sigmoid"
-            | "softmax" | "log_softmax" | "identity" | "cast" | "to_float" | "square" | "sqrt" | "exp" | "log" | "abs" | "negative" | "stop_gradient" | "clip_by_value" | "l2_normalize" | "lrn"
-            | "bias_add" => Kind::Same { last: None },
+            "max_pooling1d" | "max_pooling2d" | "max_pooling3d" | "average_pooling1d" | "average_pooling2d" | "average_pooling3d" => {
+                Kind::Pool { axes, is_channels_first: self.is_channels_first(), window: self.window(axes, "pool_size", "strides", false)? }
+            }
+            "max_pool2d" | "avg_pool2d" | "max_pool3d" | "avg_pool3d" if is_slim => {
+                Kind::Pool { axes, is_channels_first: self.is_channels_first(), window: self.window(axes, "kernel_size", "stride", false)? }
+            }
+            "batch_normalization" | "batch_norm" | "layer_norm" | "dropout" => Kind::Same { last: None },
             "flatten" => Kind::Flatten(1),
+            _ => return None,
+        })
+    }
+
+    /// A function that builds a part of a graph.
+    fn graph_function(&self, qualified: &str) -> Vec<Operation> {
+        let name = qualified.rsplit('.').next().unwrap_or_default();
+        let inputs = ["inputs", "input_tensor", "input", "features", "tensor", "x", "value", "logits", "a"];
+        if let Some(kind) = self.graph_kind(name, qualified.starts_with("tf_slim.")) {
+            return self.on(&inputs, kind);
+        }
+        let kind = match name {
+            "relu" | "relu6" | "elu" | "selu" | "leaky_relu" | "softplus" | "softsign" | "swish" | "silu" | "tanh" | "sigmoid" | "softmax" | "log_softmax" | "identity" | "cast" | "to_float"
+            | "square" | "sqrt" | "exp" | "log" | "abs" | "negative" | "stop_gradient" | "clip_by_value" | "l2_normalize" | "lrn" | "bias_add" => Kind::Same { last: None },
             "reshape" => return self.reshape("shape"),
             "transpose" => match self.ints("perm", 1) {
                 Some(order) if order.len() > 1 => Kind::Permute(order),
@@ -429,9 +443,14 @@ impl Reader<'_, '_> {
     }
 }
 
-/// The call of the constructor that made `object`: the outermost, if constructors call those of their bases.
-fn maker<'a>(view: &StepView<'a>, object: ObjectId) -> Option<&'a Call> {
-    view.step.calls().iter().find(|call| {
-        call.arguments.first().is_some_and(|(name, value, _)| *name == "self" && *value == Value::Object(object)) && call.callee.name.as_str().ends_with(".__init__")
-    })
+/// The name of the function that does what a class of layers does: `separable_conv2d` of `SeparableConv2D`.
+fn function_of(class: &str) -> String {
+    let mut name = String::new();
+    for c in class.chars() {
+        if c.is_ascii_uppercase() && !name.is_empty() && !name.ends_with(|last: char| last.is_ascii_digit()) {
+            name.push('_');
+        }
+        name.push(c.to_ascii_lowercase());
+    }
+    name
 }

@@ -48,7 +48,9 @@ impl Interpreter<'_> {
             methods.set(method.name, plain);
         }
         let (order, complete) = if hir.broken { (vec![id], false) } else { self.in_module(unit, &hir, |this| this.bases(id, definition)) };
-        let class = Class { unit, name: definition.name, order, complete, methods, attributes: assigned(&hir, &definition.body) };
+        let attributes = assigned(&hir, &definition.body);
+        add_aliases(&hir, &attributes, &mut methods);
+        let class = Class { unit, name: definition.name, order, complete, methods, attributes };
         self.classes[id.0 as usize] = Rc::new(class);
         Value::Class(id)
     }
@@ -75,7 +77,9 @@ impl Interpreter<'_> {
             }
         }
         let (order, complete) = self.bases(id, definition);
-        let class = Class { unit: frame.unit, name: definition.name, order, complete, methods, attributes: assigned(&hir, &definition.body) };
+        let attributes = assigned(&hir, &definition.body);
+        add_aliases(&hir, &attributes, &mut methods);
+        let class = Class { unit: frame.unit, name: definition.name, order, complete, methods, attributes };
         self.classes[id.0 as usize] = Rc::new(class);
         Value::Class(id)
     }
@@ -234,4 +238,16 @@ fn assigned(hir: &Hir, body: &Block) -> NameMap<ExprId> {
         }
     }
     found
+}
+
+/// Methods that a class body gives another name: `__call__ = forward`.
+fn add_aliases(hir: &Hir, attributes: &NameMap<ExprId>, methods: &mut NameMap<Rc<Function>>) {
+    for &(alias, value) in attributes.iter() {
+        if let Expr::Name(name) = hir.expr(value)
+            && methods.get(alias).is_none()
+            && let Some(method) = methods.get(*name).cloned()
+        {
+            methods.set(alias, method);
+        }
+    }
 }

@@ -90,7 +90,9 @@ impl Interpreter<'_> {
         // Methods run in either mode.
         self.set_attribute(&object, Name::new("training"), Value::Unknown);
         let ready = self.state.clone();
-        for (slot, found) in item.methods.iter().enumerate().filter(|(_, method)| method.name != init && method.matters) {
+        let call = self.names.call;
+        // What an object does when it is called matters, whatever words it is written in.
+        for (slot, found) in item.methods.iter().enumerate().filter(|(_, method)| method.name != init && (method.matters || method.name == call)) {
             self.state = State { frontier: ready.frontier.clone(), ..ready.clone() };
             self.run_on_symbols(&method(found.name, found.ordinal), Some(object.clone()), context, slot as u32 + 1);
         }

@@ -236,11 +236,13 @@ class BatchNormalization(Layer):
             pop_scope()
             return _normalized(inputs, self.center, self.scale, training, self.trainable, self.path, None)
         return _normalized(inputs, self.center, self.scale, training, self.trainable, self.path, True)
+    apply = __call__
 
 
 class Dropout(Layer):
     def __init__(self, rate=0.5, noise_shape=None, seed=None, name=None, **kwargs): self.rate = rate
     def __call__(self, inputs, training=False): return like(inputs)
+    apply = __call__
 
 
 class Flatten(Layer):
