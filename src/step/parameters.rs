@@ -37,6 +37,8 @@ pub(crate) enum ParameterKey {
     Path(Arc<str>),
     /// All parameters of an object.
     AllOf(ObjectId),
+    /// Where and in which context it was copied from another one.
+    Copy(Site, ParameterId),
 }
 
 /// All parameters of one evaluation.
@@ -60,9 +62,14 @@ impl Parameters {
     /// The context in which a parameter was made, if the place and the context are its identity.
     pub fn context(&self, id: ParameterId) -> Option<ContextId> {
         self.numbers.iter().find_map(|(key, &known)| match key {
-            ParameterKey::Site(site) if known == id => Some(site.context),
+            ParameterKey::Site(site) | ParameterKey::Copy(site, _) if known == id => Some(site.context),
             _ => None,
         })
+    }
+
+    /// Whether a parameter was copied from another one.
+    pub fn is_copy(&self, id: ParameterId) -> bool {
+        self.numbers.iter().any(|(key, &known)| known == id && matches!(key, ParameterKey::Copy(..)))
     }
 
     /// What is known of a parameter.

@@ -131,7 +131,8 @@ fn same_network_twice(view: &StepView<'_>, optimizer: &Optimizer<'_>, other: &Op
         let reached = view.step.tensors().reached(loss);
         missing.extend(&ParameterSet::exactly(reached.certain.iter().copied().filter(|&member| {
             let parameter = parameters.get(member);
-            parameter.all_of.is_none() && !parameter.buffer && is_left_out(member) && !is_loaded(member)
+            // A copy of a network (the target of a critic) follows the network that it was copied from.
+            parameter.all_of.is_none() && !parameter.buffer && is_left_out(member) && !is_loaded(member) && !parameters.is_copy(member)
         })));
     }
     (missing.empty() == Truth::No).then_some(missing)

@@ -9,6 +9,7 @@ mod class;
 pub(super) use class::Class;
 mod closure;
 mod collections;
+mod copies;
 mod decorators;
 mod escape;
 mod expr;
@@ -63,6 +64,8 @@ enum ObjectKey {
     Attribute(ObjectId, Name),
     /// An item of a symbol: `batch[0]`, `x, y = batch`.
     Item(ObjectId, u32),
+    /// A copy of an object.
+    Copy(Site, ObjectId),
 }
 
 /// Interprets one root.

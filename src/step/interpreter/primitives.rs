@@ -71,6 +71,10 @@ impl Interpreter<'_> {
             }
             "accepts_arg_scope" | "asks_shape" | "called_by_framework" | "draws_random" | "in_place" | "detaches" => first,
             "call" => self.call_through(&first, arguments, site),
+            "copied" => {
+                let is_deep = arguments.get(1, "deep") == Some(&Value::Bool(true));
+                self.copy_of(&first, is_deep, site)
+            }
             "partial" => self.make_partial(&first, arguments),
             _ => self.call_unknown(arguments, site),
         }
@@ -116,7 +120,7 @@ impl Interpreter<'_> {
         self.new_tensor(site, inputs, Shape { scale, ..shape }, own.or(class))
     }
 
-    fn make_cut(&mut self, value: &Value, arguments: &Arguments, site: Site) -> Value {
+    pub(super) fn make_cut(&mut self, value: &Value, arguments: &Arguments, site: Site) -> Value {
         let reason = arguments.get(1, "reason").and_then(Value::as_text).unwrap_or("detach").to_owned();
         let inputs = self.tensors_in(std::slice::from_ref(value));
         let model = inputs.first().map(|&id| self.tensors.get(id));

@@ -133,5 +133,8 @@ def in_place(function):
 def call(function, args=(), kwargs=None):
     """Call `function`, as `function(*args, **kwargs)`; None is the identity on the first argument."""
 
+def copied(value, deep):
+    """A copy of a list, dict or object; a deep one holds copies of what is in it, and other parameters."""
+
 def partial(function, args, kwargs, otherwise):
     """`function` with its first arguments, called by whoever calls what is returned; `otherwise` if not all of them are known."""
