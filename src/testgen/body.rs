@@ -182,7 +182,10 @@ impl<'a> Writer<'a> {
             Subject::Model { class, constructor, method, arguments: passed, .. } => {
                 self.import_subject(class);
                 self.line(format!("model = {class}({})", arguments(constructor, &[])));
-                let callee = method.as_ref().map_or_else(|| "model".to_owned(), |method| format!("model.{method}"));
+                let callee = match method.as_deref() {
+                    None | Some("__call__") => "model".to_owned(),
+                    Some(method) => format!("model.{method}"),
+                };
                 format!("{callee}({})", arguments(passed, &self.inputs))
             }
             Subject::Function { function, arguments: passed, .. } => {

@@ -33,6 +33,28 @@ class Regressor:
         return {"price": tf.layers.dense(hidden, 1), "hidden": hidden}
 
 
+class Network:
+    def __call__(self, images, training):
+        net = tf.layers.conv2d(images, 8, 3)
+        net = tf.layers.dropout(net)
+        return tf.layers.dense(tf.reduce_mean(net, [1, 2]), 4)
+
+
+class Game:
+    def __init__(self, size, noise_size=6):
+        self.noise = tf.placeholder(tf.float32, [None, noise_size])
+        self.real = tf.placeholder(tf.float32, [None, size])
+        with tf.variable_scope("maker"):
+            fake = tf.layers.dense(self.noise, size)
+        judged = self.judge(fake)
+        self.judge_step = tf.train.AdamOptimizer().minimize(tf.reduce_mean(judged - self.judge(self.real, reuse=True)))
+        self.maker_step = tf.train.AdamOptimizer().minimize(-tf.reduce_mean(judged), var_list=tf.trainable_variables("maker"))
+
+    def judge(self, numbers, reuse=None):
+        with tf.variable_scope("judge", reuse=reuse):
+            return tf.layers.dense(numbers, 1)
+
+
 def train():
     images = tf.placeholder(tf.float32, [None, None, None, 3])
     labels = tf.placeholder(tf.int32, [None])

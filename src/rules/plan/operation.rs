@@ -9,6 +9,9 @@ use crate::step::value::Value;
 /// Modules of layers that keep shapes.
 const ELEMENTWISE: [&str; 4] = ["torch.nn.modules.activation.", "torch.nn.modules.dropout.", "torch.nn.modules.normalization.", "torch.nn.modules.linear.Identity"];
 
+/// Larger numbers are no sizes that a test could make.
+const LARGEST_SIZE: i64 = 1 << 20;
+
 /// What a call does to the shape of a tensor.
 pub(super) struct Operation {
     /// What it does.
@@ -347,10 +350,7 @@ impl Reader<'_, '_> {
     }
 
     fn int(&self, name: &str) -> Option<i64> {
-        match self.literal(name)? {
-            Literal::Int(value) => Some(value),
-            _ => None,
-        }
+        size(&self.literal(name)?)
     }
 
     fn flag(&self, name: &str) -> bool {
@@ -360,47 +360,27 @@ impl Reader<'_, '_> {
     /// Sizes given as one number or as a sequence of as many as there are axes.
     fn ints(&self, name: &str, axes: usize) -> Option<Vec<i64>> {
         match self.literal(name)? {
-            Literal::Int(value) => Some(vec![value; axes]),
-            Literal::Tuple(items) | Literal::List(items) => items
-                .iter()
-                .map(|item| match item {
-                    Literal::Int(value) => Some(*value),
-                    _ => None,
-                })
-                .collect::<Option<Vec<i64>>>()
-                .map(|sizes| if sizes.len() == 1 { vec![sizes[0]; axes] } else { sizes }),
-            _ => None,
+            Literal::Tuple(items) | Literal::List(items) => {
+                let sizes = items.iter().map(size).collect::<Option<Vec<i64>>>()?;
+                Some(if let [single] = sizes[..] { vec![single; axes] } else { sizes })
+            }
+            single => size(&single).map(|size| vec![size; axes]),
         }
     }
 
     fn optional_sizes(&self, name: &str, axes: usize) -> Vec<Option<i64>> {
         match self.literal(name) {
-            Some(Literal::Int(value)) => vec![Some(value); axes],
-            Some(Literal::Tuple(items) | Literal::List(items)) => items
-                .iter()
-                .map(|item| match item {
-                    Literal::Int(value) => Some(*value),
-                    _ => None,
-                })
-                .collect(),
-            _ => vec![None; axes],
+            Some(Literal::Tuple(items) | Literal::List(items)) => items.iter().map(size).collect(),
+            single => vec![single.as_ref().and_then(size); axes],
         }
     }
 
     /// Sizes given one by one or as one sequence; unknown ones are `None`.
     fn spread(&self, name: &str) -> Option<Vec<Option<i64>>> {
         let (value, _) = self.call.argument(name)?;
-        let one = |value: &Value| value.as_int();
+        let one = |value: &Value| value.as_literal().as_ref().and_then(size);
         let listed = |value: &Value| match self.view.step.literal(value) {
-            Some(Literal::Tuple(items) | Literal::List(items)) => Some(
-                items
-                    .iter()
-                    .map(|item| match item {
-                        Literal::Int(value) => Some(*value),
-                        _ => None,
-                    })
-                    .collect::<Vec<_>>(),
-            ),
+            Some(Literal::Tuple(items) | Literal::List(items)) => Some(items.iter().map(size).collect()),
             _ => None,
         };
         match value {
@@ -440,6 +420,14 @@ impl Reader<'_, '_> {
         let output_padding = self.ints("output_padding", axes).unwrap_or_else(|| vec![0; axes]);
         let fits = [&kernel, &stride, &dilation, &output_padding].iter().all(|sizes| sizes.len() == axes) && !matches!(&padding, Padding::Sides(sides) if sides.len() != axes);
         fits.then_some(Window { kernel, stride, padding, dilation, is_transposed, rounds_up: self.flag("ceil_mode"), output_padding })
+    }
+}
+
+/// The number, if it is a size or stands for one (-1).
+fn size(literal: &Literal) -> Option<i64> {
+    match literal {
+        Literal::Int(size) if (-LARGEST_SIZE..=LARGEST_SIZE).contains(size) => Some(*size),
+        _ => None,
     }
 }
 

@@ -6,8 +6,31 @@ use crate::syntax::hir::{Expr, ExprId, Hir, Stmt};
 use crate::syntax::{FileId, Name, UnitId};
 
 /// Calls that modules make while they are imported, and that do nothing else: their last names, or the names they begin with.
-const SETTINGS: [&str; 14] =
-    ["disable_v2_behavior", "disable_eager_execution", "manual_seed", "manual_seed_all", "seed", "set_random_seed", "filterwarnings", "simplefilter", "set_verbosity", "basicConfig", "append", "insert", "use", "register"];
+const SETTINGS: [&str; 23] = [
+    "disable_v2_behavior",
+    "disable_eager_execution",
+    "disable_resource_variables",
+    "enable_resource_variables",
+    "manual_seed",
+    "manual_seed_all",
+    "seed",
+    "set_random_seed",
+    "set_default_dtype",
+    "set_default_tensor_type",
+    "set_float32_matmul_precision",
+    "set_num_threads",
+    "set_printoptions",
+    "set_verbosity",
+    "setrecursionlimit",
+    "use_deterministic_algorithms",
+    "filterwarnings",
+    "simplefilter",
+    "basicConfig",
+    "append",
+    "insert",
+    "use",
+    "register",
+];
 const SETTING_MODULES: [&str; 6] = ["logging.", "warnings.", "sys.path.", "os.environ.", "matplotlib.", "plt."];
 
 /// A plan that asks for what the code keeps to itself.

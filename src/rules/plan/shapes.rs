@@ -424,7 +424,7 @@ fn applied(kind: &Kind, shape: &[i64]) -> Result<Option<Vec<i64>>, Misfit> {
         }
         Kind::Flatten(start) => {
             require(*start < shape.len())?;
-            let flat = shape[*start..].iter().product();
+            let flat = count(shape[*start..].iter()).ok_or(Misfit)?;
             Ok(Some([&shape[..*start], &[flat]].concat()))
         }
         Kind::Reshape(sizes) => reshaped(sizes, shape),
@@ -466,10 +466,15 @@ fn windowed(shape: &[i64], axes: usize, is_channels_first: bool, window: &super:
     Ok(found)
 }
 
+/// How many elements axes of these sizes hold, if they can be counted.
+fn count<'s>(mut sizes: impl Iterator<Item = &'s i64>) -> Option<i64> {
+    sizes.try_fold(1_i64, |count, size| count.checked_mul(*size).filter(|count| *count >= 0))
+}
+
 fn reshaped(sizes: &[Option<i64>], shape: &[i64]) -> Result<Option<Vec<i64>>, Misfit> {
-    let total: i64 = shape.iter().product();
+    let total = count(shape.iter()).ok_or(Misfit)?;
     let unknown = sizes.iter().filter(|size| size.is_none() || **size == Some(-1)).count();
-    let known: i64 = sizes.iter().flatten().filter(|size| **size != -1).product();
+    let known = count(sizes.iter().flatten().filter(|size| **size != -1)).ok_or(Misfit)?;
     match unknown {
         0 => if known == total { Ok(Some(sizes.iter().flatten().copied().collect())) } else { Err(Misfit) },
         1 => {

@@ -10,6 +10,7 @@ use crate::finding::{Argument, Content, Input, Literal, Loss, Passed, Property, 
 use crate::rules::view::{EventView, StepView, dotted};
 use crate::step::parameters::ParameterId;
 use crate::step::tensor::TensorId;
+use crate::step::value::Value;
 use crate::step::{self, Call, Request};
 use crate::syntax::hir::{Expr, ExprId, Hir, NodeId, Stmt};
 use crate::syntax::{Name, UnitId};
@@ -44,9 +45,13 @@ pub(super) fn with_operation(view: &StepView<'_>, update: &EventView<'_>, sides:
                 let order = order_of(view, class).unwrap_or_default();
                 let init = method_of(view, &order, "__init__");
                 let made = init.and_then(|init| entry(view, init, update.event.context));
-                let (constructor, _) = constructor(view, init, class.name.as_str(), made);
+                let (constructor, known) = constructor(view, init, class.name.as_str(), made);
+                // As the test makes it: with the defaults.
+                let request = Request { subject: class, method: "", constructor: &known, arguments: &[], tensor: None };
+                let built = step::try_out(view.world, &request).step;
+                let inputs = placeholders(view, update, &StepView::new(&built, view.world));
                 let subject = Subject::Trainer { class: class.name.to_string(), constructor, step: step.to_owned(), arguments: Vec::new() };
-                return TestPlan { style: Style::Graph, module, subject, inputs: placeholders(view, update), loss: Loss::Probe, optimizer: None, property };
+                return TestPlan { style: Style::Graph, module, subject, inputs, loss: Loss::Probe, optimizer: None, property };
             }
         }
         Host::Function(function) => {
@@ -115,14 +120,26 @@ fn passed(view: &StepView<'_>, subject: UnitId, method: &str, made_with: &[(Name
     (arguments, inputs)
 }
 
-/// The placeholders on which a minimised loss depends.
-fn placeholders(view: &StepView<'_>, update: &EventView<'_>) -> Vec<Input> {
+/// The placeholders on which a minimised loss depends. Their sizes are those that the object has where it is `built`.
+fn placeholders(view: &StepView<'_>, update: &EventView<'_>, built: &StepView<'_>) -> Vec<Input> {
     let Some(loss) = update.detail("loss").and_then(|loss| view.step.tensor(loss)) else { return Vec::new() };
     let below = view.step.tensors().ancestors(loss, false);
     let is_placeholder = |call: &&Call| view.qualified_name(call.callee).as_str() == "tensorflow.placeholder" && view.step.tensor(&call.result).is_some_and(|tensor| below.contains(&tensor));
     let found: Vec<(TensorId, &Call)> = view.step.calls().iter().filter(is_placeholder).filter_map(|call| Some((view.step.tensor(&call.result)?, call))).collect();
-    let wanted: Vec<(TensorId, Option<Known>)> = found.iter().map(|(tensor, _)| (*tensor, made_shape(view, *tensor))).collect();
-    let contents = Shapes::new(view).solve(&wanted);
+    let shape_of = |tensor: TensorId, call: &Call| {
+        let again = built.step.calls().iter().find(|other| other.place == call.place && other.callee == call.callee);
+        let in_test = again.and_then(|call| made_shape(built, built.step.tensor(&call.result)?));
+        in_test.or_else(|| made_shape(view, tensor))
+    };
+    let wanted: Vec<(TensorId, Option<Known>)> = found.iter().map(|(tensor, call)| (*tensor, shape_of(*tensor, call))).collect();
+    let is_open = |call: &Call| call.argument("shape").is_none_or(|(shape, _)| *shape == Value::None);
+    let mut contents = Shapes::new(view).solve(&wanted);
+    for ((content, (_, known)), (_, call)) in contents.iter_mut().zip(&wanted).zip(&found) {
+        // A shape that the code gives and that is not understood is no free choice.
+        if known.is_none() && !is_open(call) {
+            *content = None;
+        }
+    }
     let input = |((_, call), content): (&(TensorId, &Call), Option<Content>)| {
         let assigned = view.assigned_to(call.place);
         let attribute = assigned.as_deref().and_then(|name| name.strip_prefix("self.")).map(str::to_owned);
