@@ -12,6 +12,10 @@ use std::time::Duration;
 use backprobe::engine::{Disk, Engine, STACK_BYTES};
 use cpu_time::ProcessTime;
 
+/// That of the command.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const ROUNDS: usize = 5;
 
 fn main() {

@@ -22,6 +22,11 @@
 //! one mechanism instead of two. Counted budgets bound it: steps of a root, nested calls, rounds of a loop. A rule that fires in a
 //! function with callers is reported only if it fires in every context that calls it (`engine/merge.rs`).
 //!
+//! Most roots are never evaluated. Each rule says what it needs to fire ([`rules::Needs`]: a function that is called, an event, twice where
+//! two are needed), and the names in the texts, resolved in their scopes, say what a root could come across (`engine/reach.rs`). Where no
+//! rule could fire, nothing is parsed. Should something fire in a file, the other roots that reach it are evaluated too, since all contexts
+//! must agree.
+//!
 //! # Invariants
 //!
 //! Each is held by a test. Those without a name are in `tests/architecture.rs`.

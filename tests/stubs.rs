@@ -33,6 +33,12 @@ impl Read {
     fn units(&self) -> impl Iterator<Item = (Name, Hir)> {
         self.layout.units().iter().map(|unit| (unit.name, lower(unit.kind, &unit.texts(self.stub.text), &Queries::default()).hir))
     }
+
+    /// The methods of the class `unit`, which its body may name.
+    fn methods_of(&self, unit: Name) -> impl Iterator<Item = Name> {
+        let method = move |name: Name| Some(Name::new(name.as_str().strip_prefix(unit.as_str())?.strip_prefix('.')?));
+        self.layout.units().iter().filter_map(move |unit| method(unit.name))
+    }
 }
 
 #[test]
@@ -74,7 +80,8 @@ fn stubs_use_only_names_that_are_bound() {
     for read in read_all().iter().filter(|read| !read.stub.name.starts_with("backprobe.")) {
         let known = module_names(read.stub.name, 0);
         for (unit, hir) in read.units() {
-            let bound = bound_names(&hir);
+            let mut bound = bound_names(&hir);
+            bound.extend(read.methods_of(unit));
             let used = hir.exprs.iter().filter_map(|expr| if let Expr::Name(name) = expr { Some(*name) } else { None });
             let unbound: BTreeSet<Name> = used.filter(|name| !bound.contains(name) && !known.contains(name) && !BUILTINS.contains(&name.as_str())).collect();
             for name in unbound {

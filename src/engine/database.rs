@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use dashmap::DashMap;
+use rustc_hash::FxBuildHasher;
 use salsa::plumbing::{AsId, FromId};
 use salsa::{Durability, Setter};
 
@@ -66,8 +67,8 @@ pub(super) struct Database {
 struct Shared {
     files: Arc<dyn Files>,
     analysis: Analysis,
-    source_files: DashMap<PathBuf, SourceFile>,
-    folders: DashMap<PathBuf, Folder>,
+    source_files: DashMap<PathBuf, SourceFile, FxBuildHasher>,
+    folders: DashMap<PathBuf, Folder, FxBuildHasher>,
     /// Paths of the open files.
     overlays: DashMap<PathBuf, ()>,
 }
@@ -118,8 +119,8 @@ impl Database {
         let shared = Shared {
             files,
             analysis,
-            source_files: DashMap::new(),
-            folders: DashMap::new(),
+            source_files: DashMap::default(),
+            folders: DashMap::default(),
             overlays: DashMap::new(),
         };
         Self { storage: salsa::Storage::default(), shared: Arc::new(shared) }
@@ -180,7 +181,7 @@ impl Database {
 }
 
 /// The inputs at `path` and below it.
-fn below<Input: Copy>(inputs: &DashMap<PathBuf, Input>, path: &Path) -> Vec<Input> {
+fn below<Input: Copy>(inputs: &DashMap<PathBuf, Input, FxBuildHasher>, path: &Path) -> Vec<Input> {
     inputs.iter().filter(|entry| entry.key().starts_with(path)).map(|entry| *entry.value()).collect()
 }
 
@@ -207,6 +208,11 @@ impl SourceFile {
 /// The number under which the analysis knows a stub.
 pub(super) fn stub_number(stub: u32) -> FileId {
     FileId(FIRST_STUB | stub)
+}
+
+/// The number of the stub that is `file`.
+pub(super) fn number_of(file: FileId) -> u32 {
+    file.0 & !FIRST_STUB
 }
 
 /// The file with this number. Numbers come from the engine only.

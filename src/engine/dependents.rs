@@ -3,14 +3,14 @@
 //! One table of the project says who imports whom. Only `findings` of a file may look at it, through [`dependents`]: a table of
 //! the project changes with every file, so what a unit means must never rest on it.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 
 use super::database::{Db, Folder, SourceFile};
 use super::folders::{Target, folder_of, project_files, project_root, resolve, submodule};
 use super::source::source;
-use super::units::outline;
-use crate::syntax::{ImportStatement, ImportedNames, ItemKind, Name, import_statements, mentions};
+use crate::syntax::{ImportStatement, ImportedNames, Name, import_statements};
 
 #[salsa::tracked(returns(deref))]
 fn statements(db: &dyn Db, file: SourceFile) -> Vec<ImportStatement> {
@@ -51,11 +51,11 @@ fn modules_of(db: &dyn Db, folder: Folder, statement: &ImportStatement) -> Vec<S
 
 /// For each imported file of the project, the files that import it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-struct Importers(HashMap<SourceFile, Vec<SourceFile>>);
+struct Importers(FxHashMap<SourceFile, Vec<SourceFile>>);
 
 #[salsa::tracked(returns(ref))]
 fn importers_of_project(db: &dyn Db, root: Folder) -> Importers {
-    let mut importers: HashMap<SourceFile, Vec<SourceFile>> = HashMap::new();
+    let mut importers: FxHashMap<SourceFile, Vec<SourceFile>> = FxHashMap::default();
     for &file in project_files(db, root) {
         for &imported in imports(db, file) {
             importers.entry(imported).or_default().push(file);
@@ -70,24 +70,13 @@ fn importers(db: &dyn Db, file: SourceFile) -> Vec<SourceFile> {
     importers_of_project(db, root).0.get(&file).cloned().unwrap_or_default()
 }
 
-/// The files that could call into `file`, sorted by path: those that import it, or a module that imports names from it, and
-/// that mention one of its functions or classes.
+/// The files that could call into `file`, sorted by path: those that import it, or a module that imports names from it.
 #[salsa::tracked(returns(deref))]
 pub(super) fn dependents(db: &dyn Db, file: SourceFile) -> Vec<SourceFile> {
     let direct = importers(db, file);
     let through = direct.iter().flat_map(|&middle| importers(db, middle));
-    let reaching: HashMap<Arc<std::path::PathBuf>, SourceFile> =
-        direct.iter().chain(through).filter(|other| **other != file).map(|other| (Arc::clone(other.path(db)), *other)).collect();
-    let mut reaching: Vec<SourceFile> = reaching.into_values().collect();
+    let mut reaching: Vec<SourceFile> = direct.iter().chain(through).copied().filter(|&other| other != file).collect();
     reaching.sort_by(|left, right| left.path(db).cmp(right.path(db)));
-    reaching.retain(|other| mentions_definition_of(db, *other, file));
+    reaching.dedup();
     reaching
-}
-
-/// Whether the text of `user` holds the name of a function or class of `file`.
-#[salsa::tracked(returns(copy))]
-fn mentions_definition_of(db: &dyn Db, user: SourceFile, file: SourceFile) -> bool {
-    let Some(text) = source(db, user).analysed() else { return false };
-    let is_definition = |kind: &ItemKind| matches!(kind, ItemKind::Function(_) | ItemKind::Class(_));
-    outline(db, file).items.iter().any(|item| is_definition(&item.kind) && mentions(text, item.name))
 }

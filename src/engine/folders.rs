@@ -102,6 +102,18 @@ pub(super) fn submodule(db: &dyn Db, package: SourceFile, name: Name) -> Option<
     modules::submodule(package.path(db), name.as_str(), &Tracked(db)).map(|path| db.source_file(&path))
 }
 
+/// The names of the modules and folders beside `package`, if it is the file of a package.
+pub(super) fn submodules(db: &dyn Db, package: SourceFile) -> Vec<Name> {
+    if package.path(db).file_name().is_none_or(|file| file != modules::PACKAGE_FILE) {
+        return Vec::new();
+    }
+    let name = |entry: &Entry| match entry.kind {
+        EntryKind::File => entry.name.strip_suffix(".py").map(Name::new),
+        EntryKind::Folder | EntryKind::LinkedFolder => Some(Name::new(&entry.name)),
+    };
+    listing(db, folder_of(db, package)).iter().filter_map(name).collect()
+}
+
 /// The dotted name under which `file` is imported.
 #[salsa::tracked(returns(copy))]
 pub(super) fn module_name(db: &dyn Db, file: SourceFile) -> Name {

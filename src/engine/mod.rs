@@ -9,6 +9,7 @@ mod disk;
 mod folders;
 mod memory;
 mod merge;
+mod reach;
 mod report;
 mod roots;
 mod source;
@@ -18,6 +19,7 @@ mod world;
 
 pub use disk::Disk;
 pub use memory::Memory;
+pub use reach::NeedTable;
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -30,7 +32,7 @@ use world::DatabaseWorld;
 
 use crate::finding::{Finding, Location};
 use crate::project::World;
-use crate::rules::RootReport;
+use crate::rules::{RootReport, RuleSet};
 use crate::syntax::{FileId, Name, Place, Queries, UnitId, Words};
 use crate::text::TextRange;
 
@@ -95,8 +97,8 @@ pub struct Unanalysed {
     pub reason: String,
 }
 
-/// The analysis of one root.
-pub type CheckRoot = fn(&dyn World, UnitId) -> RootReport;
+/// The analysis of one root, for the rules that could fire there.
+pub type CheckRoot = fn(&dyn World, UnitId, RuleSet) -> RootReport;
 
 /// What the engine is told about the analysis that it runs.
 #[derive(Clone)]
@@ -105,6 +107,8 @@ pub struct Analysis {
     pub words: Arc<Words>,
     /// Queries of local rules.
     pub queries: Arc<Queries>,
+    /// What the rules need to fire.
+    pub needs: Arc<NeedTable>,
     /// Evaluates one root.
     pub check_root: CheckRoot,
 }

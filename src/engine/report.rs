@@ -4,12 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::database::{AnyFile, Db, SourceFile, file_of};
+use super::reach::{could_fire, units_of};
 use super::roots::findings;
 use super::source::source;
-use super::units::{errors_of, has_words, layout, method_name, outline, spans_of};
+use super::units::{errors_of, has_words, layout, outline, spans_of};
 use super::{Report, Unanalysed};
 use crate::finding::{Edit, Finding, Fix, Label, Location};
-use crate::syntax::{FunctionItem, ItemKind, Name, Outline, Place, Suppressions};
+use crate::syntax::{ClassItem, FunctionItem, ItemKind, Name, Place, Suppressions};
 use crate::text::TextRange;
 
 /// What is shown of `file`.
@@ -76,26 +77,28 @@ fn broken_parts(db: &dyn Db, file: SourceFile) -> Vec<Unanalysed> {
         let errors = errors_of(db, file, name, ordinal).iter();
         Some(errors.filter_map(|error| unit.segments.get(error.segment as usize).copied()))
     };
-    let mut ranges: Vec<TextRange> = units_that_matter(outline(db, file)).into_iter().filter_map(segments).flatten().collect();
+    let mut ranges: Vec<TextRange> = units_to_parse(db, file).into_iter().filter_map(segments).flatten().collect();
     ranges.sort();
     ranges.dedup();
     ranges.into_iter().map(|range| Unanalysed { range: Some(range), reason: "syntax error".to_owned() }).collect()
 }
 
-fn units_that_matter(outline: &Outline) -> Vec<(Name, u32)> {
+/// The units that are analysed: those of the roots in which a rule could fire. In an editor all that matter, since findings of half-typed
+/// code are kept.
+fn units_to_parse(db: &dyn Db, file: SourceFile) -> Vec<(Name, u32)> {
+    let outline = outline(db, file);
+    let is_open = file.overlay(db).is_some();
+    let is_analysed = |name: Name, ordinal: u32, matters: bool| matters && (is_open || could_fire(db, file, name, ordinal) != 0);
     let mut units = Vec::new();
-    if outline.module_matters {
-        units.push((Name::new(""), 0));
+    let module = Name::new("");
+    if is_analysed(module, 0, outline.module_matters) {
+        units.push((module, 0));
     }
     for item in &outline.items {
-        match &item.kind {
-            ItemKind::Function(function) if function.matters => units.push((item.name, function.ordinal)),
-            ItemKind::Class(class) if class.matters => {
-                units.push((item.name, class.ordinal));
-                let method = |method: &FunctionItem| (method_name(item.name, method.name), method.ordinal);
-                units.extend(class.methods.iter().map(method));
-            }
-            _ => {}
+        if let ItemKind::Function(FunctionItem { ordinal, matters, .. }) | ItemKind::Class(ClassItem { ordinal, matters, .. }) = item.kind
+            && is_analysed(item.name, ordinal, matters)
+        {
+            units.extend(units_of(outline, item.name, ordinal));
         }
     }
     units

@@ -1,19 +1,17 @@
 //! Roots: where evaluation starts, and what all of them together say of a file.
 
-use std::collections::HashSet;
-
 use super::database::{Db, SourceFile};
 use super::dependents::dependents;
-use super::folders::{Target, folder_of, resolve};
 use super::merge::merge;
-use super::units::{has_words, method_name, outline, texts_of};
+use super::reach::{could_fire, mentions, reaches};
+use super::units::{has_words, outline};
 use super::world::DatabaseWorld;
 use crate::finding::Finding;
-use crate::rules::RootReport;
-use crate::syntax::{ImportItem, ItemKind, Name, Outline, Place, UnitId, identifiers};
+use crate::rules::{RootFinding, RootReport, RuleSet};
+use crate::syntax::{ClassItem, FunctionItem, ItemKind, Name, Outline, Place, UnitId};
 
 /// The roots of `file`, by name and number: its module unit, top-level functions and classes, sorted, as far as they hold an
-/// interesting word or use a definition of the project. None if the file holds no interesting word. Methods belong to their
+/// interesting word or name a function or class that is known. None if the file holds no interesting word. Methods belong to their
 /// class.
 #[salsa::tracked(returns(deref))]
 pub(super) fn roots(db: &dyn Db, file: SourceFile) -> Vec<(Name, u32)> {
@@ -25,23 +23,16 @@ pub(super) fn roots(db: &dyn Db, file: SourceFile) -> Vec<(Name, u32)> {
     if !matters(outline) {
         return Vec::new();
     }
-    let module = Name::new("");
-    let is_root = |name: Name, ordinal: u32, matters: bool| matters || uses_definitions(db, file, name, ordinal);
+    let names_units = |name: Name, ordinal: u32| !mentions(db, file, name, ordinal).units.is_empty();
     let mut roots = Vec::new();
-    if is_root(module, 0, outline.module_matters) {
+    let module = Name::new("");
+    if outline.module_matters || names_units(module, 0) {
         roots.push((module, 0));
     }
     for item in &outline.items {
         match &item.kind {
-            ItemKind::Function(function) if is_root(item.name, function.ordinal, function.matters) => {
-                roots.push((item.name, function.ordinal));
-            }
-            ItemKind::Class(class) => {
-                let methods = class.methods.iter().map(|method| (method_name(item.name, method.name), method.ordinal));
-                let mut units = methods.chain([(item.name, class.ordinal)]);
-                if class.matters || units.any(|(name, ordinal)| is_root(name, ordinal, false)) {
-                    roots.push((item.name, class.ordinal));
-                }
+            ItemKind::Function(FunctionItem { ordinal, matters, .. }) | ItemKind::Class(ClassItem { ordinal, matters, .. }) if *matters || names_units(item.name, *ordinal) => {
+                roots.push((item.name, *ordinal));
             }
             _ => {}
         }
@@ -49,45 +40,6 @@ pub(super) fn roots(db: &dyn Db, file: SourceFile) -> Vec<(Name, u32)> {
     roots.sort();
     roots.dedup();
     roots
-}
-
-/// Whether the text of a unit names something through which it could reach a unit that matters. A unit that does not is
-/// never parsed.
-#[salsa::tracked(returns(copy))]
-fn uses_definitions(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> bool {
-    let Some(names) = definitions_in_scope(db, file) else { return true };
-    let is_import = |text: &str| text.starts_with("import ") || text.starts_with("from ");
-    let texts = texts_of(db, file, name, ordinal).iter().filter(|text| !is_import(text));
-    // An import within a function may bring in anything.
-    let leads_on = |identifier: &str| identifier == "import" || (identifier != name.as_str() && names.contains(identifier));
-    texts.flat_map(|text| identifiers(text)).any(leads_on)
-}
-
-/// Names of the module scope that stand for functions and classes of the project, or for its modules. `None` if a star
-/// import could bring in any name.
-#[salsa::tracked(returns(as_ref))]
-fn definitions_in_scope(db: &dyn Db, file: SourceFile) -> Option<HashSet<&'static str>> {
-    let folder = folder_of(db, file);
-    let is_of_project = |module: Name, level: u32| matches!(resolve(db, folder, module, level), Some(Target::Source(_)));
-    let mut names = HashSet::new();
-    for item in &outline(db, file).items {
-        let is_definition = match &item.kind {
-            ItemKind::Function(_) | ItemKind::Class(_) => true,
-            ItemKind::Import(ImportItem::Module { module, .. }) => is_of_project(*module, 0),
-            ItemKind::Import(ImportItem::From { module, level, name }) => {
-                let is_of_project = is_of_project(*module, *level);
-                if is_of_project && name.name == "*" {
-                    return None;
-                }
-                is_of_project
-            }
-            ItemKind::Value => false,
-        };
-        if is_definition {
-            names.insert(item.name.as_str());
-        }
-    }
-    Some(names)
 }
 
 fn matters(outline: &Outline) -> bool {
@@ -99,11 +51,11 @@ fn matters(outline: &Outline) -> bool {
         })
 }
 
-/// What the evaluation of one root finds.
+/// What the evaluation of one root finds. `rules` are those that could fire there.
 #[salsa::tracked(returns(ref))]
-fn root_report(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> RootReport {
+fn root_report(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32, rules: RuleSet) -> RootReport {
     let check_root = db.analysis().check_root;
-    check_root(&DatabaseWorld::new(db), UnitId { file: file.number(), name, ordinal })
+    check_root(&DatabaseWorld::new(db), UnitId { file: file.number(), name, ordinal }, rules)
 }
 
 /// The findings whose primary place lies in `file`, whichever root found them.
@@ -116,9 +68,18 @@ pub(super) fn findings(db: &dyn Db, file: SourceFile) -> Vec<Finding<Place>> {
     files.push(file);
     // The order decides which of equal findings is shown; it must not depend on who asked first.
     files.sort_by(|left, right| left.path(db).cmp(right.path(db)));
-    let reports: Vec<&RootReport> = files
-        .into_iter()
-        .flat_map(|file| roots(db, file).iter().map(move |&(name, ordinal)| root_report(db, file, name, ordinal)))
-        .collect();
+    let roots = files.into_iter().flat_map(|from| roots(db, from).iter().map(move |&(name, ordinal)| (from, name, ordinal)));
+    let roots = roots.filter(|&(from, name, ordinal)| from == file || reaches(db, from, name, ordinal, file));
+    let roots = roots.map(|(from, name, ordinal)| (from, name, ordinal, could_fire(db, from, name, ordinal)));
+    let roots: Vec<(SourceFile, Name, u32, RuleSet)> = roots.collect();
+    let reports_of = |evaluated: &dyn Fn(RuleSet) -> bool| -> Vec<&RootReport> {
+        roots.iter().filter(|(.., rules)| evaluated(*rules)).map(|&(file, name, ordinal, rules)| root_report(db, file, name, ordinal, rules)).collect()
+    };
+    let lies_here = |found: &RootFinding| found.finding.primary.unit.file == file.number();
+    if !reports_of(&|rules| rules != 0).iter().any(|report| report.findings.iter().any(lies_here)) {
+        return Vec::new();
+    }
+    // Every known context must agree: now those count in which nothing could fire, too.
+    let reports = reports_of(&|_| true);
     merge(file.number(), &reports)
 }

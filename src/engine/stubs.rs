@@ -3,30 +3,71 @@
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use dashmap::DashMap;
+use rustc_hash::FxBuildHasher;
 
 use super::Analysis;
-use super::database::stub_number;
+use super::database::{number_of, stub_number};
+use super::reach::{NeedTable, units_of};
 use super::units::empty;
 use crate::knowledge;
+use crate::project::{self, Binding, Imported, Mentions, Scope, World};
 use crate::syntax::hir::Hir;
-use crate::syntax::{self, FileId, Layout, Name, Outline, Queries, UnitId, Words};
+use crate::syntax::{self, Candidate, FileId, Layout, Name, Outline, Queries, UnitId, Words};
 
 /// The package that only stubs may import.
 const PRIMITIVES: &str = "backprobe";
 
 static STUBS: LazyLock<Vec<Stub>> = LazyLock::new(|| knowledge::modules().iter().map(|_| Stub::default()).collect());
+static NEEDS: LazyLock<Arc<NeedTable>> = LazyLock::new(|| Arc::new(NeedTable::new(crate::rules::needs())));
 static WORDS: LazyLock<Arc<Words>> = LazyLock::new(|| Arc::new(Words::new(knowledge::words())));
 
 /// What is known of one stub so far.
 #[derive(Default)]
 struct Stub {
     scan: OnceLock<(Arc<Outline>, Layout)>,
-    trees: DashMap<(Name, u32), Arc<Hir>>,
+    trees: DashMap<(Name, u32), Arc<Hir>, FxBuildHasher>,
+    scope: OnceLock<Arc<Scope>>,
+}
+
+/// The stubs alone, as the analysis sees them.
+struct StubWorld;
+
+impl World for StubWorld {
+    fn outline(&self, file: FileId) -> Arc<Outline> {
+        outline(number_of(file))
+    }
+    fn hir(&self, unit: UnitId) -> Arc<Hir> {
+        hir(number_of(unit.file), unit)
+    }
+    fn candidates(&self, _: UnitId) -> Arc<[Candidate]> {
+        Arc::default()
+    }
+    fn import(&self, from: FileId, module: Name, level: u32) -> Imported {
+        import(number_of(from), module.as_str(), level).map_or(Imported::Unknown, Imported::Module)
+    }
+    fn stub(&self, module: Name) -> Option<FileId> {
+        find(module.as_str())
+    }
+    fn submodule(&self, package: FileId, name: Name) -> Option<FileId> {
+        submodule(number_of(package), name.as_str())
+    }
+    fn submodules(&self, package: FileId) -> Vec<Name> {
+        submodules(number_of(package))
+    }
+    fn scope(&self, file: FileId) -> Arc<Scope> {
+        scope(number_of(file))
+    }
+    fn module_name(&self, file: FileId) -> Name {
+        module_name(number_of(file))
+    }
+    fn is_stub(&self, _: FileId) -> bool {
+        true
+    }
 }
 
 /// The analysis that backprobe runs.
 pub(super) fn analysis() -> Analysis {
-    Analysis { words: Arc::clone(&WORDS), queries: crate::rules::queries(), check_root: crate::rules::check_root }
+    Analysis { words: Arc::clone(&WORDS), queries: crate::rules::queries(), check_root: crate::rules::check_root, needs: Arc::clone(&NEEDS) }
 }
 
 /// Whether there is a stub for the dotted `module` that projects may import.
@@ -57,6 +98,47 @@ pub(super) fn import(stub: u32, module: &str, level: u32) -> Option<FileId> {
 /// The stub of the module `name` inside the package that `stub` is.
 pub(super) fn submodule(stub: u32, name: &str) -> Option<FileId> {
     find(&format!("{}.{name}", stub_at(stub).name))
+}
+
+/// The names of the modules directly inside the package that `stub` is.
+pub(super) fn submodules(stub: u32) -> Vec<Name> {
+    let package = stub_at(stub).name;
+    let inside = |name: &'static str| name.strip_prefix(package)?.strip_prefix('.').filter(|rest| !rest.contains('.'));
+    knowledge::modules().iter().filter_map(|module| inside(module.name)).map(Name::new).collect()
+}
+
+/// The names of a stub with what they denote.
+pub(super) fn scope(stub: u32) -> Arc<Scope> {
+    Arc::clone(STUBS[stub as usize].scope.get_or_init(|| Arc::new(Scope::of(&StubWorld, stub_number(stub)))))
+}
+
+/// What the text of a unit of a stub names.
+pub(super) fn mentions(unit: UnitId) -> Mentions {
+    Mentions::of(&StubWorld, unit.file, texts_of(unit).into_iter())
+}
+
+/// The texts of a unit of a stub, methods included.
+pub(super) fn texts_of(unit: UnitId) -> Vec<&'static str> {
+    let stub = number_of(unit.file);
+    let text = stub_at(stub).text;
+    let (outline, layout) = scan(stub);
+    units_of(outline, unit.name, unit.ordinal).into_iter().filter_map(|(name, ordinal)| layout.unit(name, ordinal)).flat_map(|layout| layout.texts(text)).collect()
+}
+
+/// Whether a unit of a stub, or a method of it, emits an event of this kind.
+pub(super) fn emits(unit: UnitId, kind: &str) -> bool {
+    let event = format!("event(\"{kind}\"");
+    texts_of(unit).iter().any(|text| text.contains(&event))
+}
+
+/// The function or class of a stub with this qualified name; for a method, its class.
+pub(super) fn unit_called(qualified: &str) -> Option<UnitId> {
+    let (module, name) = qualified.rsplit_once('.')?;
+    let Some(module) = find(module) else { return unit_called(module) };
+    match project::member(&StubWorld, module, Name::new(name)) {
+        Binding::Function(unit) | Binding::Class(unit) => Some(unit),
+        _ => None,
+    }
 }
 
 /// The dotted name of a stub.

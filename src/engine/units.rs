@@ -3,8 +3,9 @@
 //! A scan cuts the text anew at each edit and makes its units again; those whose text is the same keep their identity, and
 //! with it their trees. Trees and spans are asked for apart, so that a comment or a moved line ends here.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::database::{Db, SourceFile};
 use super::source::source;
@@ -37,7 +38,7 @@ struct Scan<'db> {
     layout: Arc<Layout>,
     /// In the order of the layout's units.
     units: Vec<Unit<'db>>,
-    numbers: HashMap<(Name, u32), usize>,
+    numbers: FxHashMap<(Name, u32), usize>,
 }
 
 #[salsa::tracked(returns(ref))]
@@ -110,11 +111,6 @@ fn candidates<'db>(db: &'db dyn Db, unit: Unit<'db>) -> Arc<[Candidate]> {
 /// The texts of a unit's segments.
 pub(super) fn texts_of(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> &[Box<str>] {
     unit(db, file, name, ordinal).map(|unit| unit.texts(db)).unwrap_or_default()
-}
-
-/// The name of a method's unit.
-pub(super) fn method_name(class: Name, method: Name) -> Name {
-    Name::new(&format!("{class}.{method}"))
 }
 
 /// The tree of a unit; an empty module if there is none.

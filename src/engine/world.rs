@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::database::{AnyFile, Db, SourceFile, file_of};
 use super::folders::{self, Target, folder_of};
-use super::{stubs, units};
-use crate::project::{Imported, World};
+use super::{reach, stubs, units};
+use crate::project::{Imported, Scope, World};
 use crate::syntax::hir::Hir;
 use crate::syntax::{Candidate, FileId, Name, Outline, UnitId};
 
@@ -77,6 +77,20 @@ impl World for DatabaseWorld<'_> {
         match file_of(package) {
             AnyFile::Source(source) => folders::submodule(self.db, source, name).map(SourceFile::number),
             AnyFile::Stub(stub) => stubs::submodule(stub, name.as_str()),
+        }
+    }
+
+    fn submodules(&self, package: FileId) -> Vec<Name> {
+        match file_of(package) {
+            AnyFile::Source(source) => folders::submodules(self.db, source),
+            AnyFile::Stub(stub) => stubs::submodules(stub),
+        }
+    }
+
+    fn scope(&self, file: FileId) -> Arc<Scope> {
+        match file_of(file) {
+            AnyFile::Source(source) => Arc::clone(reach::scope(self.db, source)),
+            AnyFile::Stub(stub) => stubs::scope(stub),
         }
     }
 

@@ -5,8 +5,10 @@
 
 pub mod modules;
 mod names;
+mod scope;
 
 pub use names::{Binding, class_item, lookup, member, method, resolve};
+pub use scope::{Mentions, Scope};
 
 use std::sync::Arc;
 
@@ -34,6 +36,12 @@ pub trait World {
 
     /// The module `name` inside the package `package`, if it exists.
     fn submodule(&self, package: FileId, name: Name) -> Option<FileId>;
+
+    /// The names of the modules inside the package `package`; none if it is no package.
+    fn submodules(&self, package: FileId) -> Vec<Name>;
+
+    /// The names of `file` with what they denote.
+    fn scope(&self, file: FileId) -> Arc<Scope>;
 
     /// The dotted module name of `file`: `torch.nn.functional`, `models.convnet`.
     fn module_name(&self, file: FileId) -> Name;

@@ -1,6 +1,7 @@
 //! How a rule is declared.
 
 use super::findings::Findings;
+use super::need::Needs;
 use super::view::StepView;
 use crate::finding::{Family, Severity};
 
@@ -18,6 +19,8 @@ pub struct Rule {
     pub page: &'static str,
     /// The question.
     pub(super) check: fn(&StepView<'_>, &mut Findings<'_>),
+    /// What it needs to fire; for a local rule the functions of its query come beside it.
+    pub(super) needs: fn() -> Needs,
     /// For a local rule, the query that says which calls it looks at.
     pub(super) query: Option<&'static str>,
 }
@@ -38,6 +41,7 @@ macro_rules! declare_rule {
             family: $family:ident,
             severity: $severity:ident,
             check: $check:ident,
+            $(needs: $needs:expr,)?
             $(query: $query:literal,)?
         }
     ) => {
@@ -49,9 +53,12 @@ macro_rules! declare_rule {
             severity: $crate::finding::Severity::$severity,
             page: include_str!($page),
             check: $check,
+            needs: declare_rule!(@needs $($needs)?),
             query: declare_rule!(@query $($query)?),
         };
     };
+    (@needs) => { Default::default };
+    (@needs $needs:expr) => { $needs };
     (@query) => { None };
     (@query $query:literal) => { Some(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/queries/", $query))) };
 }

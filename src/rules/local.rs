@@ -42,6 +42,13 @@ fn local_rules() -> impl Iterator<Item = (&'static Rule, &'static str)> {
     super::all().iter().filter_map(|rule| rule.query.map(|query| (*rule, query)))
 }
 
+/// The qualified names of the functions that the query of `rule` is about.
+pub(super) fn named(rule: &Rule) -> impl Iterator<Item = String> {
+    let number = local_rules().position(|(known, _)| known.name == rule.name);
+    let predicates = number.into_iter().flat_map(|number| QUERIES.patterns(number as u32)).flatten();
+    predicates.filter(|predicate| predicate.name == "resolves?").flat_map(texts).map(str::to_owned)
+}
+
 /// The calls that the query of `rule` is about.
 pub(super) fn matches<'a>(view: &StepView<'a>, rule: &Rule) -> Vec<&'a Call> {
     let Some(query) = local_rules().position(|(known, _)| known.name == rule.name) else { return Vec::new() };

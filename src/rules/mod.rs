@@ -10,6 +10,7 @@ mod layers;
 mod local;
 mod losses;
 mod modes;
+mod need;
 mod optimizers;
 mod plan;
 mod root;
@@ -17,6 +18,7 @@ mod view;
 
 pub use declare::Rule;
 pub use local::queries;
+pub use need::{MayMatter, Need, Needs, RuleSet};
 pub use root::{RootFinding, RootReport};
 
 use declare::declare_rule;
@@ -47,13 +49,23 @@ pub fn find(name: &str) -> Option<&'static Rule> {
     all().iter().copied().find(|rule| rule.name == name)
 }
 
-/// Evaluates `root` and puts every rule's question to what comes out. Of a root whose budget is spent only what was met is known: a
+/// What each rule needs, in the order of [`all`].
+pub fn needs() -> Vec<Needs> {
+    let needs = |rule: &&Rule| {
+        let mut needs = (rule.needs)();
+        needs.any_of.extend(local::named(rule).map(Need::Named));
+        needs
+    };
+    all().iter().map(needs).collect()
+}
+
+/// Evaluates `root` and puts the questions of `rules` to what comes out. Of a root whose budget is spent only what was met is known: a
 /// rule that asks for what is missing does not fire there.
-pub fn check_root(world: &dyn World, root: UnitId) -> RootReport {
+pub fn check_root(world: &dyn World, root: UnitId, rules: RuleSet) -> RootReport {
     let step = step::evaluate(world, root);
     let view = StepView::new(&step, world);
     let mut findings = Findings::new(&step);
-    for rule in all() {
+    for (_, rule) in all().iter().enumerate().filter(|(number, _)| rules & 1 << number != 0) {
         (rule.check)(&view, &mut findings);
     }
     let findings = findings.into_findings().into_iter().filter(|found| view.is_project(found.finding.primary.unit)).collect();

@@ -177,7 +177,7 @@ impl Bindings<'_> {
 }
 
 /// A compound statement's head and what follows its colon. `None` for simple statements.
-fn split_head<'tokens, 'text>(tokens: &'tokens [Token<'text>]) -> Option<(&'tokens [Token<'text>], &'tokens [Token<'text>])> {
+pub(super) fn split_head<'tokens, 'text>(tokens: &'tokens [Token<'text>]) -> Option<(&'tokens [Token<'text>], &'tokens [Token<'text>])> {
     const COMPOUND: [&str; 12] =
         ["if", "elif", "else", "for", "while", "try", "except", "finally", "with", "async", "match", "case"];
     let Some(Token::Word(word)) = tokens.first() else { return None };
@@ -201,7 +201,7 @@ fn split_head<'tokens, 'text>(tokens: &'tokens [Token<'text>]) -> Option<(&'toke
 }
 
 /// The parts of `tokens` between `separator` outside brackets.
-fn split<'tokens, 'text>(tokens: &'tokens [Token<'text>], separator: u8) -> impl Iterator<Item = &'tokens [Token<'text>]> {
+pub(super) fn split<'tokens, 'text>(tokens: &'tokens [Token<'text>], separator: u8) -> impl Iterator<Item = &'tokens [Token<'text>]> {
     let mut depth = 0i32;
     tokens.split(move |token| {
         match token {

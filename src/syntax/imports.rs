@@ -109,11 +109,6 @@ fn is_word(text: &str, position: usize, length: usize) -> bool {
     !is_part(position.checked_sub(1).and_then(|before| bytes.get(before))) && !is_part(bytes.get(position + length))
 }
 
-/// The identifiers and keywords of `text` in order, those in strings and comments included.
-pub fn identifiers(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
-}
-
 /// Whether `text` holds `name` as a word.
 pub fn mentions(text: &str, name: Name) -> bool {
     let word = name.as_str();

@@ -23,8 +23,10 @@
 
 mod bindings;
 mod candidate;
+mod code_words;
 pub mod hir;
 mod imports;
+mod left_out;
 mod lower;
 mod name;
 mod outline;
@@ -35,7 +37,9 @@ mod tokens;
 mod words;
 
 pub use candidate::Candidate;
-pub use imports::{ImportStatement, ImportedNames, identifiers, import_statements, mentions};
+pub use code_words::code_words;
+pub use imports::{ImportStatement, ImportedNames, import_statements, mentions};
+pub use left_out::leaves_call_out;
 pub use lower::{Lowered, lower};
 pub use name::Name;
 pub use outline::{ClassItem, FileId, FunctionItem, ImportItem, Item, ItemKind, Layout, Outline, Place, UnitId, UnitLayout, outline, outline_of};

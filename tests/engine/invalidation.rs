@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use backprobe::engine::{Analysis, Engine, Memory};
 use backprobe::project::World;
-use backprobe::rules::RootReport;
+use backprobe::rules::{RootReport, RuleSet};
 use backprobe::syntax::UnitId;
 
 use crate::standin;
@@ -14,9 +14,9 @@ use crate::standin;
 static EVALUATIONS: AtomicUsize = AtomicUsize::new(0);
 
 /// The stand-in, counted. Only one test may use it.
-fn counted(world: &dyn World, root: UnitId) -> RootReport {
+fn counted(world: &dyn World, root: UnitId, rules: RuleSet) -> RootReport {
     EVALUATIONS.fetch_add(1, Ordering::Relaxed);
-    standin::check_root(world, root)
+    standin::check_root(world, root, rules)
 }
 
 /// Number of roots that are evaluated to check all of `paths`.

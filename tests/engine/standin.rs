@@ -11,7 +11,7 @@ use std::sync::Arc;
 use backprobe::engine::{Analysis, Engine, Memory, Report};
 use backprobe::finding::{Confidence, Family, Finding, Severity};
 use backprobe::project::{Imported, World};
-use backprobe::rules::{RootFinding, RootReport};
+use backprobe::rules::{RootFinding, RootReport, RuleSet};
 use backprobe::step::Visits;
 use backprobe::syntax::hir::NodeId;
 use backprobe::syntax::{FileId, ImportItem, Item, ItemKind, Name, Place, UnitId, Words};
@@ -22,7 +22,7 @@ pub(crate) fn engine(files: &Memory) -> Engine {
 }
 
 pub(crate) fn analysis() -> Analysis {
-    Analysis { words: Arc::new(Words::new(["torch"])), queries: Arc::default(), check_root }
+    Analysis { words: Arc::new(Words::new(["torch"])), queries: Arc::default(), needs: Arc::default(), check_root }
 }
 
 /// Reports of all `paths`.
@@ -50,7 +50,7 @@ pub(crate) fn messages(engine: &Engine, path: &str) -> Vec<String> {
     report.findings.into_iter().map(|finding| finding.message).collect()
 }
 
-pub(crate) fn check_root(world: &dyn World, root: UnitId) -> RootReport {
+pub(crate) fn check_root(world: &dyn World, root: UnitId, _: RuleSet) -> RootReport {
     let mut report = RootReport::default();
     let name = root.name.as_str();
     if !name.is_empty() {

@@ -3,9 +3,11 @@
 use super::ways::{Via, parting, way};
 use crate::rules::declare_rule;
 use crate::rules::findings::Findings;
+use crate::rules::need::{Need, Needs};
 use crate::rules::view::StepView;
 use crate::step::parameters::ParameterId;
 use crate::step::tensor::{Origin, Tensor, TensorId};
+use crate::syntax::leaves_call_out;
 use std::collections::BTreeSet;
 
 declare_rule! {
@@ -16,6 +18,7 @@ declare_rule! {
         family: Layers,
         severity: Warning,
         check: unstacked_layer,
+        needs: || Needs { any_of: vec![Need::Called("backprobe.primitives.layer")], in_text: Some(leaves_call_out), ..Needs::default() },
     }
 }
 

@@ -1,6 +1,7 @@
 //! Softmax over a single unit is always one.
 
 use crate::rules::findings::Findings;
+use crate::rules::need::{Need, Needs};
 use crate::rules::view::StepView;
 use crate::rules::declare_rule;
 use crate::step::tensor::{FeatureAxis, Origin, Tensor, TensorId};
@@ -15,6 +16,7 @@ declare_rule! {
         family: Losses,
         severity: Error,
         check: single_unit_softmax,
+        needs: || Needs { any_of: NORMALISING.iter().map(|function| Need::Called(function.name)).collect(), ..Needs::default() },
     }
 }
 

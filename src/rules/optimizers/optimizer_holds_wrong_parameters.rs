@@ -2,6 +2,7 @@
 
 use super::players::players;
 use crate::rules::findings::Findings;
+use crate::rules::need::{Need, Needs};
 use crate::rules::plan::Sides;
 use crate::rules::view::{EventView, StepView};
 use crate::rules::declare_rule;
@@ -19,6 +20,7 @@ declare_rule! {
         family: Optimizers,
         severity: Error,
         check: optimizer_holds_wrong_parameters,
+        needs: || Needs { any_of: vec![Need::Event("optimizer")], twice: true, ..Needs::default() },
     }
 }
 

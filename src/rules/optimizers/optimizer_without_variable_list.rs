@@ -2,6 +2,7 @@
 
 use super::players::{Players, players};
 use crate::rules::findings::Findings;
+use crate::rules::need::{Need, Needs};
 use crate::rules::view::{EventView, StepView};
 use crate::rules::declare_rule;
 use crate::step::parameters::ParameterId;
@@ -16,6 +17,7 @@ declare_rule! {
         family: Optimizers,
         severity: Error,
         check: optimizer_without_variable_list,
+        needs: || Needs { any_of: vec![Need::Event("minimize")], ..Needs::default() },
     }
 }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{Interpreter, ObjectKey};
-use crate::project::{self, Binding};
+use crate::project::Binding;
 use crate::step::context::Site;
 use crate::step::state::ObjectKind;
 use crate::step::value::{ClassId, Function, ObjectId, Value};
@@ -13,7 +13,7 @@ impl Interpreter<'_> {
     /// `object.name`
     pub(super) fn attribute(&mut self, object: &Value, name: Name, site: Site) -> Value {
         match object {
-            Value::Module(file) => match project::member(self.world, *file, name) {
+            Value::Module(file) => match self.scope(*file).member(name.as_str()) {
                 Binding::Unknown => Value::Unknown,
                 binding => self.binding_value(binding),
             },

@@ -42,8 +42,7 @@ impl Interpreter<'_> {
         self.class_numbers.insert(unit, id);
         let mut methods = NameMap::default();
         for method in project::class_item(&outline, unit).map(|item| item.methods.as_slice()).unwrap_or_default() {
-            let dotted = Name::new(&format!("{}.{}", unit.name, method.name));
-            let method_unit = UnitId { file: unit.file, name: dotted, ordinal: method.ordinal };
+            let method_unit = UnitId { file: unit.file, name: method.unit, ordinal: method.ordinal };
             let plain = Rc::new(Function::Unit { unit: method_unit, class: Some(id) });
             methods.set(method.name, plain);
         }

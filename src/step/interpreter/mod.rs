@@ -43,12 +43,12 @@ use super::state::{Frame, Object, ObjectKind, State};
 use super::tensor::Tensors;
 use super::value::{ClassId, FrameId, NameMap, ObjectId, Value};
 use super::view::{Call, Trace};
-use crate::project::{self, Binding, World};
+use crate::project::{Binding, Scope, World};
 use crate::syntax::hir::{Hir, NodeId};
 use crate::syntax::{FileId, Name, Place, UnitId};
 
 /// Expressions and statements that one root may evaluate; what exceeds it is unknown.
-const MAX_STEPS: u32 = 30_000;
+const MAX_STEPS: u32 = 8_000;
 /// Calls that may be nested.
 const MAX_DEPTH: u32 = 30;
 /// Frames that may be nested: those of calls, and those of defaults, decorators and globals that are evaluated on the way.
@@ -113,7 +113,7 @@ pub(super) struct Interpreter<'w> {
     /// The class that says how symbols behave.
     symbols: Option<ClassId>,
     /// What names denote and trees of units, as far as they were asked for.
-    bindings: FxHashMap<(FileId, Name), Binding>,
+    scopes: FxHashMap<FileId, Arc<Scope>>,
     trees: FxHashMap<UnitId, Arc<Hir>>,
     /// Methods that a framework calls, by the stub class that declares them.
     declared_hooks: FxHashMap<UnitId, Rc<[Name]>>,
@@ -199,7 +199,7 @@ impl<'w> Interpreter<'w> {
             trace: Trace::default(),
             names: &WELL_KNOWN,
             symbols: None,
-            bindings: FxHashMap::default(),
+            scopes: FxHashMap::default(),
             trees: FxHashMap::default(),
             declared_hooks: FxHashMap::default(),
         }
@@ -219,8 +219,13 @@ impl<'w> Interpreter<'w> {
 
     /// What a global name of a file denotes.
     fn lookup(&mut self, file: FileId, name: Name) -> Binding {
+        self.scope(file).global(name.as_str())
+    }
+
+    /// The names of a file.
+    fn scope(&mut self, file: FileId) -> &Scope {
         let world = self.world;
-        *self.bindings.entry((file, name)).or_insert_with(|| project::lookup(world, file, name))
+        self.scopes.entry(file).or_insert_with(|| world.scope(file))
     }
 
     /// Counts one step; `false` when the budget is spent. Code that nests too deep (a default that calls its own function) spends it all.

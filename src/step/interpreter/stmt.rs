@@ -303,7 +303,7 @@ impl Interpreter<'_> {
         for name in names {
             let value = match imported {
                 crate::project::Imported::Module(target) => {
-                    let binding = crate::project::member(self.world, target, name.name);
+                    let binding = self.scope(target).member(name.name.as_str());
                     self.binding_value(binding)
                 }
                 crate::project::Imported::Unknown => Value::Unknown,

@@ -1,6 +1,7 @@
 //! Where the units of a text stand.
 
-use std::collections::HashMap;
+
+use rustc_hash::FxHashMap;
 
 use crate::syntax::Name;
 use crate::syntax::hir::{Span, UnitKind};
@@ -10,7 +11,7 @@ use crate::text::TextRange;
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Layout {
     units: Vec<UnitLayout>,
-    numbers: HashMap<(Name, u32), usize>,
+    numbers: FxHashMap<(Name, u32), usize>,
 }
 
 /// Where one unit stands.

@@ -73,6 +73,8 @@ pub enum ItemKind {
 pub struct FunctionItem {
     /// Its name without the class.
     pub name: Name,
+    /// The name of its unit: for a method the dotted name with the class.
+    pub unit: Name,
     /// Its number among the definitions with its dotted name.
     pub ordinal: u32,
     /// Whether its text holds an interesting word.

@@ -1,12 +1,13 @@
 //! The outline of a text, from its segments.
 
-use std::collections::HashMap;
+
+use rustc_hash::FxHashMap;
 
 use super::{ClassItem, FunctionItem, ImportItem, Item, ItemKind, Layout, Outline, UnitLayout};
 use crate::syntax::bindings::add_bindings;
 use crate::syntax::hir::UnitKind;
 use crate::syntax::segments::{Member, SegmentKind, Segments};
-use crate::syntax::{Name, Words, identifiers};
+use crate::syntax::{Name, Words, code_words};
 use crate::text::TextRange;
 
 /// What `text` defines, and where its units stand. Nothing is parsed.
@@ -20,7 +21,7 @@ pub fn outline_of(segments: &Segments, text: &str, words: &Words) -> (Outline, L
         text,
         words,
         interesting: words.places(text).collect(),
-        ordinals: HashMap::new(),
+        ordinals: FxHashMap::default(),
         outline: Outline::default(),
         layout: Layout::default(),
         statements: Vec::new(),
@@ -40,7 +41,7 @@ struct Reader<'text> {
     words: &'text Words,
     /// First bytes of the interesting words, ascending.
     interesting: Vec<u32>,
-    ordinals: HashMap<Name, u32>,
+    ordinals: FxHashMap<Name, u32>,
     outline: Outline,
     layout: Layout,
     /// Segments of the module unit.
@@ -96,7 +97,7 @@ impl Reader<'_> {
     fn function(&mut self, dotted: Name, name: Name, range: TextRange) -> FunctionItem {
         let ordinal = self.next_ordinal(dotted);
         self.layout.add(UnitLayout { name: dotted, ordinal, kind: UnitKind::Function, segments: vec![range] });
-        FunctionItem { name, ordinal, matters: self.is_interesting(range) }
+        FunctionItem { name, unit: dotted, ordinal, matters: self.is_interesting(range) }
     }
 
     /// Names behind the word `global`, wherever it begins a statement.
@@ -105,7 +106,7 @@ impl Reader<'_> {
         let begins_statement = |at: &usize| bytes[..*at].iter().rev().find(|byte| !matches!(byte, b' ' | b'\t' | b'\x0c')).is_none_or(|byte| matches!(byte, b'\n' | b'\r' | b';' | b':'));
         let places = memchr::memmem::find_iter(bytes, b"global ").filter(begins_statement);
         let lists = places.map(|at| self.text[at..].lines().next().unwrap_or_default());
-        let names = lists.flat_map(|list| identifiers(list).skip(1).map(Name::new));
+        let names = lists.flat_map(|list| code_words(list).skip(1).map(Name::new));
         names.collect()
     }
 

@@ -1,0 +1,305 @@
+//! What the evaluation of a root could come across, known from texts: a root in which no rule could fire is not evaluated.
+//!
+//! A value comes from a name: whatever an evaluation calls, the root names, or something that it names does. So the names in the text of a
+//! unit, resolved in the scope of its file, lead to all units that take part, and to the stubs that offer what rules need.
+
+use std::sync::Arc;
+
+use dashmap::DashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+
+use super::database::{AnyFile, Db, SourceFile, file_of};
+use super::stubs;
+use super::units::{outline, texts_of};
+use super::world::DatabaseWorld;
+use crate::project::{Binding, Mentions, Scope};
+use crate::rules::{Need, Needs, RuleSet};
+use crate::syntax::{FileId, ItemKind, Name, Outline, UnitId, code_words};
+
+/// What the rules need, and which of it the units of stubs offer.
+#[derive(Debug, Default)]
+pub struct NeedTable {
+    rules: Vec<Needs>,
+    offers: DashMap<UnitId, Offer, FxBuildHasher>,
+}
+
+/// What project code gets by naming a function or class of a stub.
+#[derive(Clone, Copy, Debug, Default)]
+struct Offer {
+    /// Rules that find there what they need.
+    rules: RuleSet,
+    /// Those of them that find it in the unit itself, rather than in what it names: a base class, seldom used by itself.
+    base: RuleSet,
+}
+
+impl NeedTable {
+    /// The table of these rules. Without any, every root is evaluated.
+    pub fn new(rules: Vec<Needs>) -> Self {
+        Self { rules, offers: DashMap::default() }
+    }
+
+    fn offer(&self, unit: UnitId) -> Offer {
+        if let Some(known) = self.offers.get(&unit) {
+            return *known;
+        }
+        let mut seen = FxHashSet::from_iter([unit]);
+        let mut waiting = vec![unit];
+        let mut offer = Offer { base: self.met_by(unit), ..Offer::default() };
+        offer.rules = self.rules_that(|need| matches!(need, Need::Named(name) if stubs::unit_called(name) == Some(unit)));
+        while let Some(next) = waiting.pop() {
+            offer.rules |= self.met_by(next);
+            waiting.extend(stubs::mentions(next).units.into_iter().map(|(unit, _)| unit).filter(|&unit| seen.insert(unit)));
+        }
+        self.offers.insert(unit, offer);
+        offer
+    }
+
+    /// Rules that find what they need when `unit` of a stub is evaluated.
+    fn met_by(&self, unit: UnitId) -> RuleSet {
+        self.rules_that(|need| match need {
+            Need::Named(_) => false,
+            Need::Called(name) => stubs::unit_called(name) == Some(unit),
+            Need::Event(kind) => stubs::emits(unit, kind),
+        })
+    }
+
+    fn rules_that(&self, is_met: impl Fn(&Need) -> bool) -> RuleSet {
+        self.set_of(|needs| needs.any_of.iter().any(&is_met))
+    }
+
+    fn set_of(&self, holds: impl Fn(&Needs) -> bool) -> RuleSet {
+        self.rules.iter().enumerate().filter(|(_, needs)| holds(needs)).map(|(number, _)| 1 << number).sum()
+    }
+}
+
+/// The names of `file` with what they denote.
+#[salsa::tracked(returns(ref))]
+pub(super) fn scope(db: &dyn Db, file: SourceFile) -> Arc<Scope> {
+    Arc::new(Scope::of(&DatabaseWorld::new(db), file.number()))
+}
+
+/// What a function, a class with its methods, or the module unit of `file` names.
+#[salsa::tracked(returns(ref))]
+pub(super) fn mentions(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> Mentions {
+    let units = units_of(outline(db, file), name, ordinal);
+    // What a module imports it names where it uses it.
+    let is_import = |text: &&str| name == "" && (text.starts_with("import ") || text.starts_with("from "));
+    let texts = units.iter().flat_map(|&(name, ordinal)| texts_of(db, file, name, ordinal)).map(AsRef::as_ref).filter(|text| !is_import(text));
+    Mentions::of(&DatabaseWorld::new(db), file.number(), texts)
+}
+
+/// What the statements name that mention `name`, a name that module code of `file` binds.
+#[salsa::tracked(returns(ref))]
+fn value_mentions(db: &dyn Db, file: SourceFile, name: Name) -> Mentions {
+    let texts = texts_of(db, file, Name::new(""), 0).iter().map(AsRef::as_ref).filter(|text| code_words(text).any(|word| word == name.as_str()));
+    Mentions::of(&DatabaseWorld::new(db), file.number(), texts)
+}
+
+/// What a unit names as members of the modules for which `name` stands, if module code of `file` binds it to one: `layers = tf.layers`.
+#[salsa::tracked(returns(ref))]
+fn alias_mentions(db: &dyn Db, user: SourceFile, unit: Name, ordinal: u32, file: SourceFile, name: Name) -> Mentions {
+    let binds = |text: &&str| text.split_once('=').is_some_and(|(target, value)| target.trim() == name.as_str() && !value.contains('('));
+    let bindings = texts_of(db, file, Name::new(""), 0).iter().map(AsRef::as_ref).filter(binds);
+    let units = units_of(outline(db, user), unit, ordinal);
+    let texts = units.iter().flat_map(|&(name, ordinal)| texts_of(db, user, name, ordinal)).map(AsRef::as_ref);
+    Mentions::through(&DatabaseWorld::new(db), file.number(), bindings, texts)
+}
+
+/// The units that are evaluated with a root: the methods of a class are its own.
+pub(super) fn units_of(outline: &Outline, name: Name, ordinal: u32) -> Vec<(Name, u32)> {
+    let class = outline.bindings(name).find_map(|item| match &item.kind {
+        ItemKind::Class(class) if class.ordinal == ordinal => Some(class),
+        _ => None,
+    });
+    let methods = class.into_iter().flat_map(|class| &class.methods).map(|method| (method.unit, method.ordinal));
+    std::iter::once((name, ordinal)).chain(methods).collect()
+}
+
+/// What is within reach of a root.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+struct Reach {
+    /// The rules that find there what they need, as often as they need it.
+    rules: RuleSet,
+    /// The functions, classes and module units of the project, the root itself included.
+    units: Vec<UnitId>,
+}
+
+#[salsa::tracked(returns(ref))]
+fn reach(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> Reach {
+    let mut walk = Walk { db, reach: Reach::default(), named: FxHashMap::default(), values: FxHashSet::default(), aliases: FxHashSet::default(), waiting: Vec::new(), counted: Vec::new() };
+    walk.add_unit(file, UnitId { file: file.number(), name, ordinal }, 1);
+    while let Some((from, mentions)) = walk.waiting.pop() {
+        walk.add_mentions(from, mentions);
+    }
+    walk.finish()
+}
+
+struct Walk<'db> {
+    db: &'db dyn Db,
+    reach: Reach,
+    /// How often the units that were reached are named.
+    named: FxHashMap<UnitId, u32>,
+    values: FxHashSet<(FileId, Name)>,
+    /// The same for the units that name them.
+    aliases: FxHashSet<(UnitId, FileId, Name)>,
+    waiting: Vec<(UnitId, &'db Mentions)>,
+    /// Where rules that need something twice find it, how often.
+    counted: Vec<(UnitId, RuleSet, u32)>,
+}
+
+impl Walk<'_> {
+    fn add_unit(&mut self, file: SourceFile, unit: UnitId, times: u32) {
+        let named = self.named.entry(unit).or_insert(0);
+        *named += times;
+        if *named == times {
+            self.reach.units.push(unit);
+            self.waiting.push((unit, mentions(self.db, file, unit.name, unit.ordinal)));
+        }
+    }
+
+    fn add_mentions(&mut self, from: UnitId, mentions: &Mentions) {
+        for &(unit, times) in &mentions.units {
+            match file_of(unit.file) {
+                AnyFile::Stub(_) => {
+                    let offer = self.db.analysis().needs.offer(unit);
+                    self.reach.rules |= offer.rules;
+                    self.counted.push((from, offer.rules & !offer.base, times));
+                }
+                // A definition names itself.
+                AnyFile::Source(_) if unit == from => {}
+                AnyFile::Source(source) => self.add_unit(source, unit, times),
+            }
+        }
+        for &(file, name) in &mentions.values {
+            let (AnyFile::Source(user), AnyFile::Source(source)) = (file_of(from.file), file_of(file)) else { continue };
+            if self.aliases.insert((from, file, name)) {
+                self.waiting.push((from, alias_mentions(self.db, user, from.name, from.ordinal, source, name)));
+            }
+            if self.values.insert((file, name)) {
+                self.waiting.push((from, value_mentions(self.db, source, name)));
+            }
+        }
+    }
+
+    fn finish(mut self) -> Reach {
+        let needs = &self.db.analysis().needs;
+        let counted = needs.set_of(|needs| needs.twice);
+        let is_met_twice = |rule: RuleSet| {
+            let runs = |from: UnitId| if self.named[&from] > 1 || has_loop(self.db, from) { 2 } else { 1 };
+            self.counted.iter().filter(|(_, rules, _)| rules & rule != 0).map(|&(from, _, times)| times * runs(from)).sum::<u32>() > 1
+        };
+        let missing: RuleSet = (0..needs.rules.len()).map(|number| 1 << number).filter(|rule| counted & rule != 0 && !is_met_twice(*rule)).sum();
+        self.reach.rules &= !missing;
+        self.reach
+    }
+}
+
+/// Whether the text of a unit holds a loop.
+fn has_loop(db: &dyn Db, unit: UnitId) -> bool {
+    let AnyFile::Source(file) = file_of(unit.file) else { return false };
+    let units = units_of(outline(db, file), unit.name, unit.ordinal);
+    units.iter().flat_map(|&(name, ordinal)| texts_of(db, file, name, ordinal)).any(|text| code_words(text).any(|word| matches!(word, "for" | "while" | "map")))
+}
+
+/// Whether a root of another file reaches a unit of `file`.
+pub(super) fn reaches(db: &dyn Db, from: SourceFile, name: Name, ordinal: u32, file: SourceFile) -> bool {
+    db.analysis().needs.rules.is_empty() || reach(db, from, name, ordinal).units.iter().any(|unit| unit.file == file.number())
+}
+
+/// The rules that could fire when the root is evaluated.
+#[salsa::tracked(returns(copy))]
+pub(super) fn could_fire(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> RuleSet {
+    let needs = &db.analysis().needs.rules;
+    if needs.is_empty() {
+        return RuleSet::MAX;
+    }
+    let reach = reach(db, file, name, ordinal);
+    let holds = |(number, needs): &(usize, &Needs)| {
+        reach.rules & 1 << number != 0 && (needs.in_text.is_none() || reach.units.iter().any(|&unit| could_fire_in(db, unit, *number as u32)))
+    };
+    needs.iter().enumerate().filter(holds).map(|(number, _)| 1 << number).sum()
+}
+
+fn could_fire_in(db: &dyn Db, unit: UnitId, rule: u32) -> bool {
+    match file_of(unit.file) {
+        AnyFile::Source(source) => unit_could_fire(db, source, unit.name, unit.ordinal, rule),
+        AnyFile::Stub(_) => false,
+    }
+}
+
+/// Whether a rule could fire at some place in the text of a root.
+#[salsa::tracked(returns(copy))]
+fn unit_could_fire(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32, rule: u32) -> bool {
+    let table = &db.analysis().needs;
+    let Some(in_text) = table.rules.get(rule as usize).and_then(|needs| needs.in_text) else { return true };
+    let wanted: RuleSet = 1 << rule;
+    if reach(db, file, name, ordinal).rules & wanted == 0 {
+        return false;
+    }
+    let leads_there = |unit: UnitId| match file_of(unit.file) {
+        AnyFile::Stub(_) => table.offer(unit).rules & wanted != 0,
+        AnyFile::Source(source) => reach(db, source, unit.name, unit.ordinal).rules & wanted != 0,
+    };
+    let named: FxHashSet<&str> = mentions(db, file, name, ordinal).units.iter().filter(|(unit, _)| leads_there(*unit)).map(|(unit, _)| unit.name.as_str()).collect();
+    let scope = scope(db, file);
+    let may_matter = |callee: &[&str], is_local: bool| {
+        let denotes = |name: &str| match scope.global(name) {
+            Binding::Function(unit) | Binding::Class(unit) => leads_there(unit),
+            Binding::Value(..) => true,
+            _ => false,
+        };
+        is_local || callee.last().is_none_or(|last| named.contains(last)) || callee.first().is_none_or(|first| denotes(first))
+    };
+    if name == "" {
+        let texts: Vec<&str> = texts_of(db, file, name, ordinal).iter().map(AsRef::as_ref).collect();
+        return in_text(&texts.concat(), true, &may_matter);
+    }
+    let units = units_of(outline(db, file), name, ordinal);
+    units.iter().flat_map(|&(name, ordinal)| texts_of(db, file, name, ordinal)).any(|text| in_text(text, false, &may_matter))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::database::Database;
+    use crate::engine::{Memory, stubs};
+    use std::path::Path;
+
+    /// The rules that could fire in the root `name` of `a.py`, beside `b.py`.
+    fn rules(a: &str, b: &str, name: &str) -> Vec<&'static str> {
+        let files = Memory::new([("/p/.git/HEAD", ""), ("/p/a.py", a), ("/p/b.py", b)]);
+        let database = Database::new(Arc::new(files), stubs::analysis());
+        let fire = could_fire(&database, database.source_file(Path::new("/p/a.py")), Name::new(name), 0);
+        crate::rules::all().iter().enumerate().filter(|(number, _)| fire & 1 << number != 0).map(|(_, rule)| rule.name).collect()
+    }
+
+    const NET: &str = "import torch.nn as nn\nimport torch.nn.functional as F\n\nclass Net(nn.Module):\n    def forward(self, x):\n        return F.softmax(self.fc(x), dim=1)\n";
+
+    #[test]
+    fn a_root_reaches_what_it_names_and_what_that_names() {
+        assert_eq!(rules("from b import Net\n\ndef make():\n    return Net()\n", NET, "make"), ["single-unit-softmax"]);
+        assert_eq!(rules("import b\n\ndef make():\n    return b.Net()\n", NET, "make"), ["single-unit-softmax"]);
+        assert_eq!(rules("def make():\n    from b import Net as N\n    return N()\n", NET, "make"), ["single-unit-softmax"]);
+        assert_eq!(rules("import b\n\nKIND = b.Net\n\ndef make():\n    return KIND()\n", NET, "make"), ["single-unit-softmax"]);
+        assert_eq!(rules("from b import Net\n\ndef make():\n    \"\"\"Not a Net.\"\"\"\n    return 1  # Net\n", NET, "make"), [""; 0]);
+    }
+
+    #[test]
+    fn frameworks_are_known_under_other_names() {
+        assert_eq!(rules("from torch.nn.functional import dropout as d\n\ndef f(x):\n    return d(x)\n", "", "f"), ["dropout-without-training-flag"]);
+        assert_eq!(rules("import tensorflow as tf\n\nlayers = tf.layers\n\ndef f(x):\n    return layers.dropout(x)\n", "", "f"), ["dropout-without-training-flag"]);
+        let cyclic = "import tensorflow as tf\n\nlayers = tf.layers\nother = layers\nlayers = other\n\ndef f(x):\n    return other.layers.dropout(x)\n";
+        assert_eq!(rules(cyclic, "", "f"), ["dropout-without-training-flag"]);
+        assert_eq!(rules("import torch\n\ndef f(x, y):\n    return torch.nn.CrossEntropyLoss()(x, y)\n", "", "f"), ["single-unit-softmax"]);
+    }
+
+    #[test]
+    fn one_optimizer_holds_nobodys_parameters() {
+        let one = "import torch\n\ndef f(a, b):\n    return torch.optim.Adam(a)\n";
+        let two = "import torch\n\ndef f(a, b):\n    return torch.optim.Adam(a), torch.optim.Adam(b)\n";
+        let in_loop = "import torch\n\ndef f(a, b):\n    return [torch.optim.Adam(n) for n in (a, b)]\n";
+        assert_eq!(rules(one, "", "f"), [""; 0]);
+        assert_eq!(rules(two, "", "f"), ["optimizer-holds-wrong-parameters"]);
+        assert_eq!(rules(in_loop, "", "f"), ["optimizer-holds-wrong-parameters"]);
+    }
+}

@@ -1,0 +1,29 @@
+//! What a rule needs within reach of a root to fire there. A root that offers no rule what it needs is not evaluated.
+
+/// A set of rules: bit `n` stands for the rule at `n` in [`all`](super::all).
+pub type RuleSet = u64;
+
+/// Whether a call of a dotted name may be what a rule is about, and whether the code itself binds its first segment.
+pub type MayMatter<'a> = &'a dyn Fn(&[&str], bool) -> bool;
+
+/// What a rule needs.
+#[derive(Clone, Debug, Default)]
+pub struct Needs {
+    /// At least one of these.
+    pub any_of: Vec<Need>,
+    /// Whether it needs that twice: two mentions, or one that may run twice.
+    pub twice: bool,
+    /// Whether the rule could fire in the text of a unit (a module unit if `true`), asked of the units that reach one of `any_of`.
+    pub in_text: Option<fn(&str, bool, MayMatter<'_>) -> bool>,
+}
+
+/// Something that the evaluation of a root comes across.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Need {
+    /// Project code names this framework function.
+    Named(String),
+    /// This framework function or primitive is called, by project code or by what that calls.
+    Called(&'static str),
+    /// An event of this kind.
+    Event(&'static str),
+}

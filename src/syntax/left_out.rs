@@ -1,0 +1,322 @@
+//! Calls that are left out: nothing reads their value, while another call takes the same first argument.
+//!
+//! Read from tokens, without a parser. It may see more than there is, never less: it decides whether a closer look is worth while.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::bindings::{split, split_head};
+use super::segments::{LogicalLines, Recovery};
+use super::tokens::{Token, tokens};
+
+/// Whether `text`, a function or the statements of a module, leaves out a call for which `may_matter` holds. That is asked with the dotted
+/// name that is called, empty if something else is, and with whether the text itself binds its first segment.
+pub fn leaves_call_out(text: &str, is_module: bool, may_matter: &dyn Fn(&[&str], bool) -> bool) -> bool {
+    let lines = lines(text);
+    let mut taken: FxHashMap<&str, usize> = FxHashMap::default();
+    for call in lines.iter().flat_map(|line| &line.calls) {
+        for &argument in &call.arguments {
+            *taken.entry(argument).or_default() += 1;
+        }
+    }
+    let locals: FxHashSet<&str> = lines.iter().flat_map(|line| line.bound.iter().chain(&line.parameters)).copied().collect();
+    lines.iter().enumerate().filter(|(_, line)| line.can_be_unread).any(|(at, line)| {
+        let elsewhere = |argument: &&str| {
+            let here = line.calls.iter().flat_map(|call| &call.arguments).filter(|own| *own == argument).count();
+            taken[argument] > here
+        };
+        let is_shared = |call: &Call<'_>| call.arguments.iter().any(&elsewhere);
+        line.calls.iter().any(|call| is_shared(call) && may_matter(&call.callee, call.callee.first().is_none_or(|first| locals.contains(first))))
+            && (line.bound.is_empty() || line.bound.iter().all(|name| !is_read(&lines, at, name, is_module)))
+    })
+}
+
+/// A simple statement, or the head of a compound one.
+#[derive(Default)]
+struct Line<'text> {
+    indent: u32,
+    role: Role,
+    /// Names that it binds; a head of a loop binds its targets.
+    bound: Vec<&'text str>,
+    /// Parameters that it declares.
+    parameters: Vec<&'text str>,
+    /// Names that it reads.
+    read: Vec<&'text str>,
+    calls: Vec<Call<'text>>,
+    /// Whether its value is dropped, or goes to names alone.
+    can_be_unread: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+enum Role {
+    #[default]
+    Plain,
+    /// `for`, `while`
+    Loop,
+    /// `else` and its kin: runs where the code before it at this level does not.
+    Alternative,
+    /// `return`, `raise`, `break`, `continue`
+    Leave,
+}
+
+struct Call<'text> {
+    /// The dotted name that is called; empty if something else is called.
+    callee: Vec<&'text str>,
+    /// The variable or attribute that is the first argument; those of all keywords if none is positional.
+    arguments: Vec<&'text str>,
+}
+
+/// Whether anything that may run after line `at` reads `name` before it is bound anew. In a loop only the next round counts.
+fn is_read(lines: &[Line<'_>], at: usize, name: &str, is_module: bool) -> bool {
+    let own = &lines[at];
+    let start = (0..at).rev().scan(own.indent, |level, before| {
+        let line = &lines[before];
+        let is_around = line.indent < *level;
+        *level = (*level).min(line.indent);
+        Some((is_around && line.role == Role::Loop).then_some(before))
+    });
+    let around: Option<usize> = start.flatten().next();
+    let end = match around {
+        Some(head) => (at..lines.len()).find(|&after| lines[after].indent <= lines[head].indent).unwrap_or(lines.len()),
+        None => lines.len(),
+    };
+    match run(&lines[at + 1..end], own.indent, name) {
+        Ending::Read => true,
+        Ending::Bound | Ending::Left => false,
+        Ending::Through => match around {
+            Some(head) => lines[head].read.contains(&name) || run(&lines[head + 1..=at], lines[head + 1].indent, name) == Ending::Read,
+            None => is_module,
+        },
+    }
+}
+
+#[derive(PartialEq, Eq)]
+enum Ending {
+    Read,
+    Bound,
+    Left,
+    Through,
+}
+
+/// What becomes of `name` in `lines`, entered at `level`.
+fn run(lines: &[Line<'_>], mut level: u32, name: &str) -> Ending {
+    let mut skipped: Option<u32> = None;
+    for line in lines {
+        if skipped.is_some_and(|indent| line.indent > indent) {
+            continue;
+        }
+        // An alternative of a block that was left does not run.
+        skipped = (line.role == Role::Alternative && line.indent < level).then_some(line.indent);
+        if skipped.is_some() {
+            level = level.min(line.indent + 1);
+            continue;
+        }
+        if line.read.contains(&name) {
+            return Ending::Read;
+        }
+        if line.indent <= level {
+            level = line.indent;
+            if line.bound.contains(&name) && line.role != Role::Loop {
+                return Ending::Bound;
+            }
+            if line.role == Role::Leave {
+                return Ending::Left;
+            }
+        }
+    }
+    Ending::Through
+}
+
+fn lines(text: &str) -> Vec<Line<'_>> {
+    let mut lines = Vec::new();
+    for line in LogicalLines::new(text, 0, Recovery::None) {
+        let tokens = tokens(text, line);
+        let (head, rest) = split_head(&tokens).unwrap_or((&[], &tokens));
+        if !head.is_empty() {
+            lines.push(head_line(head, line.indent));
+        }
+        let indent = line.indent + u32::from(!head.is_empty());
+        lines.extend(split(rest, b';').filter(|statement| !statement.is_empty()).map(|statement| simple_line(statement, indent)));
+    }
+    lines
+}
+
+fn head_line<'text>(head: &[Token<'text>], indent: u32) -> Line<'text> {
+    let role = match head.iter().find(|token| **token != Token::Word("async")) {
+        Some(Token::Word("for" | "while")) => Role::Loop,
+        Some(Token::Word("else" | "elif" | "except" | "case")) => Role::Alternative,
+        _ => Role::Plain,
+    };
+    let bound = match head {
+        [Token::Word("for"), rest @ ..] => words(&rest[..rest.iter().position(|token| *token == Token::Word("in")).unwrap_or(rest.len())]),
+        _ => Vec::new(),
+    };
+    // What is bound after `as` counts as read: then fewer values seem to be read later, not more.
+    Line { indent, role, bound, read: reads(head), calls: calls(head), ..Line::default() }
+}
+
+fn simple_line<'text>(statement: &[Token<'text>], indent: u32) -> Line<'text> {
+    match statement {
+        [Token::Word("def" | "class" | "async"), rest @ ..] => Line { indent, parameters: words(rest), ..Line::default() },
+        [Token::Word("return" | "raise" | "break" | "continue"), rest @ ..] => Line { indent, role: Role::Leave, read: reads(rest), calls: calls(rest), ..Line::default() },
+        [Token::Word("import" | "from" | "global" | "nonlocal" | "pass" | "assert" | "del" | "print"), rest @ ..] => {
+            Line { indent, read: reads(rest), calls: calls(rest), ..Line::default() }
+        }
+        [Token::Sign(b'@'), ..] => Line { indent, read: reads(statement), ..Line::default() },
+        [Token::Word(name), Token::Augmented, rest @ ..] => {
+            let read = [&[*name], &*reads(rest)].concat();
+            Line { indent, bound: vec![name], read, calls: calls(rest), can_be_unread: true, ..Line::default() }
+        }
+        _ => assignment(statement, indent),
+    }
+}
+
+/// `a, b = c = value`, `a: T = value`, or an expression.
+fn assignment<'text>(statement: &[Token<'text>], indent: u32) -> Line<'text> {
+    let mut parts: Vec<&[Token<'text>]> = split(statement, b'=').collect();
+    let value = parts.pop().unwrap_or_default();
+    let mut line = Line { indent, read: reads(value), calls: calls(value), can_be_unread: true, ..Line::default() };
+    for target in parts {
+        let target = match target {
+            [Token::Word(_), Token::Sign(b':'), ..] => &target[..1],
+            whole => whole,
+        };
+        if target.iter().all(|token| matches!(token, Token::Word(_) | Token::Sign(b',' | b'(' | b')' | b'[' | b']' | b'*'))) && !has_item(target) {
+            line.bound.extend(words(target));
+        } else {
+            line.read.extend(reads(target));
+            line.can_be_unread = false;
+        }
+    }
+    line
+}
+
+/// Whether a target holds `a[…]` or `a(…)`.
+fn has_item(target: &[Token<'_>]) -> bool {
+    target.windows(2).any(|pair| matches!(pair, [Token::Word(_), Token::Sign(b'[' | b'(')]))
+}
+
+fn words<'text>(tokens: &[Token<'text>]) -> Vec<&'text str> {
+    tokens.iter().filter_map(|token| if let Token::Word(word) = token { Some(*word) } else { None }).collect()
+}
+
+/// Words that may be variables: neither attributes nor names of keyword arguments.
+fn reads<'text>(tokens: &[Token<'text>]) -> Vec<&'text str> {
+    let is_variable = |at: usize| {
+        let is_attribute = at > 0 && tokens[at - 1] == Token::Sign(b'.');
+        !is_attribute && tokens.get(at + 1) != Some(&Token::Sign(b'='))
+    };
+    tokens.iter().enumerate().filter_map(|(at, token)| if let Token::Word(word) = token { is_variable(at).then_some(*word) } else { None }).collect()
+}
+
+fn calls<'text>(tokens: &[Token<'text>]) -> Vec<Call<'text>> {
+    let opens = |at: &usize| tokens[*at] == Token::Sign(b'(') && *at > 0;
+    (0..tokens.len()).filter(opens).filter_map(|at| call_at(tokens, at)).collect()
+}
+
+fn call_at<'text>(tokens: &[Token<'text>], open: usize) -> Option<Call<'text>> {
+    const KEYWORDS: [&str; 12] = ["if", "in", "and", "or", "not", "is", "else", "lambda", "await", "yield", "return", "for"];
+    let mut callee = Vec::new();
+    let mut at = open;
+    while let Some(Token::Word(word)) = at.checked_sub(1).map(|before| tokens[before]) {
+        if KEYWORDS.contains(&word) {
+            break;
+        }
+        callee.insert(0, word);
+        at -= 1;
+        if at.checked_sub(1).map(|before| tokens[before]) != Some(Token::Sign(b'.')) {
+            break;
+        }
+        at -= 1;
+        if matches!(at.checked_sub(1).map(|before| tokens[before]), Some(Token::Sign(b')' | b']'))) {
+            // A method of something that is computed.
+            callee.clear();
+            break;
+        }
+    }
+    let is_call = !callee.is_empty() || matches!(tokens[open - 1], Token::Sign(b')' | b']')) || at < open;
+    is_call.then(|| Call { callee, arguments: arguments(&tokens[open + 1..]) })
+}
+
+/// The data among the arguments whose list begins with `tokens`.
+fn arguments<'text>(tokens: &[Token<'text>]) -> Vec<&'text str> {
+    match tokens {
+        [Token::Word(_), Token::Sign(b'='), ..] => {}
+        _ => return variable(tokens).into_iter().collect(),
+    }
+    let mut depth = 0;
+    let mut found = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        match token {
+            Token::Sign(b'(' | b'[' | b'{') => depth += 1,
+            Token::Sign(b')' | b']' | b'}') if depth == 0 => break,
+            Token::Sign(b')' | b']' | b'}') => depth -= 1,
+            Token::Sign(b'=') if depth == 0 => found.extend(variable(&tokens[at + 1..])),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The variable with which an expression begins, or the attribute if that is one of `self`.
+fn variable<'text>(tokens: &[Token<'text>]) -> Option<&'text str> {
+    match tokens {
+        [Token::Word("self"), Token::Sign(b'.'), Token::Word(name), ..] | [Token::Sign(b'*'), Token::Word(name), ..] | [Token::Word(name), ..] => Some(name),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether a call is left out in a function with this body, every call being one that matters.
+    fn leaves_out(body: &str) -> bool {
+        let lines = body.replace('\n', "\n    ");
+        leaves_call_out(&format!("def forward(self, x):\n    {lines}\n"), false, &|_, _| true)
+    }
+
+    #[test]
+    fn what_is_never_read_is_left_out() {
+        assert!(leaves_out("h = self.a(x)\nreturn self.b(x)"));
+        assert!(leaves_out("h = self.a(x)\nh = self.b(x)\nreturn h"));
+        assert!(leaves_out("self.a(x)\nreturn self.b(x)"));
+        assert!(leaves_out("h: Tensor = self.a(x); y = self.b(x)\nreturn y"));
+        assert!(leaves_out("h, state = self.a(inputs=x)\nreturn self.b(inputs=x)"));
+    }
+
+    #[test]
+    fn what_is_read_on_some_path_is_not() {
+        assert!(!leaves_out("h = self.a(x)\nh = self.b(h)\nreturn h"));
+        assert!(!leaves_out("h = self.a(x)\nif flag:\n    h = self.b(x)\nreturn h"));
+        assert!(!leaves_out("h = self.a(x)\nreturn h + self.b(x)"));
+        assert!(!leaves_out("h = self.a(x)\ndef inner():\n    return h\nreturn self.b(x)"));
+        assert!(!leaves_out("h = self.a(x)\nh += self.b(x)\nreturn h"));
+    }
+
+    #[test]
+    fn branches_exclude_each_other() {
+        assert!(leaves_out("if flag:\n    h = self.a(x)\nelse:\n    h = self.b(h)\nreturn self.c(x)"));
+        assert!(!leaves_out("if flag:\n    h = self.a(x)\nelse:\n    h = self.b(x)\nreturn h"));
+    }
+
+    #[test]
+    fn in_a_loop_only_the_next_round_counts() {
+        assert!(leaves_out("for i in range(3):\n    h = self.a(x)\n    y = self.b(x)\n    use(y)\nreturn h"));
+        assert!(!leaves_out("for i in range(3):\n    y = h\n    h = self.a(x)\n    self.z = y + self.b(x)"));
+    }
+
+    #[test]
+    fn another_call_must_take_the_same() {
+        assert!(!leaves_out("h = self.a(x)\nreturn self.b(y)"));
+        assert!(leaves_out("h = self.a(self.x)\nreturn self.b(self.x)"));
+        assert!(!leaves_out("self.h = self.a(x)\nreturn self.b(x)"));
+    }
+
+    #[test]
+    fn only_calls_that_may_matter_count() {
+        let text = "def f(x, net):\n    print(x)\n    return net(x)\n";
+        assert!(!leaves_call_out(text, false, &|callee, is_local| is_local || callee != ["print"]));
+        assert!(leaves_call_out("net = a(x)\nnet = b(x)\n", true, &|_, is_local| !is_local));
+        assert!(!leaves_call_out("net = a(x)\nother = b(x)\n", true, &|_, _| true), "another module may read it");
+    }
+}
