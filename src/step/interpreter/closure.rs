@@ -8,7 +8,7 @@ use super::arguments::{Arguments, BoundValue};
 use crate::step::context::Site;
 use crate::step::state::Frame;
 use crate::step::value::{Closure, ClosureCode, NameMap, Value};
-use crate::syntax::hir::{Block, Expr, Hir, Parameter, Stmt, StmtId, visit_block, visit_expr};
+use crate::syntax::hir::{Block, Expr, ExprId, Hir, Parameter, Stmt, StmtId, visit_block, visit_expr};
 use crate::syntax::{Name, UnitId};
 
 use crate::step::interpreter::MAX_DEPTH;
@@ -132,6 +132,32 @@ fn slot_of(code: ClosureCode) -> u32 {
 pub(super) fn names_in(hir: &Hir, block: &[StmtId]) -> Vec<Name> {
     let mut names = Vec::new();
     visit_block(hir, block, &mut |expr| add_name(expr, &mut names));
+    names
+}
+
+/// The names that code reads for something else than to bind them anew: `x` in `y = x`, not in `x = f(x)`.
+pub(super) fn reads_in(hir: &Hir, block: &[StmtId]) -> Vec<Name> {
+    let mut names = Vec::new();
+    for stmt in block {
+        match hir.stmt(*stmt) {
+            Stmt::Assign { targets, value } if targets.len() == 1 => names.extend(reads_of_assignment(hir, *stmt, targets[0], *value)),
+            Stmt::AugmentedAssign { target, value, .. } => names.extend(reads_of_assignment(hir, *stmt, *target, *value)),
+            Stmt::If { test, then, otherwise } => {
+                visit_expr(hir, *test, &mut |expr| add_name(expr, &mut names));
+                names.extend(reads_in(hir, then));
+                names.extend(reads_in(hir, otherwise));
+            }
+            _ => names.extend(names_in(hir, &[*stmt])),
+        }
+    }
+    names
+}
+
+fn reads_of_assignment(hir: &Hir, stmt: StmtId, target: ExprId, value: ExprId) -> Vec<Name> {
+    let Expr::Name(bound) = hir.expr(target) else { return names_in(hir, &[stmt]) };
+    let mut names = Vec::new();
+    visit_expr(hir, value, &mut |expr| add_name(expr, &mut names));
+    names.retain(|name| name != bound);
     names
 }
 

@@ -21,7 +21,7 @@ impl Interpreter<'_> {
     /// Code that does not run here, because a constant says so, may run elsewhere: the variables that it reads count as used.
     fn observe_reads(&mut self, block: &[StmtId]) {
         if !self.in_stub() {
-            let names = super::closure::names_in(&std::sync::Arc::clone(&self.frame().hir), block);
+            let names = super::closure::reads_in(&std::sync::Arc::clone(&self.frame().hir), block);
             self.observe_names(&names);
         }
     }
