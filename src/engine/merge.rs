@@ -3,7 +3,7 @@
 //! A finding that needs a caller's facts is reported only if it holds in every known context. So a unit that callers reach
 //! is judged by them alone, and all of them must agree; what was found on symbols counts only where no caller is known. That
 //! holds along the chain: calls that begin in a unit which is itself reached by callers were made on symbols too, and count only
-//! where there are no others.
+//! where there are no others. A root whose budget was spent before a rule could be answered neither agrees nor objects.
 
 use std::collections::{HashMap, HashSet};
 
@@ -24,8 +24,7 @@ pub(super) fn merge(file: FileId, reports: &[&RootReport]) -> Vec<Finding<Place>
             tallies.entry((finding.rule, finding.primary)).or_default().add(finding, found.contextual);
         }
     }
-    let mut kept: Vec<&Finding<Place>> =
-        tallies.into_iter().filter_map(|((_, place), tally)| tally.verdict(contexts.visits.get(&place.unit).copied().unwrap_or(0))).collect();
+    let mut kept: Vec<&Finding<Place>> = tallies.into_iter().filter_map(|((rule, place), tally)| tally.verdict(contexts.visits(place.unit, rule))).collect();
     kept.sort_by_key(|finding| sort_key(finding));
     kept.into_iter().cloned().collect()
 }
@@ -38,6 +37,17 @@ struct Contexts {
     settled: HashSet<UnitId>,
     /// How often each unit was evaluated in contexts that count.
     visits: HashMap<UnitId, u32>,
+    /// How often without an answer to a rule.
+    unanswered: HashMap<(UnitId, &'static str), u32>,
+}
+
+/// How often callers reach a unit.
+#[derive(Clone, Copy)]
+struct Reached {
+    /// In all.
+    times: u32,
+    /// With an answer to the rule in question.
+    answered: u32,
 }
 
 impl Contexts {
@@ -45,13 +55,21 @@ impl Contexts {
         let all = || reports.iter().flat_map(|report| &report.visits);
         let called: HashSet<UnitId> = all().filter(|visits| visits.start != visits.unit).map(|visits| visits.unit).collect();
         let settled = all().filter(|visits| visits.unit.file == file && !called.contains(&visits.start)).map(|visits| visits.unit).collect();
-        let mut contexts = Self { called, settled, visits: HashMap::new() };
-        for visits in all().filter(|visits| visits.unit.file == file) {
-            if contexts.counts_from(visits.unit, visits.start) {
+        let mut contexts = Self { called, settled, visits: HashMap::new(), unanswered: HashMap::new() };
+        for (report, visits) in reports.iter().flat_map(|report| report.visits.iter().map(move |visits| (report, visits))) {
+            if visits.unit.file == file && contexts.counts_from(visits.unit, visits.start) {
                 *contexts.visits.entry(visits.unit).or_insert(0) += visits.count;
+                for &rule in &report.unanswered {
+                    *contexts.unanswered.entry((visits.unit, rule)).or_insert(0) += visits.count;
+                }
             }
         }
         contexts
+    }
+
+    fn visits(&self, unit: UnitId, rule: &'static str) -> Reached {
+        let times = self.visits.get(&unit).copied().unwrap_or(0);
+        Reached { times, answered: times - self.unanswered.get(&(unit, rule)).copied().unwrap_or(0) }
     }
 
     /// Whether what calls that begin in `start` say of `unit` counts.
@@ -86,12 +104,12 @@ impl<'a> Tally<'a> {
         }
     }
 
-    fn verdict(self, visits: u32) -> Option<&'a Finding<Place>> {
-        if visits == 0 {
+    fn verdict(self, reached: Reached) -> Option<&'a Finding<Place>> {
+        if reached.times == 0 {
             return self.first_on_symbols;
         }
         // More firings than visits would be a rule that fires twice in one evaluation: it holds there all the same.
-        self.first_contextual.filter(|_| self.contextual >= visits)
+        self.first_contextual.filter(|_| self.contextual >= reached.answered)
     }
 }
 
@@ -148,15 +166,15 @@ mod tests {
 
     #[test]
     fn symbols_decide_where_no_caller_is_known() {
-        let alone = RootReport { findings: vec![found("r", "f", 1, "a", false)], visits: vec![] };
+        let alone = RootReport { findings: vec![found("r", "f", 1, "a", false)], visits: vec![], unanswered: vec![] };
         assert_eq!(messages(&[alone]), ["a"]);
     }
 
     #[test]
     fn every_known_context_must_agree() {
-        let own = || RootReport { findings: vec![found("r", "f", 1, "own", false)], visits: vec![] };
-        let fires = || RootReport { findings: vec![found("r", "f", 1, "caller", true)], visits: vec![visits("f", "start", 1)] };
-        let silent = || RootReport { findings: vec![], visits: vec![visits("f", "start", 1)] };
+        let own = || RootReport { findings: vec![found("r", "f", 1, "own", false)], visits: vec![], unanswered: vec![] };
+        let fires = || RootReport { findings: vec![found("r", "f", 1, "caller", true)], visits: vec![visits("f", "start", 1)], unanswered: vec![] };
+        let silent = || RootReport { findings: vec![], visits: vec![visits("f", "start", 1)], unanswered: vec![] };
         assert_eq!(messages(&[own(), fires()]), ["caller"]);
         assert_eq!(messages(&[own(), fires(), fires()]), ["caller"]);
         assert!(messages(&[own(), fires(), silent()]).is_empty());
@@ -164,10 +182,22 @@ mod tests {
     }
 
     #[test]
+    fn what_could_not_be_answered_neither_agrees_nor_objects() {
+        let fires = || RootReport { findings: vec![found("r", "f", 1, "caller", true)], visits: vec![visits("f", "start", 1)], unanswered: vec![] };
+        let spent = || RootReport { findings: vec![], visits: vec![visits("f", "start", 1)], unanswered: vec!["r"] };
+        let own = RootReport { findings: vec![found("r", "f", 1, "own", false)], visits: vec![], unanswered: vec![] };
+        assert_eq!(messages(&[fires(), spent()]), ["caller"]);
+        assert!(messages(&[own, spent()]).is_empty());
+        let of_another_rule = RootReport { unanswered: vec!["s"], ..spent() };
+        assert!(messages(&[fires(), of_another_rule]).is_empty());
+    }
+
+    #[test]
     fn one_root_may_pass_a_unit_several_times() {
         let twice = |firings: usize| RootReport {
             findings: vec![found("r", "f", 1, "x", true); firings],
             visits: vec![visits("f", "start", 2)],
+            unanswered: vec![],
         };
         assert!(messages(&[twice(1)]).is_empty());
         assert_eq!(messages(&[twice(2)]), ["x"]);
@@ -175,17 +205,17 @@ mod tests {
 
     #[test]
     fn contexts_that_begin_in_a_called_unit_do_not_count() {
-        let from_start = || RootReport { findings: vec![found("r", "f", 1, "start", true)], visits: vec![visits("f", "start", 1), visits("middle", "start", 1)] };
-        let from_middle = || RootReport { findings: vec![], visits: vec![visits("f", "middle", 1)] };
+        let from_start = || RootReport { findings: vec![found("r", "f", 1, "start", true)], visits: vec![visits("f", "start", 1), visits("middle", "start", 1)], unanswered: vec![] };
+        let from_middle = || RootReport { findings: vec![], visits: vec![visits("f", "middle", 1)], unanswered: vec![] };
         assert_eq!(messages(&[from_middle(), from_start()]), ["start"]);
-        let reaches_only_middle = RootReport { findings: vec![], visits: vec![visits("middle", "other", 1)] };
+        let reaches_only_middle = RootReport { findings: vec![], visits: vec![visits("middle", "other", 1)], unanswered: vec![] };
         assert!(messages(&[from_middle(), reaches_only_middle]).is_empty());
     }
 
     #[test]
     fn units_that_call_each_other_all_count() {
-        let first = || RootReport { findings: vec![found("r", "f", 1, "x", true)], visits: vec![visits("f", "start", 1), visits("second", "start", 1)] };
-        let second = RootReport { findings: vec![], visits: vec![visits("f", "second", 1), visits("start", "second", 1)] };
+        let first = || RootReport { findings: vec![found("r", "f", 1, "x", true)], visits: vec![visits("f", "start", 1), visits("second", "start", 1)], unanswered: vec![] };
+        let second = RootReport { findings: vec![], visits: vec![visits("f", "second", 1), visits("start", "second", 1)], unanswered: vec![] };
         assert!(messages(&[first(), second]).is_empty());
     }
 
@@ -199,6 +229,7 @@ mod tests {
                 found("r", "g", 1, "g1", false),
             ],
             visits: vec![visits("f", "start", 1)],
+            unanswered: vec![],
         };
         assert_eq!(messages(&[report]), ["r", "s", "g1", "g2"]);
     }
@@ -207,6 +238,6 @@ mod tests {
     fn findings_of_other_files_are_left_to_them() {
         let mut elsewhere = found("r", "f", 1, "a", false);
         elsewhere.finding.primary.unit.file = FileId(8);
-        assert!(messages(&[RootReport { findings: vec![elsewhere], visits: vec![] }]).is_empty());
+        assert!(messages(&[RootReport { findings: vec![elsewhere], visits: vec![], unanswered: vec![] }]).is_empty());
     }
 }

@@ -13,11 +13,12 @@ use crate::syntax::Place;
 pub(super) struct Findings<'step> {
     step: &'step Step,
     found: Vec<(RootFinding, ContextId)>,
+    unanswered: Vec<&'static str>,
 }
 
 impl<'step> Findings<'step> {
     pub(super) fn new(step: &'step Step) -> Self {
-        Self { step, found: Vec::new() }
+        Self { step, found: Vec::new(), unanswered: Vec::new() }
     }
 
     /// Reports a bug at `place`, found while evaluating `context`.
@@ -46,8 +47,17 @@ impl<'step> Findings<'step> {
         Report { finding: &mut self.found[at].0.finding }
     }
 
-    pub(super) fn into_findings(self) -> Vec<RootFinding> {
-        self.found.into_iter().map(|(finding, _)| finding).collect()
+    /// Whether `rule`, which asks for what is missing, can be answered: not where the budget is spent.
+    pub(super) fn can_answer(&mut self, rule: &'static Rule) -> bool {
+        if self.step.exceeded() {
+            self.unanswered.push(rule.name);
+        }
+        !self.step.exceeded()
+    }
+
+    /// What was found, and the rules that could not be answered.
+    pub(super) fn into_parts(self) -> (Vec<RootFinding>, Vec<&'static str>) {
+        (self.found.into_iter().map(|(finding, _)| finding).collect(), self.unanswered)
     }
 }
 

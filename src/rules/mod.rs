@@ -68,6 +68,7 @@ pub fn check_root(world: &dyn World, root: UnitId, rules: RuleSet) -> RootReport
     for (_, rule) in all().iter().enumerate().filter(|(number, _)| rules & 1 << number != 0) {
         (rule.check)(&view, &mut findings);
     }
-    let findings = findings.into_findings().into_iter().filter(|found| view.is_project(found.finding.primary.unit)).collect();
-    RootReport { findings, visits: step.contextual_visits() }
+    let (mut findings, unanswered) = findings.into_parts();
+    findings.retain(|found| view.is_project(found.finding.primary.unit));
+    RootReport { findings, visits: step.contextual_visits(), unanswered }
 }

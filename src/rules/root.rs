@@ -12,6 +12,8 @@ pub struct RootReport {
     pub findings: Vec<RootFinding>,
     /// How many times each unit was evaluated contextually.
     pub visits: Vec<Visits>,
+    /// Rules that could not be answered, because the budget of the root was spent.
+    pub unanswered: Vec<&'static str>,
 }
 
 /// A finding of one root.

@@ -23,7 +23,7 @@ declare_rule! {
 }
 
 fn unstacked_layer(view: &StepView<'_>, findings: &mut Findings<'_>) {
-    if view.step.exceeded() {
+    if !findings.can_answer(&UNSTACKED_LAYER) {
         return;
     }
     let used = view.step.tensors().used();

@@ -32,7 +32,7 @@ struct Optimizer<'a> {
 }
 
 fn optimizer_holds_wrong_parameters(view: &StepView<'_>, findings: &mut Findings<'_>) {
-    if view.step.exceeded() {
+    if !findings.can_answer(&OPTIMIZER_HOLDS_WRONG_PARAMETERS) {
         return;
     }
     let optimizers = optimizers(view);

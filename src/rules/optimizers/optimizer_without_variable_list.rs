@@ -22,7 +22,7 @@ declare_rule! {
 }
 
 fn optimizer_without_variable_list(view: &StepView<'_>, findings: &mut Findings<'_>) {
-    if view.step.exceeded() {
+    if !findings.can_answer(&OPTIMIZER_WITHOUT_VARIABLE_LIST) {
         return;
     }
     let updates = view.events("minimize");
