@@ -236,7 +236,13 @@ fn join_objects(left: &Object, right: &Object, join: &mut impl FnMut(&Value, &Va
     let kind = match (&left.kind, &right.kind) {
         (a, b) if a == b => a.clone(),
         (ObjectKind::List { elements: a, exact: x }, ObjectKind::List { elements: b, exact: y }) => {
-            let elements = a.iter().zip(b).map(|(mine, theirs)| if mine == theirs { mine.clone() } else { join(mine, theirs) }).collect();
+            let mut elements: Vec<Value> = a.iter().zip(b).map(|(mine, theirs)| if mine == theirs { mine.clone() } else { join(mine, theirs) }).collect();
+            // Of a list that is longer on one path the other elements may be there.
+            for more in a.iter().skip(b.len()).chain(b.iter().skip(a.len())) {
+                if !elements.contains(more) {
+                    elements.push(more.clone());
+                }
+            }
             ObjectKind::List { elements, exact: *x && *y && a.len() == b.len() }
         }
         (ObjectKind::Dict { entries: a, .. }, ObjectKind::Dict { entries: b, .. }) => {

@@ -156,6 +156,11 @@ impl Interpreter<'_> {
             change(elements);
             *exact &= elements.len() <= MAX_ELEMENTS;
             elements.truncate(MAX_ELEMENTS);
+            if !*exact {
+                // Neither order nor number are known: each element counts once.
+                let all = std::mem::take(elements);
+                all.into_iter().for_each(|value| if !elements.contains(&value) { elements.push(value) });
+            }
         }
         Value::None
     }
