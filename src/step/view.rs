@@ -37,6 +37,8 @@ pub enum Manner {
     Alternative,
     /// Another framework function or a builtin calls it.
     Nested,
+    /// Another framework function calls it if something holds that is not known.
+    Assumed,
 }
 
 /// A call of a framework function, with its arguments bound to parameter names.
@@ -74,7 +76,7 @@ impl Call {
 
     /// Whether project code calls it itself.
     pub fn is_direct(&self) -> bool {
-        self.manner != Manner::Nested
+        matches!(self.manner, Manner::Direct | Manner::Alternative)
     }
 
     /// The same call evaluated again in another round of a loop.

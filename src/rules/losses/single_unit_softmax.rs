@@ -6,7 +6,7 @@ use crate::rules::view::StepView;
 use crate::rules::declare_rule;
 use crate::step::tensor::{FeatureAxis, Origin, Tensor, TensorId};
 use crate::step::value::Value;
-use crate::step::Call;
+use crate::step::{Call, Manner};
 
 declare_rule! {
     #[doc = include_str!("single_unit_softmax.md")]
@@ -68,7 +68,8 @@ static NORMALISING: [Normalising; 14] = [
 ];
 
 fn single_unit_softmax(view: &StepView<'_>, findings: &mut Findings<'_>) {
-    for call in view.step.calls() {
+    let is_certain = |call: &&Call| matches!(call.manner, Manner::Direct | Manner::Nested);
+    for call in view.step.calls().iter().filter(is_certain) {
         // Few tensors have one feature: only their callees are worth a name.
         let scores = ["input", "logits"].iter().find_map(|name| call.argument(name));
         let Some(id) = scores.and_then(|(value, _)| single_unit(view, value)) else { continue };

@@ -27,12 +27,25 @@ impl Interpreter<'_> {
             Value::Either(values) => {
                 let values = Rc::clone(values);
                 let around = self.choice.replace(site);
-                let result = self.for_each_alternative(&values, |this, value| this.call(value, arguments.clone(), site));
+                let result = self.assuming(|this| this.for_each_alternative(&values, |this, value| this.call(value, arguments.clone(), site)));
                 self.choice = around;
                 result
             }
             _ => self.call_unknown(&arguments, site),
         }
+    }
+
+    /// Does something that is done only if something holds that is not known.
+    pub(super) fn assuming<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.assumptions += 1;
+        let result = work(self);
+        self.assumptions -= 1;
+        result
+    }
+
+    /// Runs one side of a condition that is not known. What project code writes there is a fact; what a framework does there is not.
+    pub(super) fn undecided<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        if self.in_stub() { self.assuming(work) } else { work(self) }
     }
 
     /// Does the same for every alternative of a value, each from the present state, and joins what comes of it.
@@ -124,6 +137,7 @@ impl Interpreter<'_> {
         }
         let is_stub = self.world.is_stub(unit.file);
         let manner = match self.choice {
+            _ if (self.in_stub() || site.context != self.here_context) && self.assumptions > 0 => Manner::Assumed,
             _ if self.in_stub() || site.context != self.here_context => Manner::Nested,
             Some(choice) if choice == site => Manner::Alternative,
             _ => Manner::Direct,
@@ -149,7 +163,13 @@ impl Interpreter<'_> {
             }
             self.running.push(unit);
             self.call_frame(unit, class, context, &hir, locals, receiver);
+            let assumptions = self.assumptions;
+            if !is_stub {
+                // What project code writes down is a fact wherever it is called from.
+                self.assumptions = 0;
+            }
             let result = self.run_body(&definition.body);
+            self.assumptions = assumptions;
             self.pop_frame();
             self.running.pop();
             result

@@ -67,7 +67,9 @@ impl Interpreter<'_> {
             receiver,
             captured: Rc::default(),
         });
+        let assumptions = std::mem::take(&mut self.assumptions);
         let result = self.run_body(body);
+        self.assumptions = assumptions;
         self.pop_frame();
         self.remember_returned(context, &result);
         result

@@ -209,9 +209,9 @@ impl Interpreter<'_> {
             Truth::No => self.expr(otherwise),
             Truth::Unknown => {
                 let before = self.state.clone();
-                let first = self.expr(then);
+                let first = self.undecided(|this| this.expr(then));
                 let after_then = std::mem::replace(&mut self.state, before);
-                let second = self.expr(otherwise);
+                let second = self.undecided(|this| this.expr(otherwise));
                 let after_otherwise = std::mem::replace(&mut self.state, State::new());
                 self.state = self.join(after_then, after_otherwise);
                 self.join_values(&first, &second)

@@ -95,6 +95,8 @@ pub(super) struct Interpreter<'w> {
     called: BTreeSet<(ObjectId, Name)>,
     /// The innermost call of one of several functions.
     choice: Option<Site>,
+    /// On how many conditions that are not known the running framework function has come here.
+    assumptions: u32,
     /// Units that are running, innermost last.
     running: Vec<UnitId>,
     /// Evaluations of units: unit and context, for the contextual count.
@@ -188,6 +190,7 @@ impl<'w> Interpreter<'w> {
             exits: Vec::new(),
             called: BTreeSet::new(),
             choice: None,
+            assumptions: 0,
             running: Vec::new(),
             visited: FxHashMap::default(),
             open_loops: 0,

@@ -166,14 +166,15 @@ impl Interpreter<'_> {
             Truth::Unknown => {
                 let before = self.state.clone();
                 self.narrow(test, true);
-                self.block(then);
+                self.undecided(|this| this.block(then));
                 let after_then = std::mem::replace(&mut self.state, before);
                 self.narrow(test, false);
-                self.block(otherwise);
+                self.undecided(|this| this.block(otherwise));
                 let after_otherwise = std::mem::replace(&mut self.state, State::new());
                 // Where one side returns, what follows is the other side.
                 let one_sided = after_then.alive != after_otherwise.alive;
                 self.state = self.join(after_then, after_otherwise);
+                self.assumptions += u32::from(one_sided && self.in_stub());
                 if guarded && one_sided {
                     return;
                 }
