@@ -46,6 +46,8 @@ pub enum Value {
     Tuple(Rc<[Value]>),
     /// The index `lower:upper:step`.
     Slice(Rc<[Value; 3]>),
+    /// `...` in an index.
+    Ellipsis,
     /// An object: an instance, a list, a dict, or a symbol (known identity, unknown content).
     Object(ObjectId),
     /// A tensor; a parameter is one too.

@@ -86,7 +86,7 @@ class TrainingStep:
 
         Args:
             scope: name, prefix at a scope boundary (`"generator/"`), pattern, variable, or several of them; without it all variables.
-            except_: what is not judged, in the same form.
+            except_: what is left out beside variables that are not trainable, in the same form.
 
         Raises:
             BackprobeFailure: names the variables that do not train and why.

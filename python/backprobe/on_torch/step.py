@@ -99,7 +99,7 @@ class TrainingStep:
 
         Args:
             scope: name, prefix, pattern, module, parameter, or several of them; without it all parameters.
-            except_: what is not judged, in the same form.
+            except_: what is left out beside frozen parameters, in the same form.
 
         Raises:
             BackprobeFailure: names the parameters that do not train and why.

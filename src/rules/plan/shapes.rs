@@ -261,6 +261,10 @@ enum Pick {
     All,
     /// A number: the axis is gone.
     One,
+    /// `None`: another axis.
+    New,
+    /// `...`: all axes that are not written.
+    Rest,
 }
 
 fn pick(hir: &Hir, index: ExprId) -> Option<Pick> {
@@ -268,13 +272,29 @@ fn pick(hir: &Hir, index: ExprId) -> Option<Pick> {
         Expr::Slice { lower: None, upper: None, step: None } => Some(Pick::All),
         Expr::Literal(Literal::Int(_)) => Some(Pick::One),
         Expr::Unary { operand, .. } if matches!(hir.expr(*operand), Expr::Literal(Literal::Int(_))) => Some(Pick::One),
+        Expr::Literal(Literal::None) => Some(Pick::New),
+        Expr::Literal(Literal::Ellipsis) => Some(Pick::Rest),
         _ => None,
     }
 }
 
 fn picked(index: &[Pick], shape: &[i64]) -> Option<Vec<i64>> {
-    let kept = shape.iter().enumerate().filter(|(axis, _)| index.get(*axis) != Some(&Pick::One)).map(|(_, size)| *size);
-    (index.len() <= shape.len()).then(|| kept.collect())
+    let taken = index.iter().filter(|pick| matches!(pick, Pick::All | Pick::One)).count();
+    let rest = shape.len().checked_sub(taken)?;
+    let mut axes = shape.iter().copied();
+    let mut kept = Vec::new();
+    for pick in index {
+        match pick {
+            Pick::All => kept.extend(axes.next()),
+            Pick::One => {
+                axes.next();
+            }
+            Pick::New => kept.push(1),
+            Pick::Rest => kept.extend(axes.by_ref().take(rest)),
+        }
+    }
+    kept.extend(axes);
+    Some(kept)
 }
 
 /// An operation does not take a shape.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Interpreter;
-use super::collections::set_entry;
+use super::collections::{MAX_ELEMENTS, set_entry};
 use crate::step::context::Site;
 use crate::step::state::{ObjectKind, State};
 use crate::step::value::{ClosureCode, Truth, Value};
@@ -29,7 +29,7 @@ impl Interpreter<'_> {
             }
             Expr::Subscript { object, index } => {
                 let object = self.expr(*object);
-                let index = self.expr(*index);
+                let index = self.index(*index);
                 let site = self.site(node);
                 self.at(node, |this| this.item(&object, &index, site))
             }
@@ -74,12 +74,12 @@ impl Interpreter<'_> {
             }
             Expr::Conditional { test, then, otherwise } => self.conditional(*test, *then, *otherwise),
             Expr::Tuple(parts) => {
-                let values = self.display(parts);
-                self.tuple(values)
+                let (values, exact) = self.display(parts);
+                let site = self.site(node);
+                if exact { self.tuple(values) } else { self.new_list(site, values, false) }
             }
             Expr::List(parts) | Expr::Set(parts) => {
-                let exact = !parts.iter().any(|&part| matches!(hir.expr(part), Expr::Starred(_)));
-                let values = self.display(parts);
+                let (values, exact) = self.display(parts);
                 let site = self.site(node);
                 if matches!(hir.expr(id), Expr::Set(_)) { self.new_set(site, values, exact) } else { self.new_list(site, values, exact) }
             }
@@ -112,8 +112,30 @@ impl Interpreter<'_> {
         }
     }
 
-    fn display(&mut self, parts: &[ExprId]) -> Vec<Value> {
-        parts.iter().map(|&part| self.expr(part)).collect()
+    /// The elements of a list, tuple or set, and whether these are all.
+    fn display(&mut self, parts: &[ExprId]) -> (Vec<Value>, bool) {
+        let hir = Arc::clone(&self.frame().hir);
+        let mut values = Vec::new();
+        let mut exact = true;
+        for &part in parts {
+            let value = self.expr(part);
+            if !matches!(hir.expr(part), Expr::Starred(_)) {
+                values.push(value);
+            } else if let Some(more) = self.list_elements(&value) {
+                values.extend(more);
+            } else {
+                match self.elements(&value, Site { slot: 4, ..self.site(NodeId::Expr(part)) }) {
+                    super::loops::Elements::Known(more) => values.extend(more),
+                    super::loops::Elements::Each(each) => {
+                        // A set of parameters stands for all its members.
+                        exact &= matches!(each, Value::Parameters(_));
+                        values.push(each);
+                    }
+                }
+            }
+        }
+        exact &= values.len() <= MAX_ELEMENTS;
+        (values, exact)
     }
 
     fn dict_display(&mut self, id: ExprId, items: &[DictItem]) -> Value {

@@ -14,6 +14,7 @@ mod decorators;
 mod escape;
 mod expr;
 mod hooks;
+mod indexing;
 mod join;
 mod loops;
 mod methods;

@@ -37,7 +37,7 @@ impl Interpreter<'_> {
                 let first = truths.next().unwrap_or(Truth::Unknown);
                 if truths.all(|truth| truth == first) { first } else { Truth::Unknown }
             }
-            Value::Parameters(_) | Value::Tensor(_) | Value::Slice(_) | Value::Unknown => Truth::Unknown,
+            Value::Parameters(_) | Value::Tensor(_) | Value::Slice(_) | Value::Ellipsis | Value::Unknown => Truth::Unknown,
         }
     }
 

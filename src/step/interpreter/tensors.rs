@@ -197,17 +197,4 @@ impl Interpreter<'_> {
     pub(super) fn trainable(&self, parameter: ParameterId) -> Truth {
         self.state.is_trainable(parameter).unwrap_or_else(|| self.parameters.get(parameter).trainable)
     }
-
-    /// `tensor[index]`: the features stay as long as the last axis is not touched.
-    pub(super) fn tensor_item(&mut self, tensor: &Value, index: &Value, site: Site) -> Value {
-        let Value::Tensor(id) = tensor else { return Value::Unknown };
-        let (rank, class) = (self.tensors.get(*id).rank, self.tensors.get(*id).class);
-        let scale = self.tensors.get(*id).scale;
-        let removed = i64::from(index.as_int().is_some());
-        let rank = rank.map(|rank| rank - removed).filter(|_| index.as_int().is_some() || super::collections::slice_bounds(index, 0).is_some());
-        let mut inputs = self.tensors_in(std::slice::from_ref(index));
-        inputs.insert(*id);
-        let shape = Shape { rank, scale, ..Shape::operation() };
-        self.new_tensor(site, inputs, shape, class)
-    }
 }
