@@ -25,7 +25,9 @@ impl Segments {
         let mut old = touched;
         while let Some(line) = lines.next() {
             let behind_edit = line.start as u32 >= replaced.start + inserted;
-            if behind_edit && line.indent == 0 && !builder.is_decorating && LineKind::of(text, line) != LineKind::Continues {
+            // A byte order mark means something at the start of a text only, and an edit may have moved it to or from there.
+            let is_marked = text[line.start..].starts_with('\u{feff}');
+            if behind_edit && line.indent == 0 && !is_marked && !builder.is_decorating && LineKind::of(text, line) != LineKind::Continues {
                 let before = line.start as u32 - inserted + replaced.len();
                 while self.segments.get(old).is_some_and(|segment| segment.range.start < before) {
                     old += 1;
