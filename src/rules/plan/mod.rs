@@ -63,8 +63,11 @@ pub(super) fn random_in_training(view: &StepView<'_>, call: &Call) -> TestPlan {
     network::plan(view, call.place, call.context, Property::RandomInTraining)
 }
 
-/// How the code that calls something at `place` is run.
+/// How the code that calls something at `place`, itself or through a helper, is run.
 fn style(view: &StepView<'_>, place: Place) -> Style {
-    let is_graph = |call: &&Call| call.place == place && !view.qualified_name(call.callee).as_str().starts_with("torch.");
-    if view.step.calls().iter().any(|call| is_graph(&call)) { Style::Graph } else { Style::Objects }
+    let contexts = view.step.contexts();
+    let is_behind = |call: &Call| std::iter::successors(Some(call.context), |&context| contexts.caller(context)).any(|context| contexts.call_site(context) == Some(place));
+    let makes_graph = |call: &Call| ["tensorflow.", "tf_slim."].iter().any(|framework| view.qualified_name(call.callee).as_str().starts_with(framework));
+    let is_graph = |call: &Call| (call.place == place || is_behind(call)) && makes_graph(call);
+    if view.step.calls().iter().any(is_graph) { Style::Graph } else { Style::Objects }
 }
