@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Sequence
 
+from backprobe.outcome import Inconclusive
+
 Arrays = Sequence[Any]
 """The float leaves of an output, as numpy arrays of any shapes, in a fixed order."""
 
@@ -17,6 +19,13 @@ KERNEL_ROUNDING = 1e-4
 def differ(first: Arrays, second: Arrays, tolerance: float = ROUNDING) -> bool:
     """Whether any array has another shape, or elements that differ by more than rounding."""
     return len(first) != len(second) or any(_array_differs(a, b, tolerance) for a, b in zip(first, second))
+
+
+def require_floats(assertion: str, arrays: Arrays) -> None:
+    """Raises `Inconclusive` if there is nothing to compare: class numbers and flags may well stay the same."""
+    __tracebackhide__ = True
+    if not arrays:
+        raise Inconclusive(assertion, "nothing that is returned is a float tensor")
 
 
 def are_finite(arrays: Arrays) -> bool:

@@ -19,6 +19,7 @@ def assert_random_in_training(output: Any, feed: Optional[Mapping[Any, Any]] = N
     __tracebackhide__ = True
     name = "assert_random_in_training"
     first, second = _two_runs(output, _feed(name, output, (), feed, training=True))
+    outputs.require_floats(name, first)
     if outputs.differ(first, second):
         return
     if outputs.are_zero(first):
@@ -31,6 +32,7 @@ def assert_deterministic(output: Any, feed: Optional[Mapping[Any, Any]] = None) 
     __tracebackhide__ = True
     name = "assert_deterministic"
     first, second = _two_runs(output, _feed(name, output, (), feed))
+    outputs.require_floats(name, first)
     if outputs.differ(first, second):
         raise BackprobeFailure(name, "two runs on the same feed gave different outputs: something stays random")
 
@@ -84,12 +86,14 @@ def _assert_varies(name: str, what: str, output: Any, inputs: Any, feed: Optiona
     feed = _feed(name, output, inputs, feed)
     with sessions.session_for(_graph(output)) as session:
         first = _repeatable(name, session, output, feed)
+        outputs.require_floats(name, first)
         if not outputs.are_finite(first):
             raise Inconclusive(name, f"{what} is not finite")
-        for count in range(_VARIATIONS):
-            other = {**feed, **{key: _varied(feed[key], count) for key in _keys(inputs)}}
-            if outputs.differ(first, _fetched_afresh(session, output, other)):
-                return
+        others = [{key: _varied(feed[key], count) for key in _keys(inputs)} for count in range(_VARIATIONS)]
+        if all(numpy.array_equal(feed[key], value) for other in others for key, value in other.items()):
+            raise Inconclusive(name, "there is nothing to vary: feed values that differ")
+        if any(outputs.differ(first, _fetched_afresh(session, output, {**feed, **other})) for other in others):
+            return
         dead = dead_rectifiers(session, graphs.ancestors(graphs.operations(output, _graph(output))), feed)
     if dead or (what == "the output" and outputs.are_zero(first)):
         where = ", ".join(dead) or what

@@ -22,6 +22,7 @@ def assert_random_in_training(f: Callable[..., Any], inputs: Any = None) -> None
     name = "assert_random_in_training"
     with _prepared(f, training=True), torch.random.fork_rng():
         first, second = (_called(f, inputs) for _ in range(2))
+    outputs.require_floats(name, first)
     if outputs.differ(first, second):
         return
     if outputs.are_zero(first):
@@ -32,12 +33,12 @@ def assert_random_in_training(f: Callable[..., Any], inputs: Any = None) -> None
 def assert_deterministic(f: Callable[..., Any], inputs: Any = None) -> None:
     """In eval mode two calls on one input agree."""
     __tracebackhide__ = True
+    name = "assert_deterministic"
     with _prepared(f, training=False), torch.random.fork_rng():
         first, second = (_called(f, inputs) for _ in range(2))
+    outputs.require_floats(name, first)
     if outputs.differ(first, second):
-        raise BackprobeFailure(
-            "assert_deterministic", "two calls in eval mode on the same input gave different outputs: something stays random"
-        )
+        raise BackprobeFailure(name, "two calls in eval mode on the same input gave different outputs: something stays random")
 
 
 def assert_output_varies(f: Callable[..., Any], inputs: Any) -> None:
@@ -78,11 +79,14 @@ def _assert_varies(name: str, what: str, f: Callable[..., Any], inputs: Any) -> 
     __tracebackhide__ = True
     with _prepared(f, training=False), torch.no_grad():
         first = _called(f, inputs, same=True)
+        outputs.require_floats(name, first)
         if not outputs.are_finite(first):
             raise Inconclusive(name, f"{what} is not finite")
-        for count in range(_VARIATIONS):
-            if outputs.differ(first, _called(f, varied(inputs, count), same=True)):
-                return
+        others = [varied(inputs, count) for count in range(_VARIATIONS)]
+        if all(_are_equal(inputs, other) for other in others):
+            raise Inconclusive(name, "there is nothing to vary: give tensors that hold more than one value")
+        if any(outputs.differ(first, _called(f, other, same=True)) for other in others):
+            return
         if _is_dead(f, inputs) or (what == "the output" and outputs.are_zero(first)):
             raise Inconclusive(name, "the output of the model is zero everywhere: try another seed or size")
     raise BackprobeFailure(name, f"{what} is the same whatever the inputs are: nothing can be learned from it")
@@ -121,6 +125,12 @@ def varied(inputs: Any, count: int) -> Any:
         return permuted + noise * spread * 4.0**count
 
     return nested.mapped(inputs, change)
+
+
+def _are_equal(inputs: Any, others: Any) -> bool:
+    """Whether the tensors of two equal nestings hold the same."""
+    pairs = zip(nested.leaves(inputs), nested.leaves(others))
+    return all(torch.equal(one, other) for one, other in pairs if isinstance(one, torch.Tensor))
 
 
 def _other_examples(leaf: Any, size: int) -> Any:

@@ -247,3 +247,15 @@ def test_a_loss_that_is_zero_is_proved_although_the_model_returns_it():
     nn.init.zeros_(several.second.bias)
     with undecided("assert_loss_depends_on"):
         backprobe.assert_loss_depends_on(lambda inputs: several(inputs, labels), inputs)
+
+
+def test_what_cannot_be_varied_or_compared_is_undecided():
+    backprobe.seed(0)
+    model, inputs = nn.Linear(5, 3), torch.randn(8, 5)
+    with undecided("assert_output_varies"):
+        backprobe.assert_output_varies(lambda inputs: model(torch.tensor(inputs)), inputs.tolist())
+    with undecided("assert_output_varies"):
+        backprobe.assert_output_varies(nn.Embedding(4, 3), torch.zeros(8, dtype=torch.long))
+    for assertion in ("assert_output_varies", "assert_deterministic", "assert_random_in_training"):
+        with undecided(assertion):
+            getattr(backprobe, assertion)(lambda inputs: model(inputs).argmax(1), inputs)

@@ -231,3 +231,18 @@ def test_a_regulariser_is_told_from_a_layer_without_data():
         return tf.layers.dense(constant, 3, name="first") + tf.layers.dense(inputs, 3, name="second")
 
     minimized(build).assert_trained()
+
+
+def test_what_cannot_be_varied_or_compared_is_undecided():
+    backprobe.seed(0)
+    inputs = tf.placeholder(tf.float32, [None, 5])
+    output = tf.layers.dense(inputs, 3)
+    ids = tf.placeholder(tf.int64, [None])
+    rows = tf.nn.embedding_lookup(tf.get_variable("table", [4, 3]), ids)
+    feed = {inputs: np.random.randn(8, 5), ids: np.zeros(8, dtype=int)}
+    with undecided("assert_output_varies", "nothing to vary"):
+        backprobe.assert_output_varies(rows, ids, feed)
+    with undecided("assert_output_varies", "no"):
+        backprobe.assert_output_varies(tf.argmax(output, 1), inputs, feed)
+    with undecided("assert_deterministic", "no"):
+        backprobe.assert_deterministic(tf.argmax(output, 1), feed)
