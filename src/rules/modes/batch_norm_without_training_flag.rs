@@ -1,6 +1,6 @@
 //! Batch normalization that is not told whether it trains.
 
-use super::evaluation::{Evidence, evidence, flag_parameter, is_told_elsewhere, may_follow_mode};
+use super::evaluation::{Evidence, evidence, flag_parameter, is_frozen, is_told_elsewhere, may_follow_mode, runs_in_evaluation_only};
 use crate::finding::{Anchor, Applicability};
 use crate::rules::findings::Findings;
 use crate::rules::local::matches;
@@ -42,7 +42,7 @@ fn batch_norm_without_training_flag(view: &StepView<'_>, findings: &mut Findings
 
 /// The default is inference: statistics are never learned.
 fn report_never_training(view: &StepView<'_>, findings: &mut Findings<'_>, call: &Call) {
-    if is_told_elsewhere(view, call) {
+    if is_told_elsewhere(view, call) || runs_in_evaluation_only(view, call) || is_frozen(view, call) {
         return;
     }
     let name = view.callee_text(call.place);

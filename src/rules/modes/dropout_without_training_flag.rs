@@ -1,6 +1,6 @@
 //! Dropout that is not told whether it trains.
 
-use super::evaluation::{Evidence, evidence, flag_parameter, is_told_elsewhere, may_follow_mode};
+use super::evaluation::{Evidence, evidence, flag_parameter, is_frozen, is_told_elsewhere, may_follow_mode, runs_in_evaluation_only, runs_outside_training};
 use crate::finding::{Anchor, Applicability};
 use crate::rules::findings::Findings;
 use crate::rules::local::matches;
@@ -48,9 +48,9 @@ fn drops_nothing(view: &StepView<'_>, call: &Call) -> bool {
     is("p", 0.0) || is("rate", 0.0) || is("keep_prob", 1.0)
 }
 
-/// Whether the method is a part of the training loop: `training_step`, `train_forward`.
-fn runs_in_training_only(call: &Call) -> bool {
-    call.caller.is_some_and(|caller| caller.name.as_str().rsplit('.').next().is_some_and(|method| method.starts_with("train")))
+/// Whether the share that is kept is a constant; otherwise it may be what switches dropout off: it is fed, or passed.
+fn keeps_a_constant_share(view: &StepView<'_>, call: &Call) -> bool {
+    view.setting(call, "keep_prob").is_none_or(|share| matches!(share, Value::Float(_) | Value::Int(_)))
 }
 
 /// Whether the rate may be what switches dropout off: it is no constant, and the method asks for the mode.
@@ -61,7 +61,7 @@ fn rate_follows_mode(view: &StepView<'_>, call: &Call) -> bool {
 
 /// Functional dropout in a module's method: on (or, for the alpha kinds, off) whatever the module's mode.
 fn report_functional(view: &StepView<'_>, findings: &mut Findings<'_>, call: &Call) {
-    if runs_in_training_only(call) || rate_follows_mode(view, call) {
+    if !runs_outside_training(view, call) || rate_follows_mode(view, call) {
         return;
     }
     let name = view.callee_text(call.place);
@@ -82,7 +82,7 @@ fn report_functional(view: &StepView<'_>, findings: &mut Findings<'_>, call: &Ca
 
 /// The layer defaults to inference: it never drops anything.
 fn report_never_on(view: &StepView<'_>, findings: &mut Findings<'_>, call: &Call) {
-    if is_told_elsewhere(view, call) {
+    if is_told_elsewhere(view, call) || runs_in_evaluation_only(view, call) || is_frozen(view, call) {
         return;
     }
     let name = view.callee_text(call.place);
@@ -102,7 +102,7 @@ fn report_never_on(view: &StepView<'_>, findings: &mut Findings<'_>, call: &Call
 
 /// The layer defaults to training: it drops at test time too.
 fn report_always_on_in_graph(view: &StepView<'_>, findings: &mut Findings<'_>, call: &Call) {
-    let Some(evidence) = evidence(view, call) else { return };
+    let Some(evidence) = evidence(view, call).filter(|_| keeps_a_constant_share(view, call)) else { return };
     let name = view.callee_text(call.place);
     let report = findings
         .report(&DROPOUT_WITHOUT_TRAINING_FLAG, view.callee_place(call.place), call.context)

@@ -1,4 +1,4 @@
-//! Evidence that a network is also built for evaluation, so that a layer which always trains is wrong there.
+//! Whether a layer runs outside training too, or in training at all.
 
 use std::collections::BTreeSet;
 
@@ -24,6 +24,46 @@ pub(super) fn evidence(view: &StepView<'_>, call: &Call) -> Option<Evidence> {
     // The evidence lies in two applications together: it holds for the layer in each of them.
     let applications = view.step.calls().iter().filter(|other| other.place == call.place && other.callee == call.callee);
     applications.into_iter().find_map(|application| second_application(view, application))
+}
+
+/// Whether `call` is known to run outside training: in `forward`, or in what it calls, or in a method that its name says is for evaluation.
+pub(super) fn runs_outside_training(view: &StepView<'_>, call: &Call) -> bool {
+    methods_around(view, call).iter().any(|method| matches!(*method, "forward" | "__call__") || is_for_evaluation(method))
+}
+
+/// Whether the code around `call` is for evaluation only, as its name says: `export_graph`, `predict`. `inference` builds the network in the
+/// tutorials, for training too.
+pub(super) fn runs_in_evaluation_only(view: &StepView<'_>, call: &Call) -> bool {
+    methods_around(view, call).iter().any(|method| is_for_evaluation(method))
+}
+
+fn is_for_evaluation(function: &str) -> bool {
+    let is_word = |word: &str| matches!(word, "eval" | "evaluate" | "evaluation" | "predict" | "prediction" | "test" | "validate" | "validation" | "export" | "freeze" | "serve" | "serving" | "deploy");
+    function.split('_').any(is_word)
+}
+
+/// The functions that run where `call` is made, without their classes, innermost first.
+fn methods_around(view: &StepView<'_>, call: &Call) -> Vec<&'static str> {
+    let contexts = view.step.contexts();
+    let chain = std::iter::successors(Some(call.context), |&context| contexts.caller(context));
+    chain.map(|context| contexts.unit(context)).chain(call.caller).map(|unit| unit.name.as_str().rsplit('.').next().unwrap_or_default()).collect()
+}
+
+/// Whether no gradient passes through what `call` makes: it is stopped behind it, wherever it goes.
+pub(super) fn is_frozen(view: &StepView<'_>, call: &Call) -> bool {
+    let tensors = view.step.tensors();
+    let is_open = |id: TensorId| tensors.get(id).cut.is_none();
+    // Where no gradient is recorded at all, the network is evaluated.
+    let Some(output) = view.step.tensor(&call.result).filter(|&output| is_open(output)) else { return false };
+    let mut passed = BTreeSet::from([output]);
+    // Whatever is computed from a tensor comes behind it, but for what loops make again.
+    for (id, tensor) in tensors.iter() {
+        if is_open(id) && tensor.inputs.iter().any(|input| passed.contains(input)) {
+            passed.insert(id);
+        }
+    }
+    let is_cut = tensors.iter().any(|(_, tensor)| tensor.cut.is_some() && tensor.inputs.iter().any(|input| passed.contains(input)));
+    is_cut && !passed.iter().any(|&id| tensors.get(id).observed)
 }
 
 /// The parameter of the function around that says whether it trains.

@@ -192,9 +192,9 @@ impl Interpreter<'_> {
         self.observe(&left_value);
         match (op, self.truth(&left_value)) {
             (BooleanOp::And, Truth::No) | (BooleanOp::Or, Truth::Yes) => left_value,
-            (BooleanOp::And, Truth::Yes) | (BooleanOp::Or, Truth::No) => self.expr(right),
+            (BooleanOp::And, Truth::Yes) | (BooleanOp::Or, Truth::No) => self.under(left, |this| this.expr(right)),
             (_, Truth::Unknown) => {
-                let right_value = self.either_path(|this| this.expr(right));
+                let right_value = self.under(left, |this| this.either_path(|this| this.expr(right)));
                 match (op, self.truth(&right_value)) {
                     // `unknown and False` is false, `unknown or True` is true.
                     (BooleanOp::And, Truth::No) | (BooleanOp::Or, Truth::Yes) if right_value.is_plain() => right_value,
@@ -216,13 +216,7 @@ impl Interpreter<'_> {
     fn conditional(&mut self, test: ExprId, then: ExprId, otherwise: ExprId) -> Value {
         let value = self.expr(test);
         self.observe(&value);
-        if self.is_mode_test(test) {
-            self.state.ambient.push((self.names.guard, Value::Bool(true)));
-            let chosen = self.chosen(&value, then, otherwise);
-            self.state.ambient.pop();
-            return chosen;
-        }
-        self.chosen(&value, then, otherwise)
+        self.under(test, |this| this.chosen(&value, then, otherwise))
     }
 
     fn chosen(&mut self, test: &Value, then: ExprId, otherwise: ExprId) -> Value {

@@ -100,7 +100,7 @@ impl Interpreter<'_> {
         self.rounds(id, otherwise, |this| {
             let value = this.expr(test);
             this.observe(&value);
-            this.block(body);
+            this.under(test, |this| this.block(body));
         });
     }
 
@@ -256,7 +256,10 @@ impl Interpreter<'_> {
                         return;
                     }
                 }
-                this.clause(element, value, rest, certain, found);
+                match clause.conditions.iter().copied().find(|&condition| this.is_mode_test(condition)) {
+                    Some(test) => this.under(test, |this| this.clause(element, value, rest, certain, found)),
+                    None => this.clause(element, value, rest, certain, found),
+                }
             });
         }
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Interpreter;
 use crate::step::state::State;
 use crate::step::value::{Closure, ClosureCode, Function, Truth, Value};
-use crate::syntax::hir::{Expr, ExprId, Handler, NodeId, Stmt, StmtId, WithItem};
+use crate::syntax::hir::{Expr, ExprId, Handler, NodeId, Stmt, StmtId, WithItem, visit_expr};
 
 impl Interpreter<'_> {
     /// Runs statements until control leaves.
@@ -73,6 +73,10 @@ impl Interpreter<'_> {
                 if let Some(message) = message {
                     self.expr(*message);
                 }
+                // What follows runs only where it holds; the function's end leaves it.
+                if self.is_mode_test(*test) {
+                    self.state.ambient.push((self.names.guard, Value::Bool(true)));
+                }
             }
             Stmt::Delete(targets) => self.delete(targets),
             Stmt::Break => self.break_loop(),
@@ -95,7 +99,7 @@ impl Interpreter<'_> {
                     if let Some(guard) = case.guard {
                         self.expr(guard);
                     }
-                    self.block(&case.body);
+                    self.under(*subject, |this| this.block(&case.body));
                     let arm = std::mem::replace(&mut self.state, before.clone());
                     after = self.join(after, arm);
                 }
@@ -180,20 +184,34 @@ impl Interpreter<'_> {
                 }
             }
         }
-        if guarded && self.state.ambient.last().is_some_and(|(kind, _)| *kind == self.names.guard) {
-            self.state.ambient.pop();
+        if guarded {
+            self.leave_guard();
         }
     }
 
-    /// Whether a condition asks for the mode: `self.training`, `not training`, `is_train and …`.
+    /// Whether a condition asks for the mode: `self.training`, `not training`, `is_train and …`, `torch.is_grad_enabled()`.
     pub(super) fn is_mode_test(&self, test: ExprId) -> bool {
-        let hir = &self.frame().hir;
-        match hir.expr(test) {
-            Expr::Name(name) | Expr::Attribute { name, .. } => is_mode_name(name.as_str()),
-            Expr::Unary { operand, .. } => self.is_mode_test(*operand),
-            Expr::Boolean { left, right, .. } => self.is_mode_test(*left) || self.is_mode_test(*right),
-            Expr::Compare { left, .. } => self.is_mode_test(*left),
-            _ => false,
+        let mut asks = false;
+        visit_expr(&self.frame().hir, test, &mut |expr| {
+            asks |= matches!(expr, Expr::Name(name) | Expr::Attribute { name, .. } if is_mode_name(name.as_str()));
+        });
+        asks
+    }
+
+    /// Runs `work` under the condition `test`.
+    pub(super) fn under<T>(&mut self, test: ExprId, work: impl FnOnce(&mut Self) -> T) -> T {
+        if !self.is_mode_test(test) {
+            return work(self);
+        }
+        self.state.ambient.push((self.names.guard, Value::Bool(true)));
+        let result = work(self);
+        self.leave_guard();
+        result
+    }
+
+    fn leave_guard(&mut self) {
+        if self.state.ambient.last().is_some_and(|(kind, _)| *kind == self.names.guard) {
+            self.state.ambient.pop();
         }
     }
 
@@ -322,7 +340,11 @@ impl Interpreter<'_> {
     }
 }
 
-/// Names under which code keeps the mode it runs in.
-pub(in crate::step) fn is_mode_name(name: &str) -> bool {
-    matches!(name, "training" | "is_training" | "train" | "is_train" | "train_phase" | "phase_train" | "phase" | "mode" | "deterministic" | "testing" | "is_test" | "is_eval")
+/// Whether code may keep the mode it runs in under this name: `training`, `is_train`, `inference_mode`, `requires_grad`.
+fn is_mode_name(name: &str) -> bool {
+    let is_mode_word = |word: &str| {
+        let word = word.to_ascii_lowercase();
+        matches!(&*word, "train" | "training" | "eval" | "evaluate" | "evaluation" | "test" | "testing" | "infer" | "inference" | "predict" | "deterministic" | "grad")
+    };
+    matches!(name, "phase" | "mode") || name.split('_').any(is_mode_word)
 }
