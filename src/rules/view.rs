@@ -106,7 +106,7 @@ impl<'a> StepView<'a> {
         let NodeId::Expr(wanted) = place.node else { return None };
         let hir = self.world.hir(place.unit);
         let target = hir.stmts.iter().find_map(|stmt| match stmt {
-            Stmt::Assign { targets, value } if contains(&hir, *value, wanted) => targets.first().and_then(|&target| part_assigned(&hir, target, *value, wanted)),
+            Stmt::Assign { targets, value } => targets.first().and_then(|&target| part_assigned(&hir, target, *value, &|part| contains(&hir, part, wanted))),
             _ => None,
         })?;
         Some(dotted(&hir, target)).filter(|name| !name.is_empty())
@@ -227,14 +227,14 @@ pub(super) fn dotted(hir: &Hir, id: ExprId) -> String {
     }
 }
 
-/// Which part of `target` takes the part of `value` that holds `wanted`: `a, b = one, other`.
-fn part_assigned(hir: &Hir, target: ExprId, value: ExprId, wanted: ExprId) -> Option<ExprId> {
+/// Which part of `target` takes the part of `value` that is the one: `a, b = one, other`.
+pub(super) fn part_assigned(hir: &Hir, target: ExprId, value: ExprId, is_it: &dyn Fn(ExprId) -> bool) -> Option<ExprId> {
     match (hir.expr(target), hir.expr(value)) {
         (Expr::Tuple(targets), Expr::Tuple(values)) if targets.len() == values.len() => {
-            targets.iter().zip(values).find(|(_, value)| contains(hir, **value, wanted)).map(|(target, _)| *target)
+            targets.iter().zip(values).find(|(_, value)| is_it(**value)).map(|(target, _)| *target)
         }
         (Expr::Tuple(_), _) => None,
-        _ => Some(target),
+        _ => is_it(value).then_some(target),
     }
 }
 

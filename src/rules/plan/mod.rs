@@ -3,6 +3,9 @@
 //! A plan says what to build, what to pass and what to assert: constructor arguments as call sites give them, inputs as the first
 //! operations ask for them, the loss that the code uses. What the code does not say is left to be filled in.
 
+mod host;
+mod kind;
+mod known;
 mod network;
 mod operation;
 mod optimizer;

@@ -1,5 +1,6 @@
 //! What a call of a framework does to the shape of its input.
 
+use super::kind::{Kind, Needs, Padding, Window};
 use crate::finding::Literal;
 use crate::rules::view::StepView;
 use crate::step::Call;
@@ -20,118 +21,6 @@ pub(super) struct Operation {
     pub(super) input: TensorId,
     /// The tensor that it makes.
     pub(super) output: Option<TensorId>,
-}
-
-/// Kinds of operations. Sizes that are not known are `None`; they fit anything.
-#[derive(Clone, PartialEq, Debug)]
-pub(super) enum Kind {
-    /// The shape stays; the last axis must have this size, if it is known.
-    Same { last: Option<i64> },
-    /// The shape stays; the axis of channels must have this size.
-    Channels { size: Option<i64>, rank: Option<usize> },
-    /// The last axis is replaced.
-    Dense { inputs: Needs, outputs: Option<i64> },
-    /// A window moves over the spatial axes.
-    Convolution { axes: usize, is_channels_first: bool, inputs: Needs, outputs: Option<i64>, window: Window },
-    /// The same, channel by channel.
-    Pool { axes: usize, is_channels_first: bool, window: Window },
-    /// The spatial axes get these sizes.
-    AdaptivePool(Vec<Option<i64>>),
-    /// Numbers are looked up in a table.
-    Lookup { rows: Option<i64>, columns: Option<i64> },
-    /// A recurrent layer over a sequence.
-    Recurrent { inputs: Needs, outputs: Option<i64>, is_batch_first: bool },
-    /// All axes from this one on become one.
-    Flatten(usize),
-    /// The axes are laid out anew; one may be -1, and unknown ones are `None`.
-    Reshape(Vec<Option<i64>>),
-    /// Axes are reduced; all of them without a list.
-    Reduce { axes: Option<Vec<i64>>, keeps: bool },
-    /// Axes are put into this order.
-    Permute(Vec<i64>),
-    /// Class numbers for scores with this many classes; `None` if they are not known.
-    Classes(Option<TensorId>),
-    /// Numbers of the same shape as other ones.
-    Targets { of: Option<TensorId>, are_flags: bool },
-}
-
-/// The size of the axis that a layer works on.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub(super) enum Needs {
-    /// Whatever comes: the layer makes its weights then.
-    Any,
-    /// This size.
-    Exactly(i64),
-    /// One that is not known.
-    Unknown,
-}
-
-impl Needs {
-    fn of(size: Option<i64>) -> Self {
-        size.map_or(Self::Unknown, Self::Exactly)
-    }
-
-    /// The size to pass: `any` where the layer takes any.
-    pub(super) fn or(self, any: i64) -> Option<i64> {
-        match self {
-            Self::Any => Some(any),
-            Self::Exactly(size) => Some(size),
-            Self::Unknown => None,
-        }
-    }
-
-    /// Whether an axis of this size fits.
-    pub(super) fn fits(self, size: Option<&i64>) -> bool {
-        match self {
-            Self::Exactly(wanted) => size == Some(&wanted),
-            Self::Any | Self::Unknown => size.is_some(),
-        }
-    }
-}
-
-/// A window that moves over spatial axes.
-#[derive(Clone, PartialEq, Debug)]
-pub(super) struct Window {
-    pub(super) kernel: Vec<i64>,
-    pub(super) stride: Vec<i64>,
-    pub(super) padding: Padding,
-    pub(super) dilation: Vec<i64>,
-    pub(super) is_transposed: bool,
-    pub(super) rounds_up: bool,
-    pub(super) output_padding: Vec<i64>,
-}
-
-/// What is put around the spatial axes.
-#[derive(Clone, PartialEq, Debug)]
-pub(super) enum Padding {
-    /// This much on each side.
-    Sides(Vec<i64>),
-    /// As much as keeps the size, apart from the stride.
-    Same,
-}
-
-impl Window {
-    /// The size of an axis after the window passed it; `None` if it does not fit.
-    pub(super) fn size(&self, axis: usize, size: i64) -> Option<i64> {
-        let (kernel, stride, dilation) = (self.kernel[axis], self.stride[axis], self.dilation[axis]);
-        if stride < 1 || kernel < 1 {
-            return None;
-        }
-        let result = match (&self.padding, self.is_transposed) {
-            (Padding::Same, false) => (size + stride - 1) / stride,
-            (Padding::Same, true) => size * stride,
-            (Padding::Sides(sides), true) => (size - 1) * stride - 2 * sides[axis] + dilation * (kernel - 1) + self.output_padding[axis] + 1,
-            (Padding::Sides(sides), false) => {
-                let span = size + 2 * sides[axis] - dilation * (kernel - 1) - 1;
-                let extra = if self.rounds_up { stride - 1 } else { 0 };
-                if span < 0 {
-                    return None;
-                }
-                (span + extra) / stride + 1
-            }
-        };
-        (result > 0).then_some(result)
-    }
 }
 
 /// The operations of a call on each tensor that it takes.

@@ -3,6 +3,7 @@
 use crate::finding::{Argument, Literal, Passed, Property};
 use crate::rules::view::StepView;
 use crate::step::context::ContextId;
+use crate::step::tensor::TensorId;
 use crate::step::{Entry, Origin};
 use crate::syntax::hir::{Parameter, ParameterKind};
 use crate::syntax::{Name, UnitId};
@@ -67,6 +68,26 @@ pub(super) fn constructor(view: &StepView<'_>, init: Option<UnitId>, owner: &str
         })
         .collect();
     (arguments, known)
+}
+
+/// The arguments of a call of `unit`: constants, and inputs by their number. What has a default and is neither is left out.
+pub(super) fn arguments(view: &StepView<'_>, unit: UnitId, is_method: bool, constants: &[(Name, Literal)], inputs: &[(Name, TensorId)]) -> Vec<Argument> {
+    let mut by_name = false;
+    let mut arguments = Vec::new();
+    for parameter in parameters(view, unit, is_method) {
+        let constant = constants.iter().find(|(name, _)| *name == parameter.name);
+        let value = match (constant, inputs.iter().position(|(name, _)| *name == parameter.name)) {
+            (Some((_, literal)), _) => Passed::Literal(literal.clone()),
+            (None, Some(number)) => Passed::Input(number),
+            (None, None) => {
+                by_name = true;
+                continue;
+            }
+        };
+        by_name |= parameter.kind == ParameterKind::KeywordOnly || (constant.is_some() && parameter.kind == ParameterKind::Normal);
+        arguments.push(Argument { name: parameter.name.to_string(), by_name, value });
+    }
+    arguments
 }
 
 /// The call of a project function that the context `context` is, or else any call of it.

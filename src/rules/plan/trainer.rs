@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::network::{Host, host, made_shape, method_of, order_of, tensor_class};
+use super::host::{Host, host, method_of, order_of};
+use super::known::{Known, made_shape};
+use super::network::tensor_class;
 use super::script::{runs_on_import, unimportable, unreachable};
-use super::shapes::{Known, Shapes};
-use super::signature::{constants, constructor, entry, parameters};
-use crate::finding::{Argument, Content, Input, Literal, Loss, Passed, Property, Style, Subject, TestPlan};
-use crate::rules::view::{EventView, StepView, dotted};
+use super::shapes::Shapes;
+use super::signature::{arguments, constants, constructor, entry};
+use crate::finding::{Argument, Content, Input, Literal, Loss, Property, Style, Subject, TestPlan};
+use crate::rules::view::{EventView, StepView, dotted, part_assigned};
 use crate::step::parameters::ParameterId;
 use crate::step::tensor::TensorId;
 use crate::step::value::Value;
@@ -104,19 +106,7 @@ fn passed(view: &StepView<'_>, subject: UnitId, method: &str, made_with: &[(Name
     let contents = shapes.solve(&wanted);
     let content = |name: Name, content: Option<Content>| content.unwrap_or_else(|| Content::FillIn(format!("`{name}` of {}", callee.name)));
     let inputs = trial.inputs.iter().zip(contents).map(|((name, _), found)| Input { name: name.to_string(), content: content(*name, found), attribute: None, is_label: false }).collect();
-    let mut arguments = Vec::new();
-    let mut by_name = false;
-    for parameter in parameters(view, callee, is_method) {
-        let value = match (known.iter().find(|(name, _)| *name == parameter.name), trial.inputs.iter().position(|(name, _)| *name == parameter.name)) {
-            (Some((_, literal)), _) => Passed::Literal(literal.clone()),
-            (None, Some(number)) => Passed::Input(number),
-            (None, None) => {
-                by_name = true;
-                continue;
-            }
-        };
-        arguments.push(Argument { name: parameter.name.to_string(), by_name, value });
-    }
+    let arguments = arguments(view, callee, is_method, &known, &trial.inputs);
     (arguments, inputs)
 }
 
@@ -197,11 +187,7 @@ fn attribute(view: &StepView<'_>, parameter: ParameterId, init: UnitId) -> Optio
     let hir = view.world.hir(init);
     let target = hir.stmts.iter().find_map(|stmt| {
         let Stmt::Assign { targets, value } = stmt else { return None };
-        let target = *targets.first()?;
-        match (hir.expr(target), hir.expr(*value)) {
-            (Expr::Tuple(targets), Expr::Tuple(values)) if targets.len() == values.len() => targets.iter().zip(values).find(|(_, value)| holds(&hir, **value, wanted)).map(|(target, _)| *target),
-            _ => holds(&hir, *value, wanted).then_some(target),
-        }
+        part_assigned(&hir, *targets.first()?, *value, &|part| holds(&hir, part, wanted))
     })?;
     dotted(&hir, target).strip_prefix("self.").map(str::to_owned)
 }

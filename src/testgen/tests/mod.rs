@@ -86,6 +86,19 @@ fn a_module_that_no_import_statement_can_name_is_imported_by_its_name() {
 }
 
 #[test]
+fn what_is_called_as_a_variable_of_the_test_is_imported_under_another_name() {
+    let mut plan = convnet(Property::OutputVaries);
+    let Subject::Model { class, .. } = &mut plan.subject else { unreachable!("a model") };
+    "model".clone_into(class);
+    let text = fresh(&plan);
+    assert!(text.contains("from models.convnet import model as models_convnet_model\n"), "{text}");
+    assert!(text.contains("    model = models_convnet_model()\n"), "{text}");
+    let mut plan = builder(Property::OpponentUntouched { trained: Vec::new(), untouched: Vec::new() }, true);
+    plan.subject = Subject::Trainer { class: "gan".to_owned(), constructor: Vec::new(), step: "g_step".to_owned(), arguments: Vec::new() };
+    assert!(fresh(&plan).contains("    trainer = gan()\n"), "{}", fresh(&plan));
+}
+
+#[test]
 fn a_graph_is_built_on_placeholders() {
     insta::assert_snapshot!(fresh(&builder(Property::StatisticsMoved, true)), @r#"
     """Written by backprobe for `unstacked-layer` in models/convnet.py."""

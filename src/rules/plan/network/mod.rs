@@ -1,63 +1,20 @@
 //! Plans for networks: a class of models, or a function that builds one.
 
+mod loss;
+
+use super::host::{Host, host, method_of, order_of};
+use super::known::{Known, made_shape};
 use super::script::{runs_on_import, unimportable, unreachable};
-use super::shapes::{BATCH, Known, Shapes};
-use super::signature::{constants, constructor, entry, parameters};
+use super::shapes::Shapes;
+use super::signature::{arguments, constants, constructor, entry, is_flag, parameters};
 use super::style;
-use crate::finding::{Argument, Content, Input, Literal, Loss, Passed, Property, Returns, Style, Subject, TestPlan};
-use crate::project::{self, Binding};
-use crate::rules::view::{StepView, dotted};
+use crate::finding::{Argument, Content, Input, Literal, Loss, Property, Returns, Style, Subject, TestPlan};
+use crate::rules::view::StepView;
 use crate::step::context::ContextId;
-use crate::step::tensor::{Scale, TensorId};
-use crate::step::value::{ClassId, Value};
+use crate::step::tensor::TensorId;
+use crate::step::value::Value;
 use crate::step::{self, Call, Entry, Origin, Request, Trial};
-use crate::syntax::hir::{Expr, NodeId, ParameterKind};
 use crate::syntax::{Name, Place, UnitId};
-
-/// Losses on an output and labels: qualified name, the parameter of the output, that of the labels.
-const LOSSES: [(&str, &str, &str); 12] = [
-    ("torch.nn.functional.cross_entropy", "input", "target"),
-    ("torch.nn.functional.nll_loss", "input", "target"),
-    ("torch.nn.functional.binary_cross_entropy", "input", "target"),
-    ("torch.nn.functional.binary_cross_entropy_with_logits", "input", "target"),
-    ("torch.nn.functional.mse_loss", "input", "target"),
-    ("torch.nn.functional.l1_loss", "input", "target"),
-    ("torch.nn.functional.smooth_l1_loss", "input", "target"),
-    ("tensorflow.losses.sparse_softmax_cross_entropy", "logits", "labels"),
-    ("tensorflow.losses.mean_squared_error", "predictions", "labels"),
-    ("tensorflow.losses.absolute_difference", "predictions", "labels"),
-    ("tensorflow.losses.huber_loss", "predictions", "labels"),
-    ("tensorflow.nn.sparse_softmax_cross_entropy_with_logits", "logits", "labels"),
-];
-
-/// The class and method, or the function, that holds a unit.
-pub(super) enum Host {
-    /// A method of a class.
-    Method {
-        /// The class.
-        class: UnitId,
-        /// The name of the method.
-        method: String,
-    },
-    /// A function.
-    Function(UnitId),
-    /// The statements of a module.
-    Script,
-}
-
-/// What holds the code of `unit`.
-pub(super) fn host(view: &StepView<'_>, unit: UnitId) -> Host {
-    let name = unit.name.as_str();
-    match name.rsplit_once('.') {
-        _ if name.is_empty() => Host::Script,
-        Some((class, method)) => match project::lookup(view.world, unit.file, Name::new(class)) {
-            Binding::Class(class) => Host::Method { class, method: method.to_owned() },
-            _ => Host::Script,
-        },
-        None if view.world.hir(unit).function().is_some() => Host::Function(unit),
-        None => Host::Script,
-    }
-}
 
 /// The plan for the network whose code holds `place`.
 pub(super) fn plan(view: &StepView<'_>, place: Place, context: ContextId, property: Property) -> TestPlan {
@@ -69,7 +26,7 @@ pub(super) fn plan(view: &StepView<'_>, place: Place, context: ContextId, proper
 /// The plan for a network that is evaluated: if no flag tells the mode, for the function that applies it for evaluation.
 pub(super) fn evaluation_plan(view: &StepView<'_>, call: &Call, property: Property) -> TestPlan {
     let style = style(view, call.place);
-    let has_flag = parameters(view, call.place.unit, false).iter().any(|parameter| super::signature::is_flag(parameter.name));
+    let has_flag = parameters(view, call.place.unit, false).iter().any(|parameter| is_flag(parameter.name));
     let applied = view.call_site(call.context).zip(view.step.contexts().caller(call.context)).filter(|_| style == Style::Graph && !has_flag);
     if let Some((site, caller)) = applied {
         let target = Target { place: call.place, site: Some(site) };
@@ -126,17 +83,6 @@ fn planned(view: &StepView<'_>, unit: UnitId, context: ContextId, style: Style, 
             network.plan(property, target)
         }
     }
-}
-
-/// The units of a class and its bases, in the order of lookup.
-pub(super) fn order_of(view: &StepView<'_>, class: UnitId) -> Option<Vec<UnitId>> {
-    let number: ClassId = view.step.class_called(class)?;
-    Some(view.step.class_order(number).collect())
-}
-
-/// The unit of a project method, wherever it is inherited from.
-pub(super) fn method_of(view: &StepView<'_>, order: &[UnitId], method: &str) -> Option<UnitId> {
-    order.iter().filter(|class| view.is_project(**class)).find_map(|class| project::method(view.world, *class, Name::new(method)))
 }
 
 /// The call of the constructor that made the receiver of `method`, or else any call of it.
@@ -220,32 +166,12 @@ impl<'v, 'a> Network<'v, 'a> {
     }
 
     fn subject(&self, returns: Returns) -> Subject {
-        let arguments = self.arguments();
+        let arguments = arguments(self.view, self.called, !self.method.is_empty(), &self.constants, &self.trial.inputs);
         if self.method.is_empty() {
             return Subject::Function { function: self.subject.name.to_string(), arguments, returns };
         }
         let method = (!self.is_plain).then(|| self.method.clone());
         Subject::Model { class: self.subject.name.to_string(), constructor: self.constructor.clone(), method, arguments, returns }
-    }
-
-    fn arguments(&self) -> Vec<Argument> {
-        let mut skipped = false;
-        let mut arguments = Vec::new();
-        for parameter in parameters(self.view, self.called, !self.method.is_empty()) {
-            let input = self.trial.inputs.iter().position(|(name, _)| *name == parameter.name);
-            let constant = self.constants.iter().find(|(name, _)| *name == parameter.name);
-            let value = match (constant, input) {
-                (Some((_, literal)), _) => Passed::Literal(literal.clone()),
-                (None, Some(number)) => Passed::Input(number),
-                (None, None) => {
-                    skipped = true;
-                    continue;
-                }
-            };
-            skipped |= parameter.kind == ParameterKind::KeywordOnly || (constant.is_some() && parameter.kind == ParameterKind::Normal);
-            arguments.push(Argument { name: parameter.name.to_string(), by_name: skipped, value });
-        }
-        arguments
     }
 
     /// The tensor that is returned and matters, if it is one, and where it is among what is returned.
@@ -290,26 +216,6 @@ impl<'v, 'a> Network<'v, 'a> {
         Some((Some(tensor), one(at, Returns::Output)))
     }
 
-    /// Whether a tensor is a loss, or a single number made of one.
-    fn is_loss(&self, tensor: TensorId) -> bool {
-        let tensors = self.trial.step.tensors();
-        let found = tensors.get(tensor);
-        found.scale == Scale::Loss || (found.rank == Some(0) && tensors.ancestors(tensor, false).into_iter().any(|below| tensors.get(below).scale == Scale::Loss))
-    }
-
-    /// Whether a tensor reaches the loss as its labels only.
-    fn is_label(&self, input: TensorId) -> bool {
-        let tried = StepView::new(&self.trial.step, self.view.world);
-        let tensors = self.trial.step.tensors();
-        let reaches = |call: &Call, names: &[&str]| {
-            names.iter().filter_map(|name| call.argument(name)).filter_map(|(value, _)| self.trial.step.tensor(value)).any(|tensor| tensors.ancestors(tensor, false).contains(&input))
-        };
-        let labels = ["target", "labels", "onehot_labels", "multi_class_labels", "targets"];
-        let outputs = ["input", "logits", "predictions"];
-        let losses: Vec<&Call> = self.trial.step.calls().iter().filter(|call| is_loss_function(tried.qualified_name(call.callee).as_str())).collect();
-        losses.iter().any(|call| reaches(call, &labels)) && !losses.iter().any(|call| reaches(call, &outputs))
-    }
-
     /// The shape of what the code itself passes for a parameter, as far as it says one.
     fn shape_at_call(&self, name: Name) -> Option<Known> {
         let (value, origin) = self.call?.argument(name)?;
@@ -318,77 +224,6 @@ impl<'v, 'a> Network<'v, 'a> {
         }
         made_shape(self.view, self.view.step.tensor(value)?)
     }
-
-    /// The loss that the code makes of the output, with its labels as another input.
-    fn loss(&self, shape: Option<Vec<i64>>, inputs: &mut Vec<Input>) -> Loss {
-        let outputs: Vec<TensorId> = self.view.step.entries().iter().filter(|entry| entry.unit == self.called).filter_map(|entry| self.view.step.tensor(&entry.result)).collect();
-        let used = self.view.step.calls().iter().find_map(|call| {
-            let name = self.view.qualified_name(call.callee).as_str();
-            let (function, output, labels) = LOSSES.into_iter().find(|(function, ..)| *function == name)?;
-            let takes = call.argument(output).and_then(|(value, _)| self.view.step.tensor(value)).is_some_and(|tensor| outputs.contains(&tensor));
-            takes.then_some((call, function, output, labels))
-        });
-        let (Some((call, function, output, labels)), Some(shape)) = (used, shape) else { return Loss::Probe };
-        let is_plain = |name: Name| name == output || name == labels || matches!(name.as_str(), "name" | "scope");
-        if call.arguments.iter().any(|(name, _, origin)| *origin == Origin::Explicit && !is_plain(*name)) && call.is_direct() {
-            return Loss::Probe;
-        }
-        let content = match function.rsplit('.').next().unwrap_or_default() {
-            "cross_entropy" | "nll_loss" | "sparse_softmax_cross_entropy" | "sparse_softmax_cross_entropy_with_logits" => match (shape.as_slice(), self.style) {
-                ([batch, count], _) if *count > 0 => Content::Below(*count, vec![*batch]),
-                ([batch, count, rest @ ..], Style::Objects) if *count > 0 => Content::Below(*count, [&[*batch], rest].concat()),
-                ([rest @ .., count], Style::Graph) if *count > 0 => Content::Below(*count, rest.to_vec()),
-                _ => return Loss::Probe,
-            },
-            "binary_cross_entropy" | "binary_cross_entropy_with_logits" => Content::Flags(shape),
-            _ => Content::Floats(shape),
-        };
-        let name = self.label_name(call, labels).unwrap_or_else(|| "labels".to_owned());
-        inputs.push(Input { name, content, attribute: None, is_label: true });
-        Loss::Used { function: function.to_owned(), output: output.to_owned(), labels: labels.to_owned(), input: inputs.len() - 1 }
-    }
-
-    /// What the code calls the labels.
-    fn label_name(&self, call: &Call, parameter: &str) -> Option<String> {
-        let NodeId::Expr(expr) = call.place.node else { return None };
-        let hir = self.view.world.hir(call.place.unit);
-        let Expr::Call { arguments, .. } = hir.expr(expr) else { return None };
-        let by_name = arguments.iter().find(|argument| matches!(argument.kind, crate::syntax::hir::ArgumentKind::Keyword(name) if name == parameter));
-        let position = call.arguments.iter().filter(|(name, ..)| *name != "self").position(|(name, ..)| *name == parameter);
-        let argument = by_name.or_else(|| position.and_then(|at| arguments.get(at)))?;
-        match hir.expr(argument.value) {
-            Expr::Name(_) => Some(dotted(&hir, argument.value)),
-            _ => None,
-        }
-    }
-}
-
-/// The shape that code gives a tensor where it makes it: a placeholder, random numbers.
-pub(super) fn made_shape(view: &StepView<'_>, tensor: TensorId) -> Option<Known> {
-    let made = view.step.calls().iter().find(|call| view.step.tensor(&call.result) == Some(tensor) && (call.argument("shape").is_some() || call.argument("size").is_some()))?;
-    let name = view.qualified_name(made.callee);
-    let name = name.as_str().rsplit('.').next().unwrap_or_default();
-    if !matches!(name, "placeholder" | "rand" | "randn" | "randint" | "zeros" | "ones" | "random_normal" | "random_uniform") {
-        return None;
-    }
-    let sizes = made.argument("shape").or_else(|| made.argument("size")).and_then(|(value, _)| view.step.literal(value))?;
-    let (Literal::Tuple(items) | Literal::List(items)) = sizes else { return None };
-    let items = match items.as_slice() {
-        [Literal::Tuple(inner) | Literal::List(inner)] => inner.clone(),
-        _ => items,
-    };
-    let sizes = items.iter().enumerate().map(|(axis, item)| match (axis, item) {
-        (0, _) => Some(Some(BATCH)),
-        (_, Literal::Int(size)) if *size > 0 => Some(Some(*size)),
-        (_, Literal::None) => Some(None),
-        _ => None,
-    });
-    sizes.collect::<Option<Vec<Option<i64>>>>().map(Known)
-}
-
-fn is_loss_function(qualified: &str) -> bool {
-    let last = qualified.rsplit('.').next().unwrap_or_default();
-    last.contains("cross_entropy") || last.ends_with("_loss") || matches!(last, "mean_squared_error" | "absolute_difference")
 }
 
 /// The class of the tensors that code of this style takes.

@@ -1,0 +1,37 @@
+//! What a test is called: the property, in words, of what it is about.
+
+use super::name_of;
+use crate::finding::{Property, Style, Subject, TestPlan};
+use crate::testgen::names::part;
+
+/// The name of the test for `plan`.
+pub(super) fn of(plan: &TestPlan) -> String {
+    let subject = match part(name_of(plan)) {
+        empty if empty.is_empty() => "script".to_owned(),
+        name => name,
+    };
+    let member = match plan.style {
+        Style::Objects => "parameter",
+        Style::Graph => "variable",
+    };
+    let players = |scopes: &[String]| scopes.iter().map(|scope| part(scope)).collect::<Vec<_>>().join("_and_");
+    let name = match &plan.property {
+        Property::Trains(scopes) if scopes.is_empty() => format!("every_{member}_of_{subject}_trains"),
+        Property::Trains(scopes) => format!("{}_of_{subject}_trains", players(scopes)),
+        Property::OpponentUntouched { untouched, .. } => {
+            let step = match &plan.subject {
+                Subject::Trainer { step, .. } | Subject::TrainerFunction { step, .. } => part(step),
+                _ => "step".to_owned(),
+            };
+            let opponent = if untouched.is_empty() { "the_other_network".to_owned() } else { players(untouched) };
+            format!("{step}_of_{subject}_leaves_{opponent}_alone")
+        }
+        Property::StatisticsMoved => format!("statistics_of_{subject}_move"),
+        Property::ExamplesIndependent => format!("examples_in_a_batch_of_{subject}_are_independent"),
+        Property::Deterministic => format!("{subject}_is_deterministic_in_evaluation"),
+        Property::RandomInTraining => format!("{subject}_is_random_in_training"),
+        Property::OutputVaries => format!("output_of_{subject}_varies"),
+        Property::LossDependsOn => format!("loss_of_{subject}_depends_on_its_input"),
+    };
+    format!("test_{name}")
+}
