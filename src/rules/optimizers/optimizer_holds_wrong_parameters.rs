@@ -10,6 +10,7 @@ use crate::step::event::{EventKind, Passage, PathAnswer};
 use crate::step::parameters::{ParameterId, ParameterSet};
 use crate::step::tensor::TensorId;
 use crate::step::value::{Truth, Value};
+use crate::syntax::Name;
 use std::collections::BTreeSet;
 
 declare_rule! {
@@ -63,17 +64,23 @@ fn optimizers<'a>(view: &StepView<'a>) -> Vec<Optimizer<'a>> {
         Some(Value::Parameters(set)) if set.is_exact() && set.empty() == Truth::No => Some(&**set),
         _ => None,
     };
-    made.into_iter().filter_map(|made| exact(&made).map(|held| Optimizer { made, held, losses: losses_of(view, made.subject) })).collect()
+    made.into_iter().filter_map(|made| exact(&made).map(|held| Optimizer { made, held, losses: losses_of(view, made.subject, held) })).collect()
 }
 
 /// Losses whose backward pass comes before a step of `optimizer`, with no clearing and no other step of it in between.
-fn losses_of(view: &StepView<'_>, optimizer: &Value) -> BTreeSet<TensorId> {
+fn losses_of(view: &StepView<'_>, optimizer: &Value, held: &ParameterSet) -> BTreeSet<TensorId> {
+    // A network clears the gradients of its own parameters, whoever holds them.
+    let clears = |subject: &Value, details: &[(Name, Value)]| {
+        let cleared = details.iter().find_map(|(name, value)| if let Value::Parameters(set) = value && *name == "parameters" { Some(set) } else { None });
+        subject == optimizer || cleared.is_some_and(|cleared| held.subset(cleared, view.step.parameters()) == Truth::Yes)
+    };
     let mut losses = BTreeSet::new();
     for step in view.events("step").into_iter().filter(|step| step.subject == optimizer) {
         for backward in view.events("backward") {
             let Some(loss) = view.step.tensor(backward.subject) else { continue };
             let answer = view.step.events().paths(backward.id, step.id, |_, event| match &event.kind {
-                EventKind::Named { name, subject, .. } if (*name == "zero_grad" || *name == "step") && subject == optimizer => Passage::Ends,
+                EventKind::Named { name, subject, .. } if *name == "step" && subject == optimizer => Passage::Ends,
+                EventKind::Named { name, subject, details } if *name == "zero_grad" && clears(subject, details) => Passage::Ends,
                 _ => Passage::Neutral,
             });
             if answer == PathAnswer::Never {
