@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use backprobe::syntax::hir::{Expr, ExprId, Hir, Spans, Stmt, StmtId, UnitKind};
-use backprobe::syntax::{Member, Name, Queries, Segment, SegmentKind, Segments, Words, lower, outline, outline_of};
+use backprobe::syntax::hir::{Expr, ExprId, Hir, Span, Spans, Stmt, StmtId, UnitKind};
+use backprobe::syntax::{Lowered, Member, Name, PredicateForm, Queries, QuerySource, Segment, SegmentKind, Segments, Words, lower, outline, outline_of};
 use backprobe::text::{LineIndex, TextRange, decode};
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -312,6 +312,41 @@ fn trees_of_segments_are_the_tree_of_the_file() {
     }
     assert!(differing.is_empty(), "{}", differing.join("\n"));
     assert!(broken * 50 <= count, "the grammar fails on {broken} of {count} files that CPython parses");
+}
+
+/// Queries, none of which matches anything: about a tree of the tolerant parser.
+fn idle_queries() -> Queries {
+    let text = "((call function: (identifier) @callee) (#resolves? @callee \"a\") (#eq? @callee \"no call is named so\"))".to_owned();
+    let forms = [PredicateForm { name: "resolves?", arguments: 2..=2, names_calls: true }];
+    Queries::new(vec![QuerySource { file: "idle.scm".to_owned(), text }], &forms).expect("the query is valid")
+}
+
+#[test]
+fn both_parsers_give_one_tree() {
+    let (mut differing, tolerant) = (Vec::new(), idle_queries());
+    for Parsed { path, .. } in parsed_sample() {
+        let Ok(decoded) = decode(&std::fs::read(&path).expect("the file was there")) else { continue };
+        let (_, layout) = outline(&decoded.text, &Words::new(["torch"]));
+        for unit in layout.units() {
+            let texts = unit.texts(&decoded.text);
+            let (fast, slow) = (lower(unit.kind, &texts, &Queries::default()), lower(unit.kind, &texts, &tolerant));
+            if fast != slow && !slow.hir.broken && !slow.hir.stmts.contains(&Stmt::Missing) {
+                differing.push(format!("{}: {}: {}", path.display(), unit.name, first_difference(&fast, &slow, &texts)));
+            }
+        }
+    }
+    assert!(differing.is_empty(), "{} differ\n{}", differing.len(), differing.join("\n"));
+}
+
+fn first_difference(fast: &Lowered, slow: &Lowered, texts: &[&str]) -> String {
+    let (here, there) = (fast.hir.to_string(), slow.hir.to_string());
+    let first = here.lines().zip(there.lines()).find(|(here, there)| here != there);
+    let spans = fast.spans.exprs.iter().zip(&slow.spans.exprs).chain(fast.spans.stmts.iter().zip(&slow.spans.stmts));
+    let place = spans.clone().find(|(here, there)| here != there).map(|(here, there)| {
+        let source = |span: &Span| texts[span.segment as usize].get(span.range.indices()).unwrap_or_default();
+        (source(here), source(there))
+    });
+    format!("{first:?} {place:?}")
 }
 
 /// Adds the names that `block` binds in its own scope.

@@ -102,10 +102,12 @@ fn hir<'db>(db: &'db dyn Db, unit: Unit<'db>) -> Arc<Hir> {
     Arc::clone(&tree(db, unit).hir)
 }
 
-/// Asked for only where a finding is near, so a tree is made anew for it rather than kept.
+/// Asked for only where a finding is near, so a tree is made anew for it rather than kept. None if that tree is another,
+/// since candidates name its nodes.
 #[salsa::tracked(returns(ref))]
 fn candidates<'db>(db: &'db dyn Db, unit: Unit<'db>) -> Arc<[Candidate]> {
-    lowered(db, unit, &db.analysis().queries).candidates.into()
+    let with_queries = lowered(db, unit, &db.analysis().queries);
+    if with_queries.hir == **hir(db, unit) { with_queries.candidates.into() } else { Arc::default() }
 }
 
 /// The texts of a unit's segments.

@@ -136,6 +136,26 @@ pub enum Stmt {
     Python2(Vec<ExprId>),
 }
 
+impl Stmt {
+    /// The last statement inside this one.
+    pub(crate) fn last_inside(&self) -> Option<StmtId> {
+        let blocks: &[&Block] = match self {
+            Self::If { then, otherwise, .. } => &[then, otherwise],
+            Self::While { body, otherwise, .. } | Self::For { body, otherwise, .. } => &[body, otherwise],
+            Self::With { body, .. } => &[body],
+            Self::Try { body, handlers, otherwise, finally } => {
+                let handled = handlers.last().map(|handler| &handler.body);
+                return [Some(body), handled, Some(otherwise), Some(finally)].into_iter().flatten().rev().find_map(|block| block.last().copied());
+            }
+            Self::Match { cases, .. } => return cases.last()?.body.last().copied(),
+            Self::Function(function) => &[&function.body],
+            Self::Class(class) => &[&class.body],
+            _ => &[],
+        };
+        blocks.iter().rev().find_map(|block| block.last().copied())
+    }
+}
+
 /// `name as alias` of an import.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ImportedName {

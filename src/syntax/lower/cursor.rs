@@ -89,23 +89,16 @@ impl<'run> Lowering<'run> {
     }
 
     pub(super) fn add_expr(&mut self, expr: Expr, span: Span) -> ExprId {
-        let id = ExprId(self.lowered.hir.exprs.len() as u32);
-        self.lowered.hir.exprs.push(expr);
-        self.lowered.spans.exprs.push(span);
-        id
+        self.lowered.add_expr(expr, span)
     }
 
     pub(super) fn add_stmt(&mut self, stmt: Stmt, span: Span) -> StmtId {
-        self.add_definition(stmt, span, span)
+        self.lowered.add_stmt(stmt, span)
     }
 
     /// A statement that defines a name, which stands at `name`.
     pub(super) fn add_definition(&mut self, stmt: Stmt, span: Span, name: Span) -> StmtId {
-        let id = StmtId(self.lowered.hir.stmts.len() as u32);
-        self.lowered.hir.stmts.push(stmt);
-        self.lowered.spans.stmts.push(span);
-        self.lowered.spans.names.push(name);
-        id
+        self.lowered.add_definition(stmt, span, name)
     }
 
     /// `expr`, or a missing one in its place at the node under the cursor.

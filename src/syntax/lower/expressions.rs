@@ -378,12 +378,6 @@ impl Lowering<'_> {
 
     /// From the first to the last of `exprs`; the node under the cursor if there are none.
     pub(super) fn covering(&self, exprs: &[ExprId]) -> crate::syntax::hir::Span {
-        let mut span = self.span();
-        if let [first, .., last] = exprs {
-            let spans = &self.lowered.spans.exprs;
-            span.range.start = spans[first.0 as usize].range.start;
-            span.range.end = spans[last.0 as usize].range.end;
-        }
-        span
+        self.lowered.covering(exprs, self.span())
     }
 }

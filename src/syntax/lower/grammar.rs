@@ -114,6 +114,7 @@ grammar_names! {
         SplatType = "splat_type",
         String = "string",
         StringContent = "string_content",
+        StringEnd = "string_end",
         StringStart = "string_start",
         Subscript = "subscript",
         True = "true",

@@ -29,7 +29,7 @@ pub(super) fn float(source: &str) -> Literal {
 
 /// Adjacent strings put together.
 #[derive(Default)]
-struct Joined {
+pub(super) struct Joined {
     parts: Vec<TextPart>,
     text: String,
     /// Whether one of them is no text: bytes, or Python 2's backticks.
@@ -60,14 +60,19 @@ impl Lowering<'_> {
         self.each_child(|this, child| match child.kind {
             Kind::StringStart => {
                 prefix = this.source();
-                joined.is_other |= prefix.contains(['b', 'B', '`']);
+                joined.begin(prefix);
             }
             Kind::StringContent => joined.add_text(prefix, this.source()),
             Kind::Interpolation => {
                 if let Some(value) = this.interpolation() {
-                    joined.end_text();
-                    joined.parts.push(TextPart::Value(value));
+                    joined.add_value(value);
                 }
+            }
+            // Escapes alone are part of a raw string's end to the grammar.
+            Kind::StringEnd => {
+                let quotes = prefix.trim_start_matches(char::is_alphabetic).len();
+                let end = this.source();
+                joined.add_text(prefix, end.get(..end.len().saturating_sub(quotes)).unwrap_or_default());
             }
             _ => {}
         });
@@ -86,7 +91,17 @@ impl Lowering<'_> {
 }
 
 impl Joined {
-    fn add_text(&mut self, prefix: &str, content: &str) {
+    /// A string begins with these letters.
+    pub(super) fn begin(&mut self, prefix: &str) {
+        self.is_other |= prefix.contains(['b', 'B', '`']);
+    }
+
+    pub(super) fn add_value(&mut self, value: ExprId) {
+        self.end_text();
+        self.parts.push(TextPart::Value(value));
+    }
+
+    pub(super) fn add_text(&mut self, prefix: &str, content: &str) {
         let content = if content.contains('\r') { content.replace("\r\n", "\n") } else { content.to_owned() };
         let text = if prefix.contains(['r', 'R']) { content } else { unescaped(&content) };
         if prefix.contains(['f', 'F', 't', 'T']) {
@@ -102,7 +117,7 @@ impl Joined {
         }
     }
 
-    fn finish(mut self) -> Expr {
+    pub(super) fn finish(mut self) -> Expr {
         if self.is_other {
             return Expr::Literal(Literal::Other);
         }

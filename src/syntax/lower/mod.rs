@@ -1,4 +1,4 @@
-//! From the segments of a unit to its [`Hir`]: one cursor walk a segment.
+//! From the segments of a unit to its [`Hir`]: valid Python 3 by the fast parser, all else by one cursor walk a segment.
 
 mod candidates;
 mod cursor;
@@ -11,6 +11,7 @@ mod literals;
 mod operators;
 mod pathological;
 mod patterns;
+mod python3;
 mod repair;
 mod statements;
 
@@ -20,7 +21,7 @@ use std::cell::RefCell;
 use tree_sitter::{Parser, Tree};
 
 use super::candidate::Candidate;
-use super::hir::{ClassDef, Hir, Span, Spans, Stmt, StmtId, UnitKind};
+use super::hir::{ClassDef, Expr, ExprId, Hir, Span, Spans, Stmt, StmtId, UnitKind};
 use super::queries::Queries;
 use super::segments::{LogicalLines, Recovery, masked};
 use crate::text::TextRange;
@@ -78,6 +79,16 @@ fn lower_class_header(lowered: &mut Lowered, text: &str, queries: &Queries) {
 
 /// Lowers one segment. Nothing is said to stand beyond `length`.
 fn lower_segment(lowered: &mut Lowered, number: usize, text: &str, length: usize, queries: &Queries) -> Vec<StmtId> {
+    // Queries are about nodes of the tolerant parser.
+    if queries.is_empty()
+        && let Some(statements) = python3::read(lowered, number, text)
+    {
+        return statements;
+    }
+    lower_tolerantly(lowered, number, text, length, queries)
+}
+
+fn lower_tolerantly(lowered: &mut Lowered, number: usize, text: &str, length: usize, queries: &Queries) -> Vec<StmtId> {
     let Some(mut tree) = parse(text) else {
         lowered.hir.broken = true;
         lowered.errors.push(Span { segment: number as u32, range: TextRange::new(0, length as u32) });
@@ -115,6 +126,60 @@ impl Lowered {
     fn empty(kind: UnitKind) -> Self {
         let hir = Hir { kind, body: Vec::new(), exprs: Vec::new(), stmts: Vec::new(), broken: false };
         Self { hir, spans: Spans::default(), candidates: Vec::new(), errors: Vec::new() }
+    }
+
+    /// Adds an expression.
+    fn add_expr(&mut self, expr: Expr, span: Span) -> ExprId {
+        let id = ExprId(self.hir.exprs.len() as u32);
+        self.hir.exprs.push(expr);
+        self.spans.exprs.push(span);
+        id
+    }
+
+    /// Adds a statement that defines no name.
+    fn add_stmt(&mut self, stmt: Stmt, span: Span) -> StmtId {
+        let span = self.without_comments(&stmt, span);
+        self.push_stmt(stmt, span, span)
+    }
+
+    /// Adds a statement that defines a name, which stands at `name`.
+    fn add_definition(&mut self, stmt: Stmt, span: Span, name: Span) -> StmtId {
+        let span = self.without_comments(&stmt, span);
+        self.push_stmt(stmt, span, name)
+    }
+
+    /// `span` up to the last statement inside `stmt`: a tree may take the comments that follow for a part of it.
+    fn without_comments(&self, stmt: &Stmt, mut span: Span) -> Span {
+        if let Some(last) = stmt.last_inside() {
+            span.range.end = self.spans.stmts[last.0 as usize].range.end;
+        }
+        span
+    }
+
+    fn push_stmt(&mut self, stmt: Stmt, span: Span, name: Span) -> StmtId {
+        let id = StmtId(self.hir.stmts.len() as u32);
+        self.hir.stmts.push(stmt);
+        self.spans.stmts.push(span);
+        self.spans.names.push(name);
+        id
+    }
+
+    /// Takes back what was added beyond these numbers of expressions and statements.
+    fn truncate(&mut self, exprs: usize, stmts: usize) {
+        self.hir.exprs.truncate(exprs);
+        self.hir.stmts.truncate(stmts);
+        self.spans.exprs.truncate(exprs);
+        self.spans.stmts.truncate(stmts);
+        self.spans.names.truncate(stmts);
+    }
+
+    /// From the first to the last of several `exprs`; otherwise `span`.
+    fn covering(&self, exprs: &[ExprId], mut span: Span) -> Span {
+        if let [first, .., last] = exprs {
+            span.range.start = self.spans.exprs[first.0 as usize].range.start;
+            span.range.end = self.spans.exprs[last.0 as usize].range.end;
+        }
+        span
     }
 
     /// The body of the class that the unit is; of the unit if its head could not be parsed.

@@ -127,8 +127,11 @@ impl Lowering<'_> {
         Stmt::Assert { test: self.or_missing(exprs.first().copied()), message: exprs.get(1).copied() }
     }
 
-    /// `type Name = value`: an assignment for all that matters.
+    /// `type Name = value`: an assignment for all that matters. The grammar takes `type(a).b = value` for one.
     fn type_alias(&mut self) -> Stmt {
+        if !self.source()["type".len()..].starts_with(char::is_whitespace) {
+            return Stmt::Missing;
+        }
         let (mut target, mut value) = (None, None);
         self.each_child(|this, child| match child.field {
             Field::Left => target = Some(this.expr()),
