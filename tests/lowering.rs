@@ -118,3 +118,17 @@ fn what_is_nested_deeply_or_never_ends_is_cut_off() {
         assert!(units.iter().all(|(_, lowered)| lowered.hir.exprs.len() < 60_000));
     }
 }
+
+#[test]
+fn no_depth_overflows_the_stack() {
+    let openings = [
+        "(", "[", "{", "f(", "a[", "not ", "-", "~", "await ", "yield ", "lambda:", "a if b else ", "b.c.", "d()", "e**", "f and ", "g<",
+        "*", "h:=", "f'{", "f'''{(", "rf\"{[", "x for y in ", "{a:", "*f(",
+    ];
+    for opening in openings {
+        for count in [20, 30, 60, 240, 990, 5_000] {
+            units(&format!("x = {}1\n", opening.repeat(count)));
+            units(&format!("x = {}\n", format!("{opening}1,").repeat(count)));
+        }
+    }
+}
