@@ -3,7 +3,8 @@
 //! A finding that needs a caller's facts is reported only if it holds in every known context. So a unit that callers reach
 //! is judged by them alone, and all of them must agree; what was found on symbols counts only where no caller is known. That
 //! holds along the chain: calls that begin in a unit which is itself reached by callers were made on symbols too, and count only
-//! where there are no others. A root whose budget was spent before a rule could be answered neither agrees nor objects.
+//! where there are no others. A root whose budget was spent before a rule could be answered neither agrees nor objects, and one in which
+//! its question does not arise counts as no caller.
 
 use std::collections::{HashMap, HashSet};
 
@@ -39,6 +40,8 @@ struct Contexts {
     visits: HashMap<UnitId, u32>,
     /// How often without an answer to a rule.
     unanswered: HashMap<(UnitId, &'static str), u32>,
+    /// How often where the question of a rule does not arise.
+    idle: HashMap<(UnitId, &'static str), u32>,
 }
 
 /// How often callers reach a unit.
@@ -55,12 +58,14 @@ impl Contexts {
         let all = || reports.iter().flat_map(|report| &report.visits);
         let called: HashSet<UnitId> = all().filter(|visits| visits.start != visits.unit).map(|visits| visits.unit).collect();
         let settled = all().filter(|visits| visits.unit.file == file && !called.contains(&visits.start)).map(|visits| visits.unit).collect();
-        let mut contexts = Self { called, settled, visits: HashMap::new(), unanswered: HashMap::new() };
+        let mut contexts = Self { called, settled, visits: HashMap::new(), unanswered: HashMap::new(), idle: HashMap::new() };
         for (report, visits) in reports.iter().flat_map(|report| report.visits.iter().map(move |visits| (report, visits))) {
             if visits.unit.file == file && contexts.counts_from(visits.unit, visits.start) {
                 *contexts.visits.entry(visits.unit).or_insert(0) += visits.count;
-                for &rule in &report.unanswered {
-                    *contexts.unanswered.entry((visits.unit, rule)).or_insert(0) += visits.count;
+                for (rules, counted) in [(&report.unanswered, &mut contexts.unanswered), (&report.idle, &mut contexts.idle)] {
+                    for &rule in rules {
+                        *counted.entry((visits.unit, rule)).or_insert(0) += visits.count;
+                    }
                 }
             }
         }
@@ -68,8 +73,9 @@ impl Contexts {
     }
 
     fn visits(&self, unit: UnitId, rule: &'static str) -> Reached {
-        let times = self.visits.get(&unit).copied().unwrap_or(0);
-        Reached { times, answered: times - self.unanswered.get(&(unit, rule)).copied().unwrap_or(0) }
+        let count = |counted: &HashMap<(UnitId, &'static str), u32>| counted.get(&(unit, rule)).copied().unwrap_or(0);
+        let times = self.visits.get(&unit).copied().unwrap_or(0) - count(&self.idle);
+        Reached { times, answered: times - count(&self.unanswered) }
     }
 
     /// Whether what calls that begin in `start` say of `unit` counts.
@@ -106,7 +112,8 @@ impl<'a> Tally<'a> {
 
     fn verdict(self, reached: Reached) -> Option<&'a Finding<Place>> {
         if reached.times == 0 {
-            return self.first_on_symbols;
+            // What a function inside another one does, that other one does.
+            return self.first_on_symbols.or(self.first_contextual);
         }
         // More firings than visits would be a rule that fires twice in one evaluation: it holds there all the same.
         self.first_contextual.filter(|_| self.contextual >= reached.answered)
@@ -166,15 +173,23 @@ mod tests {
 
     #[test]
     fn symbols_decide_where_no_caller_is_known() {
-        let alone = RootReport { findings: vec![found("r", "f", 1, "a", false)], visits: vec![], unanswered: vec![] };
+        let alone = RootReport { findings: vec![found("r", "f", 1, "a", false)], visits: vec![], ..RootReport::default() };
         assert_eq!(messages(&[alone]), ["a"]);
     }
 
     #[test]
+    fn what_runs_inside_a_function_that_nobody_calls_is_its_own() {
+        let inside = || RootReport { findings: vec![found("r", "f", 1, "inside", true)], ..RootReport::default() };
+        let silent = RootReport { visits: vec![visits("f", "start", 1)], ..RootReport::default() };
+        assert_eq!(messages(&[inside()]), ["inside"]);
+        assert!(messages(&[inside(), silent, RootReport { visits: vec![visits("f", "other", 1)], ..RootReport::default() }]).is_empty());
+    }
+
+    #[test]
     fn every_known_context_must_agree() {
-        let own = || RootReport { findings: vec![found("r", "f", 1, "own", false)], visits: vec![], unanswered: vec![] };
-        let fires = || RootReport { findings: vec![found("r", "f", 1, "caller", true)], visits: vec![visits("f", "start", 1)], unanswered: vec![] };
-        let silent = || RootReport { findings: vec![], visits: vec![visits("f", "start", 1)], unanswered: vec![] };
+        let own = || RootReport { findings: vec![found("r", "f", 1, "own", false)], visits: vec![], ..RootReport::default() };
+        let fires = || RootReport { findings: vec![found("r", "f", 1, "caller", true)], visits: vec![visits("f", "start", 1)], ..RootReport::default() };
+        let silent = || RootReport { findings: vec![], visits: vec![visits("f", "start", 1)], ..RootReport::default() };
         assert_eq!(messages(&[own(), fires()]), ["caller"]);
         assert_eq!(messages(&[own(), fires(), fires()]), ["caller"]);
         assert!(messages(&[own(), fires(), silent()]).is_empty());
@@ -183,9 +198,9 @@ mod tests {
 
     #[test]
     fn what_could_not_be_answered_neither_agrees_nor_objects() {
-        let fires = || RootReport { findings: vec![found("r", "f", 1, "caller", true)], visits: vec![visits("f", "start", 1)], unanswered: vec![] };
-        let spent = || RootReport { findings: vec![], visits: vec![visits("f", "start", 1)], unanswered: vec!["r"] };
-        let own = RootReport { findings: vec![found("r", "f", 1, "own", false)], visits: vec![], unanswered: vec![] };
+        let fires = || RootReport { findings: vec![found("r", "f", 1, "caller", true)], visits: vec![visits("f", "start", 1)], ..RootReport::default() };
+        let spent = || RootReport { findings: vec![], visits: vec![visits("f", "start", 1)], unanswered: vec!["r"], ..RootReport::default() };
+        let own = RootReport { findings: vec![found("r", "f", 1, "own", false)], visits: vec![], ..RootReport::default() };
         assert_eq!(messages(&[fires(), spent()]), ["caller"]);
         assert!(messages(&[own, spent()]).is_empty());
         let of_another_rule = RootReport { unanswered: vec!["s"], ..spent() };
@@ -193,11 +208,20 @@ mod tests {
     }
 
     #[test]
+    fn a_root_in_which_the_question_does_not_arise_says_nothing() {
+        let own = || RootReport { findings: vec![found("r", "f", 1, "own", false)], ..RootReport::default() };
+        let idle = || RootReport { visits: vec![visits("f", "start", 1)], idle: vec!["r"], ..RootReport::default() };
+        let silent = RootReport { visits: vec![visits("f", "start", 1)], ..RootReport::default() };
+        assert_eq!(messages(&[own(), idle()]), ["own"]);
+        assert!(messages(&[own(), idle(), silent]).is_empty());
+    }
+
+    #[test]
     fn one_root_may_pass_a_unit_several_times() {
         let twice = |firings: usize| RootReport {
             findings: vec![found("r", "f", 1, "x", true); firings],
             visits: vec![visits("f", "start", 2)],
-            unanswered: vec![],
+            ..RootReport::default()
         };
         assert!(messages(&[twice(1)]).is_empty());
         assert_eq!(messages(&[twice(2)]), ["x"]);
@@ -205,17 +229,17 @@ mod tests {
 
     #[test]
     fn contexts_that_begin_in_a_called_unit_do_not_count() {
-        let from_start = || RootReport { findings: vec![found("r", "f", 1, "start", true)], visits: vec![visits("f", "start", 1), visits("middle", "start", 1)], unanswered: vec![] };
-        let from_middle = || RootReport { findings: vec![], visits: vec![visits("f", "middle", 1)], unanswered: vec![] };
+        let from_start = || RootReport { findings: vec![found("r", "f", 1, "start", true)], visits: vec![visits("f", "start", 1), visits("middle", "start", 1)], ..RootReport::default() };
+        let from_middle = || RootReport { findings: vec![], visits: vec![visits("f", "middle", 1)], ..RootReport::default() };
         assert_eq!(messages(&[from_middle(), from_start()]), ["start"]);
-        let reaches_only_middle = RootReport { findings: vec![], visits: vec![visits("middle", "other", 1)], unanswered: vec![] };
+        let reaches_only_middle = RootReport { findings: vec![], visits: vec![visits("middle", "other", 1)], ..RootReport::default() };
         assert!(messages(&[from_middle(), reaches_only_middle]).is_empty());
     }
 
     #[test]
     fn units_that_call_each_other_all_count() {
-        let first = || RootReport { findings: vec![found("r", "f", 1, "x", true)], visits: vec![visits("f", "start", 1), visits("second", "start", 1)], unanswered: vec![] };
-        let second = RootReport { findings: vec![], visits: vec![visits("f", "second", 1), visits("start", "second", 1)], unanswered: vec![] };
+        let first = || RootReport { findings: vec![found("r", "f", 1, "x", true)], visits: vec![visits("f", "start", 1), visits("second", "start", 1)], ..RootReport::default() };
+        let second = RootReport { findings: vec![], visits: vec![visits("f", "second", 1), visits("start", "second", 1)], ..RootReport::default() };
         assert!(messages(&[first(), second]).is_empty());
     }
 
@@ -229,7 +253,7 @@ mod tests {
                 found("r", "g", 1, "g1", false),
             ],
             visits: vec![visits("f", "start", 1)],
-            unanswered: vec![],
+            ..RootReport::default()
         };
         assert_eq!(messages(&[report]), ["r", "s", "g1", "g2"]);
     }
@@ -238,6 +262,6 @@ mod tests {
     fn findings_of_other_files_are_left_to_them() {
         let mut elsewhere = found("r", "f", 1, "a", false);
         elsewhere.finding.primary.unit.file = FileId(8);
-        assert!(messages(&[RootReport { findings: vec![elsewhere], visits: vec![], unanswered: vec![] }]).is_empty());
+        assert!(messages(&[RootReport { findings: vec![elsewhere], visits: vec![], ..RootReport::default() }]).is_empty());
     }
 }

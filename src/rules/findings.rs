@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::declare::Rule;
-use super::root::RootFinding;
+use super::root::{RootFinding, RootReport};
 use crate::finding::{Anchor, Applicability, Confidence, Edit, Finding, Fix, Label, TestPlan};
 use crate::step::Step;
 use crate::step::context::ContextId;
@@ -14,11 +14,12 @@ pub(super) struct Findings<'step> {
     step: &'step Step,
     found: Vec<(RootFinding, ContextId)>,
     unanswered: Vec<&'static str>,
+    idle: Vec<&'static str>,
 }
 
 impl<'step> Findings<'step> {
     pub(super) fn new(step: &'step Step) -> Self {
-        Self { step, found: Vec::new(), unanswered: Vec::new() }
+        Self { step, found: Vec::new(), unanswered: Vec::new(), idle: Vec::new() }
     }
 
     /// Reports a bug at `place`, found while evaluating `context`.
@@ -55,9 +56,15 @@ impl<'step> Findings<'step> {
         !self.step.exceeded()
     }
 
-    /// What was found, and the rules that could not be answered.
-    pub(super) fn into_parts(self) -> (Vec<RootFinding>, Vec<&'static str>) {
-        (self.found.into_iter().map(|(finding, _)| finding).collect(), self.unanswered)
+    /// Notes that the question of `rule` does not arise: what it is about does not happen here.
+    pub(super) fn does_not_arise(&mut self, rule: &'static Rule) {
+        self.idle.push(rule.name);
+    }
+
+    /// All that is known of the root.
+    pub(super) fn into_report(self) -> RootReport {
+        let findings = self.found.into_iter().map(|(finding, _)| finding).collect();
+        RootReport { findings, visits: self.step.contextual_visits(), unanswered: self.unanswered, idle: self.idle }
     }
 }
 

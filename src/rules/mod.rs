@@ -15,11 +15,14 @@ mod optimizers;
 mod plan;
 mod root;
 mod view;
+mod ways;
 
 pub use declare::Rule;
 pub use local::queries;
 pub use need::{MayMatter, Need, Needs, RuleSet};
 pub use root::{RootFinding, RootReport};
+
+use std::sync::LazyLock;
 
 use declare::declare_rule;
 use findings::Findings;
@@ -59,16 +62,26 @@ pub fn needs() -> Vec<Needs> {
     all().iter().map(needs).collect()
 }
 
+/// Rules about events: where none can happen, there is nothing to agree or to object to.
+static ABOUT_EVENTS: LazyLock<RuleSet> = LazyLock::new(|| {
+    let is_about_events = |needs: &Needs| needs.any_of.iter().all(|need| matches!(need, Need::Event(_)));
+    needs().iter().enumerate().filter(|(_, needs)| is_about_events(needs)).map(|(number, _)| 1 << number).sum()
+});
+
 /// Evaluates `root` and puts the questions of `rules` to what comes out. Of a root whose budget is spent only what was met is known: a
 /// rule that asks for what is missing does not fire there.
 pub fn check_root(world: &dyn World, root: UnitId, rules: RuleSet) -> RootReport {
     let step = step::evaluate(world, root);
     let view = StepView::new(&step, world);
     let mut findings = Findings::new(&step);
-    for (_, rule) in all().iter().enumerate().filter(|(number, _)| rules & 1 << number != 0) {
-        (rule.check)(&view, &mut findings);
+    for (number, rule) in all().iter().enumerate() {
+        if rules & 1 << number != 0 {
+            (rule.check)(&view, &mut findings);
+        } else if *ABOUT_EVENTS & 1 << number != 0 {
+            findings.does_not_arise(rule);
+        }
     }
-    let (mut findings, unanswered) = findings.into_parts();
-    findings.retain(|found| view.is_project(found.finding.primary.unit));
-    RootReport { findings, visits: step.contextual_visits(), unanswered }
+    let mut report = findings.into_report();
+    report.findings.retain(|found| view.is_project(found.finding.primary.unit));
+    report
 }

@@ -14,6 +14,8 @@ pub struct RootReport {
     pub visits: Vec<Visits>,
     /// Rules that could not be answered, because the budget of the root was spent.
     pub unanswered: Vec<&'static str>,
+    /// Rules whose question does not arise there: nothing happens that it is about.
+    pub idle: Vec<&'static str>,
 }
 
 /// A finding of one root.

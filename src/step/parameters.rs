@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 use super::context::{ContextId, Site};
+use super::tensor::TensorId;
 use super::value::{ObjectId, Truth};
 use crate::syntax::Place;
 
@@ -37,6 +38,8 @@ pub(crate) enum ParameterKey {
     Path(Arc<str>),
     /// All parameters of an object.
     AllOf(ObjectId),
+    /// A tensor that is no layer's, but is given to an optimizer.
+    Leaf(TensorId),
     /// Where and in which context it was copied from another one.
     Copy(Site, ParameterId),
 }

@@ -1,10 +1,10 @@
 //! A layer takes the input of the layer before it instead of its output, so the layer before reaches no loss.
 
-use super::ways::{Via, parting, way};
 use crate::rules::declare_rule;
 use crate::rules::findings::Findings;
 use crate::rules::need::{Need, Needs};
 use crate::rules::view::StepView;
+use crate::rules::ways::{Via, parting, way};
 use crate::step::parameters::ParameterId;
 use crate::step::tensor::{Origin, Tensor, TensorId};
 use crate::syntax::leaves_call_out;

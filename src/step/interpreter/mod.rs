@@ -48,8 +48,12 @@ use crate::project::{Binding, Scope, World};
 use crate::syntax::hir::{Hir, NodeId};
 use crate::syntax::{FileId, Name, Place, UnitId};
 
-/// Expressions and statements that one root may evaluate; what exceeds it is unknown.
-const MAX_STEPS: u32 = 8_000;
+/// What the expressions and statements that one root evaluates may cost; what exceeds it is unknown.
+const MAX_COST: u32 = 30_000;
+/// Cost of an expression or statement of project code.
+const PROJECT_COST: u32 = 4;
+/// Cost of one of a framework: a deep network is mostly that, code that leads astray is mostly the project's.
+const FRAMEWORK_COST: u32 = 1;
 /// Calls that may be nested.
 const MAX_DEPTH: u32 = 30;
 /// Frames that may be nested: those of calls, and those of defaults, decorators and globals that are evaluated on the way.
@@ -92,6 +96,8 @@ pub(super) struct Interpreter<'w> {
     returns: Vec<Vec<(State, Value)>>,
     /// States that leave or continue the running loops.
     exits: Vec<loops::Exits>,
+    /// Symbols for arguments that callers must give, with the function that takes them.
+    required: FxHashMap<ObjectId, UnitId>,
     /// Methods that were called, with their receivers.
     called: BTreeSet<(ObjectId, Name)>,
     /// The innermost call of one of several functions.
@@ -104,7 +110,7 @@ pub(super) struct Interpreter<'w> {
     visited: FxHashMap<UnitId, BTreeSet<ContextId>>,
     /// Loops of unknown length that are running: what is made inside is made anew each time.
     open_loops: u32,
-    steps: u32,
+    spent: u32,
     next_frame: u32,
     /// The innermost node of project code that is being evaluated.
     here: Place,
@@ -131,6 +137,7 @@ struct WellKnown {
     exit: Name,
     gradient: Name,
     init: Name,
+    new: Name,
     modules: Name,
     name: Name,
     guard: Name,
@@ -153,6 +160,7 @@ impl WellKnown {
             exit: Name::new("__exit__"),
             gradient: Name::new("gradient"),
             init: Name::new("__init__"),
+            new: Name::new("__new__"),
             modules: Name::new("_modules"),
             name: Name::new("__name__"),
             guard: Name::new("guard"),
@@ -189,13 +197,14 @@ impl<'w> Interpreter<'w> {
             finished: FxHashMap::default(),
             returns: Vec::new(),
             exits: Vec::new(),
+            required: FxHashMap::default(),
             called: BTreeSet::new(),
             choice: None,
             assumptions: 0,
             running: Vec::new(),
             visited: FxHashMap::default(),
             open_loops: 0,
-            steps: 0,
+            spent: 0,
             next_frame: 0,
             here: Place { unit: nowhere, node: NodeId::Stmt(crate::syntax::hir::StmtId(0)) },
             here_context,
@@ -232,11 +241,18 @@ impl<'w> Interpreter<'w> {
         self.scopes.entry(file).or_insert_with(|| world.scope(file))
     }
 
-    /// Counts one step; `false` when the budget is spent. Code that nests too deep (a default that calls its own function) spends it all.
+    /// Counts an expression or statement; `false` when the budget is spent. Code that nests too deep (a default that calls its own
+    /// function) spends it all.
     fn spend(&mut self) -> bool {
-        let step = if self.state.frames.len() > MAX_FRAMES { MAX_STEPS } else { 1 };
-        self.steps = self.steps.saturating_add(step);
-        self.steps < MAX_STEPS
+        let cost = if self.state.frames.len() > MAX_FRAMES {
+            MAX_COST
+        } else if self.in_stub() {
+            FRAMEWORK_COST
+        } else {
+            PROJECT_COST
+        };
+        self.spent = self.spent.saturating_add(cost);
+        self.spent < MAX_COST
     }
 
     #[expect(clippy::expect_used, reason = "the invariant of every evaluation")]

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::Interpreter;
-use crate::step::parameters::{ParameterId, ParameterSet};
+use crate::step::parameters::{Parameter, ParameterId, ParameterKey, ParameterSet};
 use crate::step::state::ObjectKind;
+use crate::step::tensor::{Origin, TensorId};
 use crate::step::value::{ClassId, ObjectId, Truth, Value};
 
 /// A registered parameter or object with its dotted path.
@@ -166,6 +167,9 @@ impl Interpreter<'_> {
                 Some(parameter) => {
                     set.certain.insert(parameter);
                 }
+                None if self.is_leaf(*id) => {
+                    set.certain.insert(self.leaf_parameter(*id));
+                }
                 None => set.open = true,
             },
             Value::Object(id) if depth < 4 => match self.state.object(*id).map(|object| object.kind.clone()) {
@@ -205,6 +209,21 @@ impl Interpreter<'_> {
             }
             _ => set.open = true,
         }
+    }
+
+    /// Whether a tensor was made without parameters and without anything unknown that may hide some.
+    fn is_leaf(&self, id: TensorId) -> bool {
+        let is_made_here = |&id: &TensorId| {
+            let tensor = self.tensors.get(id);
+            !tensor.opaque && tensor.parameters == ParameterSet::default() && !matches!(tensor.origin, Origin::Parameter(_) | Origin::Input(Some(_)))
+        };
+        self.tensors.ancestors(id, false).iter().all(is_made_here)
+    }
+
+    /// A leaf as a parameter: whoever is given it, holds no parameter of a layer with it.
+    fn leaf_parameter(&mut self, id: TensorId) -> ParameterId {
+        let place = self.tensors.get(id).place;
+        self.parameters.intern(ParameterKey::Leaf(id), || Parameter { path: None, trainable: Truth::Yes, buffer: false, place: Some(place), all_of: None })
     }
 
     /// The variables of the default graph.

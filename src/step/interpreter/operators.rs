@@ -64,6 +64,8 @@ impl Interpreter<'_> {
             (Value::None, other) | (other, Value::None) => match other {
                 Value::None => Truth::Yes,
                 Value::Unknown => Truth::Unknown,
+                // An argument that callers must give is there, unless the function that takes it asks.
+                Value::Object(id) if self.required.get(id).is_some_and(|&unit| unit != self.frame().unit) => Truth::No,
                 Value::Object(id) if self.is_symbol(*id) => Truth::Unknown,
                 Value::Either(values) if values.contains(&Value::None) || values.contains(&Value::Unknown) => Truth::Unknown,
                 _ => Truth::No,

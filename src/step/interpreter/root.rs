@@ -10,7 +10,7 @@ use crate::step::event::EventKind;
 use crate::step::state::{Frame, State};
 use crate::step::value::{Function, NameMap, Value};
 use crate::step::view::Step;
-use crate::syntax::hir::{Expr, Hir, NodeId, Parameter, ParameterKind, StmtId, UnitKind};
+use crate::syntax::hir::{Expr, ExprId, Hir, Literal, NodeId, Parameter, ParameterKind, StmtId, UnitKind, visit_expr};
 use crate::syntax::{Name, UnitId};
 
 impl Interpreter<'_> {
@@ -37,7 +37,7 @@ impl Interpreter<'_> {
     }
 
     pub(super) fn into_step(self, root: UnitId) -> Step {
-        let exceeded = self.steps >= super::MAX_STEPS;
+        let exceeded = self.spent >= super::MAX_COST;
         Step::new(root, exceeded, self.contexts, self.tensors, self.parameters, self.events, self.calls, self.visited, self.classes, self.revealed, self.trace)
     }
 
@@ -137,7 +137,12 @@ impl Interpreter<'_> {
             }
         }
         let site = Site { context, node: NodeId::Stmt(StmtId(u32::MAX)), slot: number };
-        self.new_symbol(super::ObjectKey::Site(site), parameter.name.as_str(), &BTreeSet::new(), None)
+        let symbol = self.new_symbol(super::ObjectKey::Site(site), parameter.name.as_str(), &BTreeSet::new(), None);
+        let may_be_none = parameter.default.is_some() || parameter.annotation.is_some_and(|annotation| says_optional(hir, annotation));
+        if let (Value::Object(id), false) = (&symbol, may_be_none) {
+            self.required.insert(*id, unit);
+        }
+        symbol
     }
 
     fn inherited_init(&mut self, class: crate::step::value::ClassId, object: &Value, context: ContextId) {
@@ -161,4 +166,18 @@ impl Interpreter<'_> {
         self.call_frame(unit, Some(class), context, &hir, NameMap::default(), None);
     }
 
+}
+
+/// Whether an annotation mentions `None` or `Optional`; one in quotes is taken as it stands.
+fn says_optional(hir: &Hir, annotation: ExprId) -> bool {
+    let mut optional = false;
+    visit_expr(hir, annotation, &mut |expr| {
+        optional |= match expr {
+            Expr::Literal(Literal::None) => true,
+            Expr::Literal(Literal::Str(text)) => text.contains("Optional") || text.contains("None"),
+            Expr::Name(name) | Expr::Attribute { name, .. } => *name == "Optional",
+            _ => false,
+        };
+    });
+    optional
 }

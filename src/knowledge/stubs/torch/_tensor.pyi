@@ -26,6 +26,7 @@ class Tensor:
 
     Unverified: to, type: they take arguments in several forms.
     """
+    def __new__(cls, *data, device=None): return tensor()
     @property
     @asks_shape
     def shape(self) -> Plain: ...

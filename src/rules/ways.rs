@@ -1,6 +1,6 @@
 //! The ways to a tensor: the calls through which running functions came to make it.
 
-use crate::rules::view::StepView;
+use super::view::StepView;
 use crate::step::context::ContextId;
 use crate::step::tensor::Tensor;
 use crate::syntax::Place;
@@ -14,9 +14,14 @@ pub(super) struct Via {
 
 /// The places of project code on the way to `tensor`, innermost first.
 pub(super) fn way(view: &StepView<'_>, tensor: &Tensor) -> Vec<Via> {
+    way_to(view, Via { place: tensor.place, context: tensor.context })
+}
+
+/// The places of project code on the way to `end`, innermost first.
+pub(super) fn way_to(view: &StepView<'_>, end: Via) -> Vec<Via> {
     let contexts = view.step.contexts();
-    let mut way = vec![Via { place: tensor.place, context: tensor.context }];
-    let mut current = tensor.context;
+    let mut way = vec![end];
+    let mut current = end.context;
     while let (Some(caller), Some(place)) = (contexts.caller(current), contexts.call_site(current)) {
         way.push(Via { place, context: caller });
         current = caller;
