@@ -4,7 +4,7 @@
 //! is judged by them alone, and all of them must agree; what was found on symbols counts only where no caller is known. That
 //! holds along the chain: calls that begin in a unit which is itself reached by callers were made on symbols too, and count only
 //! where there are no others. A root whose budget was spent before a rule could be answered neither agrees nor objects, and one in which
-//! its question does not arise counts as no caller.
+//! its question does not arise counts as no caller. Of a rule about calls, contexts in which something else is called have no say.
 
 use std::collections::{HashMap, HashSet};
 
@@ -25,7 +25,7 @@ pub(super) fn merge(file: FileId, reports: &[&RootReport]) -> Vec<Finding<Place>
             tallies.entry((finding.rule, finding.primary)).or_default().add(finding, found.contextual);
         }
     }
-    let mut kept: Vec<&Finding<Place>> = tallies.into_iter().filter_map(|((rule, place), tally)| tally.verdict(contexts.visits(place.unit, rule))).collect();
+    let mut kept: Vec<&Finding<Place>> = tallies.into_iter().filter_map(|((rule, place), tally)| tally.verdict(contexts.visits(place, rule))).collect();
     kept.sort_by_key(|finding| sort_key(finding));
     kept.into_iter().cloned().collect()
 }
@@ -42,6 +42,8 @@ struct Contexts {
     unanswered: HashMap<(UnitId, &'static str), u32>,
     /// How often where the question of a rule does not arise.
     idle: HashMap<(UnitId, &'static str), u32>,
+    /// How often a rule about calls looked at the one at a place.
+    asked: HashMap<(Place, &'static str), u32>,
 }
 
 /// How often callers reach a unit.
@@ -58,7 +60,7 @@ impl Contexts {
         let all = || reports.iter().flat_map(|report| &report.visits);
         let called: HashSet<UnitId> = all().filter(|visits| visits.start != visits.unit).map(|visits| visits.unit).collect();
         let settled = all().filter(|visits| visits.unit.file == file && !called.contains(&visits.start)).map(|visits| visits.unit).collect();
-        let mut contexts = Self { called, settled, visits: HashMap::new(), unanswered: HashMap::new(), idle: HashMap::new() };
+        let mut contexts = Self { called, settled, visits: HashMap::new(), unanswered: HashMap::new(), idle: HashMap::new(), asked: HashMap::new() };
         for (report, visits) in reports.iter().flat_map(|report| report.visits.iter().map(move |visits| (report, visits))) {
             if visits.unit.file == file && contexts.counts_from(visits.unit, visits.start) {
                 *contexts.visits.entry(visits.unit).or_insert(0) += visits.count;
@@ -69,13 +71,20 @@ impl Contexts {
                 }
             }
         }
+        for asked in reports.iter().flat_map(|report| &report.asked) {
+            if asked.primary.unit.file == file && contexts.counts_from(asked.primary.unit, asked.start) {
+                *contexts.asked.entry((asked.primary, asked.rule)).or_insert(0) += 1;
+            }
+        }
         contexts
     }
 
-    fn visits(&self, unit: UnitId, rule: &'static str) -> Reached {
+    fn visits(&self, place: Place, rule: &'static str) -> Reached {
+        let unit = place.unit;
         let count = |counted: &HashMap<(UnitId, &'static str), u32>| counted.get(&(unit, rule)).copied().unwrap_or(0);
         let times = self.visits.get(&unit).copied().unwrap_or(0) - count(&self.idle);
-        Reached { times, answered: times - count(&self.unanswered) }
+        let answered = times - count(&self.unanswered);
+        Reached { times, answered: self.asked.get(&(place, rule)).map_or(answered, |&asked| asked.min(answered)) }
     }
 
     /// Whether what calls that begin in `start` say of `unit` counts.
@@ -134,6 +143,7 @@ fn sort_key(finding: &Finding<Place>) -> (&'static str, u32, NodeId, &'static st
 mod tests {
     use super::*;
     use crate::finding::{Confidence, Family, Severity};
+    use crate::rules::Asked;
     use crate::step::Visits;
     use crate::syntax::Name;
     use crate::syntax::hir::ExprId;
@@ -214,6 +224,16 @@ mod tests {
         let silent = RootReport { visits: vec![visits("f", "start", 1)], ..RootReport::default() };
         assert_eq!(messages(&[own(), idle()]), ["own"]);
         assert!(messages(&[own(), idle(), silent]).is_empty());
+    }
+
+    #[test]
+    fn who_calls_something_else_has_no_say_about_a_call() {
+        let asked = || Asked { rule: "r", primary: found("r", "f", 1, "", true).finding.primary, start: unit("start") };
+        let fires = || RootReport { findings: vec![found("r", "f", 1, "caller", true)], visits: vec![visits("f", "start", 1)], asked: vec![asked()], ..RootReport::default() };
+        let calls_something_else = || RootReport { visits: vec![visits("f", "start", 1)], ..RootReport::default() };
+        let silent = RootReport { asked: vec![asked()], ..calls_something_else() };
+        assert_eq!(messages(&[fires(), calls_something_else()]), ["caller"]);
+        assert!(messages(&[fires(), silent]).is_empty());
     }
 
     #[test]

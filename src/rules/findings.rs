@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::declare::Rule;
-use super::root::{RootFinding, RootReport};
+use super::root::{Asked, RootFinding, RootReport};
 use crate::finding::{Anchor, Applicability, Confidence, Edit, Finding, Fix, Label, TestPlan};
 use crate::step::Step;
 use crate::step::context::ContextId;
@@ -15,11 +15,12 @@ pub(super) struct Findings<'step> {
     found: Vec<(RootFinding, ContextId)>,
     unanswered: Vec<&'static str>,
     idle: Vec<&'static str>,
+    asked: Vec<(Asked, ContextId)>,
 }
 
 impl<'step> Findings<'step> {
     pub(super) fn new(step: &'step Step) -> Self {
-        Self { step, found: Vec::new(), unanswered: Vec::new(), idle: Vec::new() }
+        Self { step, found: Vec::new(), unanswered: Vec::new(), idle: Vec::new(), asked: Vec::new() }
     }
 
     /// Reports a bug at `place`, found while evaluating `context`.
@@ -61,10 +62,19 @@ impl<'step> Findings<'step> {
         self.idle.push(rule.name);
     }
 
+    /// Notes that `rule`, which is about calls, looks at the one at `primary`.
+    pub(super) fn ask(&mut self, rule: &'static Rule, primary: Place, context: ContextId) {
+        let is_known = |(known, other): &(Asked, ContextId)| *other == context && known.rule == rule.name && known.primary == primary;
+        if self.step.is_contextual(context) && !self.asked.iter().any(is_known) {
+            self.asked.push((Asked { rule: rule.name, primary, start: self.step.contexts().start(context) }, context));
+        }
+    }
+
     /// All that is known of the root.
     pub(super) fn into_report(self) -> RootReport {
         let findings = self.found.into_iter().map(|(finding, _)| finding).collect();
-        RootReport { findings, visits: self.step.contextual_visits(), unanswered: self.unanswered, idle: self.idle }
+        let asked = self.asked.into_iter().map(|(asked, _)| asked).collect();
+        RootReport { findings, visits: self.step.contextual_visits(), unanswered: self.unanswered, idle: self.idle, asked }
     }
 }
 

@@ -6,6 +6,7 @@
 use std::sync::{Arc, LazyLock};
 
 use super::declare::Rule;
+use super::findings::Findings;
 use super::view::StepView;
 use crate::step::{Call, Manner, Origin};
 use crate::step::value::Value;
@@ -49,12 +50,14 @@ pub(super) fn named(rule: &Rule) -> impl Iterator<Item = String> {
     predicates.filter(|predicate| predicate.name == "resolves?").flat_map(texts).map(str::to_owned)
 }
 
-/// The calls that the query of `rule` is about.
-pub(super) fn matches<'a>(view: &StepView<'a>, rule: &Rule) -> Vec<&'a Call> {
+/// The calls that the query of `rule` is about. Other calls of the same functions are noted as looked at.
+pub(super) fn matches<'a>(view: &StepView<'a>, rule: &'static Rule, findings: &mut Findings<'_>) -> Vec<&'a Call> {
     let Some(query) = local_rules().position(|(known, _)| known.name == rule.name) else { return Vec::new() };
     let query = query as u32;
     let patterns: Vec<Pattern<'_>> = QUERIES.patterns(query).enumerate().map(|(number, predicates)| Pattern::new(view, query, number as u32, predicates)).collect();
-    view.step.calls().iter().filter(|call| call.manner == Manner::Direct).filter(|call| patterns.iter().any(|pattern| pattern.matches(view, call))).collect()
+    let named = |call: &&Call| call.is_direct() && patterns.iter().any(|pattern| pattern.functions.contains(&call.callee));
+    let calls = view.step.calls().iter().filter(named).inspect(|call| findings.ask(rule, view.callee_place(call.place), call.context));
+    calls.filter(|call| call.manner == Manner::Direct && patterns.iter().any(|pattern| pattern.matches(view, call))).collect()
 }
 
 /// A pattern of a query in the code of one root.
@@ -74,7 +77,7 @@ impl<'q> Pattern<'q> {
     }
 
     fn matches(&self, view: &StepView<'_>, call: &Call) -> bool {
-        self.functions.contains(&call.callee) && self.predicates.iter().all(|predicate| holds(view, call, predicate)) && self.has_shape(view, call)
+        self.predicates.iter().all(|predicate| holds(view, call, predicate)) && self.has_shape(view, call)
     }
 
     fn has_shape(&self, view: &StepView<'_>, call: &Call) -> bool {

@@ -20,7 +20,7 @@ mod ways;
 pub use declare::Rule;
 pub use local::queries;
 pub use need::{MayMatter, Need, Needs, RuleSet};
-pub use root::{RootFinding, RootReport};
+pub use root::{Asked, RootFinding, RootReport};
 
 use std::sync::LazyLock;
 

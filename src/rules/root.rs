@@ -16,6 +16,20 @@ pub struct RootReport {
     pub unanswered: Vec<&'static str>,
     /// Rules whose question does not arise there: nothing happens that it is about.
     pub idle: Vec<&'static str>,
+    /// For rules about calls: the calls that they looked at in contexts that callers know. Who calls something else there, or nothing,
+    /// does not object.
+    pub asked: Vec<Asked>,
+}
+
+/// A call that a rule looked at.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Asked {
+    /// The rule.
+    pub rule: &'static str,
+    /// Where a finding would be.
+    pub primary: Place,
+    /// The unit in which the calls that lead to it begin.
+    pub start: UnitId,
 }
 
 /// A finding of one root.

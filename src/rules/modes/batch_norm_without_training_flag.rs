@@ -22,7 +22,7 @@ declare_rule! {
 }
 
 fn batch_norm_without_training_flag(view: &StepView<'_>, findings: &mut Findings<'_>) {
-    for call in matches(view, &BATCH_NORM_WITHOUT_TRAINING_FLAG) {
+    for call in matches(view, &BATCH_NORM_WITHOUT_TRAINING_FLAG, findings) {
         if view.setting(call, "trainable").is_some_and(|value| *value != Value::Bool(true)) || call.guarded || may_follow_mode(view, call) {
             continue;
         }
@@ -34,6 +34,7 @@ fn batch_norm_without_training_flag(view: &StepView<'_>, findings: &mut Findings
     }
     // Through `normalizer_fn` a layer calls batch normalization itself: no query sees that call.
     for call in view.calls_of("tf_slim.layers.layers.batch_norm").filter(|call| !call.is_direct()) {
+        findings.ask(&BATCH_NORM_WITHOUT_TRAINING_FLAG, view.callee_place(call.place), call.context);
         if call.argument("is_training").is_some_and(|(_, origin)| origin == Origin::Default) && !call.guarded {
             report_always_training(view, findings, call);
         }
@@ -71,11 +72,13 @@ fn report_never_training(view: &StepView<'_>, findings: &mut Findings<'_>, call:
 /// The default is training: at test time the statistics of the batch are used.
 fn report_always_training(view: &StepView<'_>, findings: &mut Findings<'_>, call: &Call) {
     let Some(evidence) = evidence(view, call) else { return };
+    let (place, context) = evidence.place_of(call);
     let name = view.callee_text(call.place);
     let report = findings
-        .report(&BATCH_NORM_WITHOUT_TRAINING_FLAG, view.callee_place(call.place), call.context)
+        .report(&BATCH_NORM_WITHOUT_TRAINING_FLAG, view.callee_place(place), context)
         .what(format!("`{name}` normalises with the statistics of the batch at test time too"))
         .why("`is_training` defaults to true: outside training the output of one example depends on the others in its batch");
+    let help = "pass `is_training`, true while training and false otherwise, and run the update operations with the train step";
     let report = match evidence {
         Evidence::UnusedFlag(flag) => {
             let report = report.help(format!("pass `is_training={flag}`, and run the update operations with the train step"));
@@ -86,9 +89,8 @@ fn report_always_training(view: &StepView<'_>, findings: &mut Findings<'_>, call
                 report
             }
         }
-        Evidence::SecondApplication(place) => report
-            .help("pass `is_training`, true while training and false otherwise, and run the update operations with the train step")
-            .label(place, "the same variables are trained here"),
+        Evidence::FlagOutside { flag, .. } => report.help(help).label(view.callee_place(call.place), format!("`{flag}` does not get here")),
+        Evidence::SecondApplication(place) => report.help(help).label(place, "the same variables are trained here"),
     };
     report.proof(crate::rules::plan::examples_independent(view, call));
 }

@@ -22,7 +22,7 @@ declare_rule! {
 }
 
 fn dropout_without_training_flag(view: &StepView<'_>, findings: &mut Findings<'_>) {
-    for call in matches(view, &DROPOUT_WITHOUT_TRAINING_FLAG) {
+    for call in matches(view, &DROPOUT_WITHOUT_TRAINING_FLAG, findings) {
         if call.guarded || drops_nothing(view, call) || may_follow_mode(view, call) {
             continue;
         }
@@ -103,9 +103,10 @@ fn report_never_on(view: &StepView<'_>, findings: &mut Findings<'_>, call: &Call
 /// The layer defaults to training: it drops at test time too.
 fn report_always_on_in_graph(view: &StepView<'_>, findings: &mut Findings<'_>, call: &Call) {
     let Some(evidence) = evidence(view, call).filter(|_| keeps_a_constant_share(view, call)) else { return };
+    let (place, context) = evidence.place_of(call);
     let name = view.callee_text(call.place);
     let report = findings
-        .report(&DROPOUT_WITHOUT_TRAINING_FLAG, view.callee_place(call.place), call.context)
+        .report(&DROPOUT_WITHOUT_TRAINING_FLAG, view.callee_place(place), context)
         .what(format!("`{name}` stays on at test time"))
         .why("`is_training` defaults to true: outside training the output is still random");
     let report = match evidence {
@@ -113,6 +114,9 @@ fn report_always_on_in_graph(view: &StepView<'_>, findings: &mut Findings<'_>, c
             let text = format!("is_training={flag}");
             report.help(format!("pass `{text}`")).fix(format!("Pass `{text}`"), Applicability::Unsafe, call.place, Anchor::LastArgument, text)
         }
+        Evidence::FlagOutside { flag, .. } => report
+            .help("pass `is_training`, true while training and false otherwise")
+            .label(view.callee_place(call.place), format!("`{flag}` does not get here")),
         Evidence::SecondApplication(place) => report.help("pass `is_training`, true while training and false otherwise").label(place, "the same variables are trained here"),
     };
     report.proof(crate::rules::plan::deterministic(view, call));

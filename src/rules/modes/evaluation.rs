@@ -5,15 +5,35 @@ use std::collections::BTreeSet;
 use crate::rules::view::StepView;
 use crate::step::parameters::ParameterId;
 use crate::step::tensor::TensorId;
+use crate::step::context::ContextId;
 use crate::step::{Call, Origin};
-use crate::syntax::Place;
+use crate::syntax::{Place, UnitId};
 
 /// Why a layer without a flag is known to run outside training too.
 pub(super) enum Evidence {
     /// The function around has a flag that is not passed on.
     UnusedFlag(String),
+    /// A function further out has a flag, and does not pass it on at this place.
+    FlagOutside {
+        /// The flag.
+        flag: String,
+        /// The call on the way to the layer.
+        place: Place,
+        /// The context of that call.
+        context: ContextId,
+    },
     /// The same variables are used by a second application, which no minimised loss reaches.
     SecondApplication(Place),
+}
+
+impl Evidence {
+    /// Where the mistake is: at the layer, or where the flag is left behind.
+    pub(super) fn place_of(&self, call: &Call) -> (Place, ContextId) {
+        match self {
+            Self::FlagOutside { place, context, .. } => (*place, *context),
+            Self::UnusedFlag(_) | Self::SecondApplication(_) => (call.place, call.context),
+        }
+    }
 }
 
 /// Evidence for `call`, a layer with variables that takes its default.
@@ -21,9 +41,32 @@ pub(super) fn evidence(view: &StepView<'_>, call: &Call) -> Option<Evidence> {
     if let Some(flag) = call.caller.and_then(|caller| flag_parameter(view, caller)) {
         return Some(Evidence::UnusedFlag(flag));
     }
+    if let Some(outside) = flag_outside(view, call) {
+        return Some(outside);
+    }
     // The evidence lies in two applications together: it holds for the layer in each of them.
     let applications = view.step.calls().iter().filter(|other| other.place == call.place && other.callee == call.callee);
     applications.into_iter().find_map(|application| second_application(view, application))
+}
+
+/// The innermost function on the way to `call` that has a flag, beside the one in which it stands.
+fn flag_outside(view: &StepView<'_>, call: &Call) -> Option<Evidence> {
+    let contexts = view.step.contexts();
+    let mut inner = call.context;
+    while let Some(context) = contexts.caller(inner) {
+        let place = contexts.call_site(inner)?;
+        if let Some(flag) = flag_parameter(view, contexts.unit(context)).or_else(|| mode_parameter(view, contexts.unit(context))) {
+            return Some(Evidence::FlagOutside { flag, place, context });
+        }
+        inner = context;
+    }
+    None
+}
+
+/// The parameter `mode` of a function that compares it with one of the modes of an estimator.
+fn mode_parameter(view: &StepView<'_>, function: UnitId) -> Option<String> {
+    let takes_mode = view.parameters_around(function).into_iter().any(|name| name == "mode");
+    (takes_mode && view.reads_attribute(function, "ModeKeys")).then(|| "mode".to_owned())
 }
 
 /// Whether `call` is known to run outside training: in `forward`, or in what it calls, or in a method that its name says is for evaluation.
@@ -67,7 +110,7 @@ pub(super) fn is_frozen(view: &StepView<'_>, call: &Call) -> bool {
 }
 
 /// The parameter of the function around that says whether it trains.
-pub(super) fn flag_parameter(view: &StepView<'_>, function: crate::syntax::UnitId) -> Option<String> {
+pub(super) fn flag_parameter(view: &StepView<'_>, function: UnitId) -> Option<String> {
     view.parameters_around(function)
         .into_iter()
         .map(crate::syntax::Name::as_str)
