@@ -4,6 +4,7 @@
 //! any other. What is stored on disk is durable, what is open in an editor is not: a key stroke then leaves the results that
 //! rest on stored files alone.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -67,8 +68,9 @@ pub(super) struct Database {
 struct Shared {
     files: Arc<dyn Files>,
     analysis: Analysis,
-    source_files: DashMap<PathBuf, SourceFile, FxBuildHasher>,
-    folders: DashMap<PathBuf, Folder, FxBuildHasher>,
+    /// By path as it is written: comparing paths segment by segment is slow.
+    source_files: DashMap<OsString, SourceFile, FxBuildHasher>,
+    folders: DashMap<OsString, Folder, FxBuildHasher>,
     /// Paths of the open files.
     overlays: DashMap<PathBuf, ()>,
 }
@@ -83,20 +85,20 @@ impl Db for Database {
     }
 
     fn source_file(&self, path: &Path) -> SourceFile {
-        if let Some(file) = self.shared.source_files.get(path) {
+        if let Some(file) = self.shared.source_files.get(path.as_os_str()) {
             return *file;
         }
         let make = || SourceFile::builder(Arc::new(path.to_path_buf()), 0, None).durability(Durability::HIGH).new(self);
-        *self.shared.source_files.entry(path.to_path_buf()).or_insert_with(make)
+        *self.shared.source_files.entry(path.as_os_str().to_owned()).or_insert_with(make)
     }
 
     fn folder(&self, path: &Path) -> Folder {
-        if let Some(folder) = self.shared.folders.get(path) {
+        if let Some(folder) = self.shared.folders.get(path.as_os_str()) {
             return *folder;
         }
         let overlaid = self.shared.overlaid_in(path);
         let make = || Folder::builder(Arc::new(path.to_path_buf()), 0, overlaid).durability(Durability::HIGH).new(self);
-        *self.shared.folders.entry(path.to_path_buf()).or_insert_with(make)
+        *self.shared.folders.entry(path.as_os_str().to_owned()).or_insert_with(make)
     }
 
     fn analysis(&self) -> &Analysis {
@@ -157,13 +159,13 @@ impl Database {
 
     /// Notes that a file or folder changed, came or went on disk.
     pub(super) fn refresh(&mut self, path: &Path) {
-        let file = self.shared.source_files.get(path).map(|entry| *entry.value());
+        let file = self.shared.source_files.get(path.as_os_str()).map(|entry| *entry.value());
         let (files, folders_below) = match file {
             Some(file) => (vec![file], Vec::new()),
             // A folder perhaps: what lies below may have come or gone with it.
             None => (below(&self.shared.source_files, path), below(&self.shared.folders, path)),
         };
-        let is_known = |folder: &Path| self.shared.folders.get(folder).map(|entry| *entry.value());
+        let is_known = |folder: &Path| self.shared.folders.get(folder.as_os_str()).map(|entry| *entry.value());
         let folders_above: Vec<Folder> = path.ancestors().skip(1).filter_map(is_known).collect();
         for file in files {
             self.touch_file(file);
@@ -181,8 +183,8 @@ impl Database {
 }
 
 /// The inputs at `path` and below it.
-fn below<Input: Copy>(inputs: &DashMap<PathBuf, Input, FxBuildHasher>, path: &Path) -> Vec<Input> {
-    inputs.iter().filter(|entry| entry.key().starts_with(path)).map(|entry| *entry.value()).collect()
+fn below<Input: Copy>(inputs: &DashMap<OsString, Input, FxBuildHasher>, path: &Path) -> Vec<Input> {
+    inputs.iter().filter(|entry| Path::new(entry.key()).starts_with(path)).map(|entry| *entry.value()).collect()
 }
 
 /// Stubs are numbered from here, so that they need no input.

@@ -3,9 +3,7 @@
 //! One table of the project says who imports whom. Only `findings` of a file may look at it, through [`dependents`]: a table of
 //! the project changes with every file, so what a unit means must never rest on it.
 
-use std::collections::BTreeSet;
-
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::database::{Db, Folder, SourceFile};
 use super::folders::{Target, folder_of, project_files, project_root, resolve, submodule};
@@ -25,8 +23,8 @@ fn imports(db: &dyn Db, file: SourceFile) -> Vec<SourceFile> {
     for statement in statements(db, file) {
         imported.extend(modules_of(db, folder, statement).into_iter().filter(|other| *other != file));
     }
-    let mut seen = BTreeSet::new();
-    imported.retain(|file| seen.insert(file.path(db)));
+    let mut seen = FxHashSet::default();
+    imported.retain(|&file| seen.insert(file));
     imported
 }
 
@@ -76,7 +74,7 @@ pub(super) fn dependents(db: &dyn Db, file: SourceFile) -> Vec<SourceFile> {
     let direct = importers(db, file);
     let through = direct.iter().flat_map(|&middle| importers(db, middle));
     let mut reaching: Vec<SourceFile> = direct.iter().chain(through).copied().filter(|&other| other != file).collect();
-    reaching.sort_by(|left, right| left.path(db).cmp(right.path(db)));
+    reaching.sort_by(|left, right| left.path(db).as_os_str().cmp(right.path(db).as_os_str()));
     reaching.dedup();
     reaching
 }

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use dashmap::DashMap;
+use memchr::memmem;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::database::{AnyFile, Db, SourceFile, file_of};
@@ -14,12 +15,15 @@ use super::units::{outline, texts_of};
 use super::world::DatabaseWorld;
 use crate::project::{Binding, Mentions, Scope};
 use crate::rules::{Need, Needs, RuleSet};
-use crate::syntax::{FileId, ItemKind, Name, Outline, UnitId, code_words};
+use std::cell::RefCell;
+use crate::syntax::{Callee, FileId, ItemKind, Name, Outline, UnitId, code_words, may_set_attribute, returns_value};
 
 /// What the rules need, and which of it the units of stubs offer.
 #[derive(Debug, Default)]
 pub struct NeedTable {
     rules: Vec<Needs>,
+    /// Of the words of each rule.
+    finders: Vec<Vec<memmem::Finder<'static>>>,
     offers: DashMap<UnitId, Offer, FxBuildHasher>,
 }
 
@@ -35,7 +39,8 @@ struct Offer {
 impl NeedTable {
     /// The table of these rules. Without any, every root is evaluated.
     pub fn new(rules: Vec<Needs>) -> Self {
-        Self { rules, offers: DashMap::default() }
+        let finders = rules.iter().map(|needs| needs.words.iter().map(memmem::Finder::new).collect()).collect();
+        Self { rules, finders, offers: DashMap::default() }
     }
 
     fn offer(&self, unit: UnitId) -> Offer {
@@ -91,14 +96,18 @@ pub(super) fn mentions(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) 
 /// What the statements name that mention `name`, a name that module code of `file` binds.
 #[salsa::tracked(returns(ref))]
 fn value_mentions(db: &dyn Db, file: SourceFile, name: Name) -> Mentions {
-    let texts = texts_of(db, file, Name::new(""), 0).iter().map(AsRef::as_ref).filter(|text| code_words(text).any(|word| word == name.as_str()));
+    let finder = memmem::Finder::new(name.as_str());
+    let texts = texts_of(db, file, Name::new(""), 0).iter().map(AsRef::as_ref).filter(|text: &&str| finder.find(text.as_bytes()).is_some());
     Mentions::of(&DatabaseWorld::new(db), file.number(), texts)
 }
 
 /// What a unit names as members of the modules for which `name` stands, if module code of `file` binds it to one: `layers = tf.layers`.
 #[salsa::tracked(returns(ref))]
 fn alias_mentions(db: &dyn Db, user: SourceFile, unit: Name, ordinal: u32, file: SourceFile, name: Name) -> Mentions {
-    let binds = |text: &&str| text.split_once('=').is_some_and(|(target, value)| target.trim() == name.as_str() && !value.contains('('));
+    let binds = |text: &&str| {
+        let value = text.strip_prefix(name.as_str()).and_then(|rest| rest.trim_start().strip_prefix('='));
+        value.is_some_and(|value| !value.contains('('))
+    };
     let bindings = texts_of(db, file, Name::new(""), 0).iter().map(AsRef::as_ref).filter(binds);
     let units = units_of(outline(db, user), unit, ordinal);
     let texts = units.iter().flat_map(|&(name, ordinal)| texts_of(db, user, name, ordinal)).map(AsRef::as_ref);
@@ -185,8 +194,17 @@ impl Walk<'_> {
         let needs = &self.db.analysis().needs;
         let counted = needs.set_of(|needs| needs.twice);
         let is_met_twice = |rule: RuleSet| {
-            let runs = |from: UnitId| if self.named[&from] > 1 || has_loop(self.db, from) { 2 } else { 1 };
-            self.counted.iter().filter(|(_, rules, _)| rules & rule != 0).map(|&(from, _, times)| times * runs(from)).sum::<u32>() > 1
+            let number = rule.trailing_zeros();
+            if !needs.rules[number as usize].words.is_empty() {
+                let counted = |(unit, &named): (&UnitId, &u32)| match file_of(unit.file) {
+                    AnyFile::Source(file) => word_count(self.db, file, unit.name, unit.ordinal, number) * named.min(2),
+                    AnyFile::Stub(_) => 0,
+                };
+                return self.named.iter().map(counted).sum::<u32>() > 1;
+            }
+            let runs_again = |from: UnitId| self.named[&from] > 1 || matches!(file_of(from.file), AnyFile::Source(file) if has_loop(self.db, file, from.name, from.ordinal));
+            let met = self.counted.iter().filter(|(_, rules, _)| rules & rule != 0);
+            met.clone().map(|(_, _, times)| times).sum::<u32>() > 1 || met.clone().any(|&(from, ..)| runs_again(from))
         };
         let missing: RuleSet = (0..needs.rules.len()).map(|number| 1 << number).filter(|rule| counted & rule != 0 && !is_met_twice(*rule)).sum();
         self.reach.rules &= !missing;
@@ -195,10 +213,20 @@ impl Walk<'_> {
 }
 
 /// Whether the text of a unit holds a loop.
-fn has_loop(db: &dyn Db, unit: UnitId) -> bool {
-    let AnyFile::Source(file) = file_of(unit.file) else { return false };
-    let units = units_of(outline(db, file), unit.name, unit.ordinal);
+#[salsa::tracked(returns(copy))]
+fn has_loop(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> bool {
+    let units = units_of(outline(db, file), name, ordinal);
     units.iter().flat_map(|&(name, ordinal)| texts_of(db, file, name, ordinal)).any(|text| code_words(text).any(|word| matches!(word, "for" | "while" | "map")))
+}
+
+/// How often the text of a unit names one of the words of a rule; twice if it does so once and holds a loop.
+#[salsa::tracked(returns(copy))]
+fn word_count(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32, rule: u32) -> u32 {
+    let finders = &db.analysis().needs.finders[rule as usize];
+    let units = units_of(outline(db, file), name, ordinal);
+    let texts = units.iter().flat_map(|&(name, ordinal)| texts_of(db, file, name, ordinal));
+    let count = texts.map(|text| finders.iter().map(|finder| finder.find_iter(text.as_bytes()).count() as u32).sum::<u32>()).sum();
+    if count == 1 && has_loop(db, file, name, ordinal) { 2 } else { count }
 }
 
 /// Whether a root of another file reaches a unit of `file`.
@@ -215,26 +243,48 @@ pub(super) fn could_fire(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32
     }
     let reach = reach(db, file, name, ordinal);
     let holds = |(number, needs): &(usize, &Needs)| {
-        reach.rules & 1 << number != 0 && (needs.in_text.is_none() || reach.units.iter().any(|&unit| could_fire_in(db, unit, *number as u32)))
+        reach.rules & 1 << number != 0 && (needs.in_text.is_none() || is_shown(db, reach, *number as u32))
     };
     needs.iter().enumerate().filter(holds).map(|(number, _)| 1 << number).sum()
 }
 
-fn could_fire_in(db: &dyn Db, unit: UnitId, rule: u32) -> bool {
-    match file_of(unit.file) {
-        AnyFile::Source(source) => unit_could_fire(db, source, unit.name, unit.ordinal, rule),
-        AnyFile::Stub(_) => false,
+/// Whether the text of one of the units that are reached shows that a rule could fire.
+fn is_shown(db: &dyn Db, reach: &Reach, rule: u32) -> bool {
+    let evidence = |unit: &UnitId| match file_of(unit.file) {
+        AnyFile::Source(source) => Some(evidence(db, source, unit.name, unit.ordinal, rule)),
+        AnyFile::Stub(_) => None,
+    };
+    let found: Vec<&Evidence> = reach.units.iter().filter_map(evidence).collect();
+    if found.iter().any(|evidence| evidence.is_certain) {
+        return true;
     }
+    let is_value_in = |unit: UnitId, member: Name| match file_of(unit.file) {
+        AnyFile::Source(source) => may_be_value(db, source, unit.name, unit.ordinal, member),
+        AnyFile::Stub(_) => false,
+    };
+    let members: FxHashSet<Name> = found.iter().flat_map(|evidence| &evidence.if_members).copied().collect();
+    members.into_iter().any(|member| reach.units.iter().any(|&unit| is_value_in(unit, member)))
 }
 
-/// Whether a rule could fire at some place in the text of a root.
-#[salsa::tracked(returns(copy))]
-fn unit_could_fire(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32, rule: u32) -> bool {
+/// Methods by which frameworks apply a layer.
+const LAYER_METHODS: [&str; 4] = ["__call__", "apply", "call", "forward"];
+
+/// What the text of a unit says on whether a rule could fire in it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+struct Evidence {
+    /// Whether it could.
+    is_certain: bool,
+    /// It could if an attribute or method with one of these names gives back a value.
+    if_members: Vec<Name>,
+}
+
+#[salsa::tracked(returns(ref))]
+fn evidence(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32, rule: u32) -> Evidence {
     let table = &db.analysis().needs;
-    let Some(in_text) = table.rules.get(rule as usize).and_then(|needs| needs.in_text) else { return true };
+    let Some(in_text) = table.rules.get(rule as usize).and_then(|needs| needs.in_text) else { return Evidence { is_certain: true, ..Evidence::default() } };
     let wanted: RuleSet = 1 << rule;
     if reach(db, file, name, ordinal).rules & wanted == 0 {
-        return false;
+        return Evidence::default();
     }
     let leads_there = |unit: UnitId| match file_of(unit.file) {
         AnyFile::Stub(_) => table.offer(unit).rules & wanted != 0,
@@ -242,20 +292,64 @@ fn unit_could_fire(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32, rule
     };
     let named: FxHashSet<&str> = mentions(db, file, name, ordinal).units.iter().filter(|(unit, _)| leads_there(*unit)).map(|(unit, _)| unit.name.as_str()).collect();
     let scope = scope(db, file);
-    let may_matter = |callee: &[&str], is_local: bool| {
-        let denotes = |name: &str| match scope.global(name) {
-            Binding::Function(unit) | Binding::Class(unit) => leads_there(unit),
-            Binding::Value(..) => true,
-            _ => false,
-        };
-        is_local || callee.last().is_none_or(|last| named.contains(last)) || callee.first().is_none_or(|first| denotes(first))
+    let denotes = |name: &str| match scope.global(name) {
+        Binding::Function(unit) | Binding::Class(unit) => leads_there(unit),
+        Binding::Value(..) => true,
+        _ => false,
     };
-    if name == "" {
+    let mentions = mentions(db, file, name, ordinal);
+    let if_members = RefCell::new(Vec::new());
+    // A statement that calls something leaves a value out only if there is one.
+    let gives_back = |path: &[&str], is_local: bool| {
+        let [.., last] = path else { return true };
+        let mut known = mentions.units.iter().filter(|(unit, _)| unit.name == **last).map(|&(unit, _)| unit).peekable();
+        match path {
+            [_] if is_local => true,
+            _ if !is_local && known.peek().is_some() => known.any(|unit| unit_gives_back(db, unit)),
+            [_] => true,
+            // The framework's functions and methods all have values.
+            _ if LAYER_METHODS.contains(last) || db.analysis().words.contains(last) => true,
+            _ => {
+                if_members.borrow_mut().push(Name::new(last));
+                false
+            }
+        }
+    };
+    let may_matter = |callee: Callee<'_>| {
+        let path = callee.path;
+        let may_lead_there = callee.is_local || path.last().is_none_or(|last| named.contains(last)) || path.first().is_none_or(|first| denotes(first));
+        may_lead_there && (!callee.is_dropped || gives_back(path, callee.is_local))
+    };
+    let is_certain = if name == "" {
         let texts: Vec<&str> = texts_of(db, file, name, ordinal).iter().map(AsRef::as_ref).collect();
-        return in_text(&texts.concat(), true, &may_matter);
+        in_text(&texts.concat(), true, &may_matter)
+    } else {
+        let units = units_of(outline(db, file), name, ordinal);
+        units.iter().flat_map(|&(name, ordinal)| texts_of(db, file, name, ordinal)).any(|text| in_text(text, false, &may_matter))
+    };
+    Evidence { is_certain, if_members: if_members.into_inner() }
+}
+
+/// Whether a call of the unit has a value that matters: a function that returns one, not an object.
+fn unit_gives_back(db: &dyn Db, unit: UnitId) -> bool {
+    match file_of(unit.file) {
+        AnyFile::Stub(_) => true,
+        AnyFile::Source(file) => {
+            let is_class = outline(db, file).bindings(unit.name).any(|item| matches!(item.kind, ItemKind::Class(_)));
+            !is_class && texts_of(db, file, unit.name, unit.ordinal).iter().any(|text| returns_value(text))
+        }
     }
+}
+
+/// Whether a method or attribute called `member` that the texts of a unit define, or may define, could give back a value.
+#[salsa::tracked(returns(copy))]
+fn may_be_value(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32, member: Name) -> bool {
+    let texts = |(name, ordinal): (Name, u32)| texts_of(db, file, name, ordinal).iter().map(AsRef::as_ref);
     let units = units_of(outline(db, file), name, ordinal);
-    units.iter().flat_map(|&(name, ordinal)| texts_of(db, file, name, ordinal)).any(|text| in_text(text, false, &may_matter))
+    let is_method = |unit: Name| unit.as_str().rsplit_once('.').is_some_and(|(_, method)| method == member.as_str());
+    units.iter().any(|&unit| {
+        if is_method(unit.0) { texts(unit).any(returns_value) } else { may_set_attribute(texts(unit), member.as_str()) }
+    })
 }
 
 #[cfg(test)]

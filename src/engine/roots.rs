@@ -64,10 +64,9 @@ pub(super) fn findings(db: &dyn Db, file: SourceFile) -> Vec<Finding<Place>> {
     if !has_words(db, file) || !matters(outline(db, file)) {
         return Vec::new();
     }
+    // The order, by path, decides which of equal findings is shown; it must not depend on who asked first.
     let mut files: Vec<SourceFile> = dependents(db, file).to_vec();
-    files.push(file);
-    // The order decides which of equal findings is shown; it must not depend on who asked first.
-    files.sort_by(|left, right| left.path(db).cmp(right.path(db)));
+    files.insert(files.partition_point(|other| other.path(db).as_os_str() < file.path(db).as_os_str()), file);
     let roots = files.into_iter().flat_map(|from| roots(db, from).iter().map(move |&(name, ordinal)| (from, name, ordinal)));
     let roots = roots.filter(|&(from, name, ordinal)| from == file || reaches(db, from, name, ordinal, file));
     let roots = roots.map(|(from, name, ordinal)| (from, name, ordinal, could_fire(db, from, name, ordinal)));

@@ -55,8 +55,9 @@ fn problem_of(text: &str) -> Option<&'static str> {
     if text.len() > MAX_BYTES {
         return Some(TOO_LARGE);
     }
-    let is_long = |line: &[u8]| line.len() > MAX_LINE_BYTES;
-    text.as_bytes().split(|&byte| byte == b'\n' || byte == b'\r').any(is_long).then_some("a line is longer than 20,000 bytes")
+    let ends = memchr::memchr2_iter(b'\n', b'\r', text.as_bytes()).chain([text.len()]);
+    let is_long = |start: &mut usize, end: usize| Some(end - std::mem::replace(start, end) > MAX_LINE_BYTES);
+    ends.scan(0, is_long).any(|is_long| is_long).then_some("a line is longer than 20,000 bytes")
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::{Binding, Imported, World, lookup, member};
 use crate::syntax::{FileId, ImportItem, ImportedNames, ItemKind, Name, UnitId, code_words, import_statements};
@@ -24,11 +24,15 @@ impl Scope {
     pub fn of(world: &dyn World, file: FileId) -> Self {
         let mut names = BTreeSet::new();
         add_names(world, file, &mut names, &mut FxHashSet::default());
-        let known = |name: Name| {
-            let (bound, found) = (lookup(world, file, name), member(world, file, name));
-            (found != Binding::Unknown).then_some((name.as_str(), Entry { binding: found, is_bound: bound == found }))
-        };
-        Self(names.into_iter().filter_map(known).collect())
+        let mut entries = FxHashMap::with_capacity_and_hasher(names.len(), FxBuildHasher);
+        for name in names {
+            let bound = lookup(world, file, name);
+            let binding = if bound == Binding::Unknown { member(world, file, name) } else { bound };
+            if binding != Binding::Unknown {
+                entries.insert(name.as_str(), Entry { binding, is_bound: bound == binding });
+            }
+        }
+        Self(entries)
     }
 
     /// What the attribute `name` of the module denotes.
@@ -86,8 +90,11 @@ impl Mentions {
     pub fn through<'text>(world: &dyn World, file: FileId, bindings: impl Iterator<Item = &'text str> + Clone, texts: impl Iterator<Item = &'text str> + Clone) -> Self {
         let mut aliased = Reader::new(world, bindings);
         aliased.add_members(file);
-        let mut reader = Reader::new(world, texts);
         aliased.modules.remove(&file);
+        if aliased.modules.is_empty() {
+            return Self::default();
+        }
+        let mut reader = Reader::new(world, texts);
         aliased.modules.iter().for_each(|&module| reader.add_members(module));
         reader.finish()
     }

@@ -1,10 +1,12 @@
 //! What a rule needs within reach of a root to fire there. A root that offers no rule what it needs is not evaluated.
 
+use crate::syntax::Callee;
+
 /// A set of rules: bit `n` stands for the rule at `n` in [`all`](super::all).
 pub type RuleSet = u64;
 
-/// Whether a call of a dotted name may be what a rule is about, and whether the code itself binds its first segment.
-pub type MayMatter<'a> = &'a dyn Fn(&[&str], bool) -> bool;
+/// Whether a call may be what a rule is about.
+pub type MayMatter<'a> = &'a dyn Fn(Callee<'_>) -> bool;
 
 /// What a rule needs.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +15,8 @@ pub struct Needs {
     pub any_of: Vec<Need>,
     /// Whether it needs that twice: two mentions, or one that may run twice.
     pub twice: bool,
+    /// The functions and methods that must be named twice, if one mention of `any_of` may do twice what the rule needs.
+    pub words: &'static [&'static str],
     /// Whether the rule could fire in the text of a unit (a module unit if `true`), asked of the units that reach one of `any_of`.
     pub in_text: Option<fn(&str, bool, MayMatter<'_>) -> bool>,
 }

@@ -61,6 +61,13 @@ impl Heap {
             if Rc::ptr_eq(mine, theirs) {
                 continue;
             }
+            let differ = |(mine, theirs): (&Option<Rc<Object>>, &Option<Rc<Object>>)| match (mine, theirs) {
+                (Some(mine), Some(theirs)) => !Rc::ptr_eq(mine, theirs),
+                (mine, theirs) => mine.is_none() && theirs.is_some(),
+            };
+            if !mine.iter().zip(theirs.iter()).any(differ) {
+                continue;
+            }
             for (mine, theirs) in Rc::make_mut(mine).iter_mut().zip(theirs.iter()) {
                 match (&mut *mine, theirs) {
                     (Some(a), Some(b)) if !Rc::ptr_eq(a, b) && a != b => *a = Rc::new(join(a, b)),

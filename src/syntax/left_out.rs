@@ -2,15 +2,31 @@
 //!
 //! Read from tokens, without a parser. It may see more than there is, never less: it decides whether a closer look is worth while.
 
+use std::sync::LazyLock;
+
+use memchr::memmem;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::bindings::{split, split_head};
-use super::segments::{LogicalLines, Recovery};
+use super::segments::{LogicalLines, Recovery, is_identifier};
 use super::tokens::{Token, tokens};
 
-/// Whether `text`, a function or the statements of a module, leaves out a call for which `may_matter` holds. That is asked with the dotted
-/// name that is called, empty if something else is, and with whether the text itself binds its first segment.
-pub fn leaves_call_out(text: &str, is_module: bool, may_matter: &dyn Fn(&[&str], bool) -> bool) -> bool {
+/// Methods that add their arguments to their receiver.
+const FILLING: [&str; 8] = ["add", "add_module", "append", "appendleft", "extend", "insert", "setdefault", "update"];
+
+/// What a call in a text calls.
+#[derive(Clone, Copy, Debug)]
+pub struct Callee<'a> {
+    /// The dotted name; empty if something else is called.
+    pub path: &'a [&'a str],
+    /// Whether the text itself binds the first segment.
+    pub is_local: bool,
+    /// Whether the call is a statement of its own, so that its value goes nowhere.
+    pub is_dropped: bool,
+}
+
+/// Whether `text`, a function or the statements of a module, leaves out a call for which `may_matter` holds.
+pub fn leaves_call_out(text: &str, is_module: bool, may_matter: &dyn Fn(Callee<'_>) -> bool) -> bool {
     let lines = lines(text);
     let mut taken: FxHashMap<&str, usize> = FxHashMap::default();
     for call in lines.iter().flat_map(|line| &line.calls) {
@@ -25,9 +41,52 @@ pub fn leaves_call_out(text: &str, is_module: bool, may_matter: &dyn Fn(&[&str],
             taken[argument] > here
         };
         let is_shared = |call: &Call<'_>| call.arguments.iter().any(&elsewhere);
-        line.calls.iter().any(|call| is_shared(call) && may_matter(&call.callee, call.callee.first().is_none_or(|first| locals.contains(first))))
-            && (line.bound.is_empty() || line.bound.iter().all(|name| !is_read(&lines, at, name, is_module)))
+        let may_matter = |call: &Call<'_>| {
+            let is_local = call.callee.first().is_none_or(|first| locals.contains(first));
+            may_matter(Callee { path: &call.callee, is_local, is_dropped: call.is_dropped })
+        };
+        line.calls.iter().any(|call| is_shared(call) && may_matter(call))
+            && line.bound.iter().all(|name| !is_read(&lines, at, name, is_module))
+            && line.filled.is_none_or(|name| !is_module && !lines.iter().any(|line| line.read.contains(&name)))
     })
+}
+
+/// Whether the text of a function returns anything but `None`, or yields.
+pub fn returns_value(text: &str) -> bool {
+    static RETURN: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("return"));
+    static YIELD: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("yield"));
+    let is_none = |rest: &str| rest.strip_prefix("None").is_some_and(|rest| !rest.bytes().next().is_some_and(is_identifier));
+    let has_value = |rest: &str| {
+        let rest = rest.trim_start_matches([' ', '\t']);
+        !rest.is_empty() && !rest.starts_with(['\n', '\r', ';', '#']) && !is_none(rest)
+    };
+    whole_words(text, &RETURN).any(has_value) || whole_words(text, &YIELD).next().is_some()
+}
+
+/// Whether one of `texts` may define an attribute `name`: by assignment, or by its name in quotes.
+pub fn may_set_attribute<'text>(texts: impl Iterator<Item = &'text str>, name: &str) -> bool {
+    let finder = memmem::Finder::new(name);
+    texts.into_iter().any(|text| may_set(text, &finder))
+}
+
+fn may_set(text: &str, name: &memmem::Finder<'_>) -> bool {
+    whole_words(text, name).any(|rest| {
+        let before = &text[..text.len() - rest.len() - name.needle().len()];
+        let is_target = || {
+            let rest = rest.trim_start_matches([' ', '\t']);
+            let is_assigned = rest.starts_with([':', ',']) || rest.starts_with('=') && !rest.starts_with("==");
+            is_assigned && (before.ends_with('.') || before.trim_end_matches([' ', '\t']).ends_with(['\n', '\r']))
+        };
+        before.ends_with(['"', '\'']) && rest.starts_with(['"', '\'']) || is_target()
+    })
+}
+
+/// What stands behind each whole word `word`.
+fn whole_words<'text>(text: &'text str, word: &'text memmem::Finder<'_>) -> impl Iterator<Item = &'text str> {
+    let (bytes, length) = (text.as_bytes(), word.needle().len());
+    let is_part = |byte: Option<&u8>| byte.is_some_and(|&byte| is_identifier(byte));
+    let is_whole = move |at: &usize| !is_part(at.checked_sub(1).and_then(|before| bytes.get(before))) && !is_part(bytes.get(at + length));
+    word.find_iter(bytes).filter(is_whole).map(move |at| &text[at + length..])
 }
 
 /// A simple statement, or the head of a compound one.
@@ -37,6 +96,8 @@ struct Line<'text> {
     role: Role,
     /// Names that it binds; a head of a loop binds its targets.
     bound: Vec<&'text str>,
+    /// A variable to which it adds a value: `values.append(value)`.
+    filled: Option<&'text str>,
     /// Parameters that it declares.
     parameters: Vec<&'text str>,
     /// Names that it reads.
@@ -63,6 +124,7 @@ struct Call<'text> {
     callee: Vec<&'text str>,
     /// The variable or attribute that is the first argument; those of all keywords if none is positional.
     arguments: Vec<&'text str>,
+    is_dropped: bool,
 }
 
 /// Whether anything that may run after line `at` reads `name` before it is bound anew. In a loop only the next round counts.
@@ -172,9 +234,13 @@ fn simple_line<'text>(statement: &[Token<'text>], indent: u32) -> Line<'text> {
 
 /// `a, b = c = value`, `a: T = value`, or an expression.
 fn assignment<'text>(statement: &[Token<'text>], indent: u32) -> Line<'text> {
+    if let Some(line) = dropped_call(statement, indent) {
+        return line;
+    }
     let mut parts: Vec<&[Token<'text>]> = split(statement, b'=').collect();
     let value = parts.pop().unwrap_or_default();
-    let mut line = Line { indent, read: reads(value), calls: calls(value), can_be_unread: true, ..Line::default() };
+    let dropped = if parts.is_empty() { outermost_call(value) } else { None };
+    let mut line = Line { indent, read: reads(value), calls: calls_of(value, dropped), can_be_unread: true, ..Line::default() };
     for target in parts {
         let target = match target {
             [Token::Word(_), Token::Sign(b':'), ..] => &target[..1],
@@ -188,6 +254,41 @@ fn assignment<'text>(statement: &[Token<'text>], indent: u32) -> Line<'text> {
         }
     }
     line
+}
+
+/// A call whose value is dropped though it is none of a layer: it changes its receiver.
+fn dropped_call<'text>(statement: &[Token<'text>], indent: u32) -> Option<Line<'text>> {
+    let open = outermost_call(statement)?;
+    let [ref receiver @ .., Token::Sign(b'.'), Token::Word(method)] = statement[..open] else { return None };
+    let inner = &statement[open + 1..];
+    let line = Line { indent, read: reads(inner), calls: calls(inner), can_be_unread: true, ..Line::default() };
+    match receiver {
+        [Token::Word(variable)] if FILLING.contains(&method) => Some(Line { filled: Some(variable), ..line }),
+        // An object keeps the value.
+        _ if FILLING.contains(&method) => Some(Line { read: reads(statement), can_be_unread: false, ..line }),
+        // In place, as the framework names it; `self.layer_` may be anything.
+        _ if method == "__init__" || method.ends_with('_') && !matches!(receiver, [Token::Word("self")]) => {
+            Some(Line { read: reads(statement), ..line })
+        }
+        _ => None,
+    }
+}
+
+/// Where the brackets open of the call that an expression is.
+fn outermost_call(expression: &[Token<'_>]) -> Option<usize> {
+    let (mut depth, mut open) = (0, None);
+    for (at, token) in expression.iter().enumerate() {
+        match token {
+            Token::Sign(b'(' | b'[' | b'{') => {
+                open = if depth == 0 { Some(at) } else { open };
+                depth += 1;
+            }
+            Token::Sign(b')' | b']' | b'}') => depth -= 1,
+            Token::Sign(b'=') if depth == 0 => return None,
+            _ => {}
+        }
+    }
+    open.filter(|&open| expression[open] == Token::Sign(b'(') && expression.last() == Some(&Token::Sign(b')')))
 }
 
 /// Whether a target holds `a[…]` or `a(…)`.
@@ -209,11 +310,16 @@ fn reads<'text>(tokens: &[Token<'text>]) -> Vec<&'text str> {
 }
 
 fn calls<'text>(tokens: &[Token<'text>]) -> Vec<Call<'text>> {
-    let opens = |at: &usize| tokens[*at] == Token::Sign(b'(') && *at > 0;
-    (0..tokens.len()).filter(opens).filter_map(|at| call_at(tokens, at)).collect()
+    calls_of(tokens, None)
 }
 
-fn call_at<'text>(tokens: &[Token<'text>], open: usize) -> Option<Call<'text>> {
+/// All calls; the brackets of one whose value is dropped open at `dropped`.
+fn calls_of<'text>(tokens: &[Token<'text>], dropped: Option<usize>) -> Vec<Call<'text>> {
+    let opens = |at: &usize| tokens[*at] == Token::Sign(b'(') && *at > 0;
+    (0..tokens.len()).filter(opens).filter_map(|at| call_at(tokens, at, dropped == Some(at))).collect()
+}
+
+fn call_at<'text>(tokens: &[Token<'text>], open: usize, is_dropped: bool) -> Option<Call<'text>> {
     const KEYWORDS: [&str; 12] = ["if", "in", "and", "or", "not", "is", "else", "lambda", "await", "yield", "return", "for"];
     let mut callee = Vec::new();
     let mut at = open;
@@ -234,7 +340,7 @@ fn call_at<'text>(tokens: &[Token<'text>], open: usize) -> Option<Call<'text>> {
         }
     }
     let is_call = !callee.is_empty() || matches!(tokens[open - 1], Token::Sign(b')' | b']')) || at < open;
-    is_call.then(|| Call { callee, arguments: arguments(&tokens[open + 1..]) })
+    is_call.then(|| Call { callee, arguments: arguments(&tokens[open + 1..]), is_dropped })
 }
 
 /// The data among the arguments whose list begins with `tokens`.
@@ -272,7 +378,7 @@ mod tests {
     /// Whether a call is left out in a function with this body, every call being one that matters.
     fn leaves_out(body: &str) -> bool {
         let lines = body.replace('\n', "\n    ");
-        leaves_call_out(&format!("def forward(self, x):\n    {lines}\n"), false, &|_, _| true)
+        leaves_call_out(&format!("def forward(self, x):\n    {lines}\n"), false, &|_| true)
     }
 
     #[test]
@@ -313,10 +419,67 @@ mod tests {
     }
 
     #[test]
+    fn what_is_added_to_a_list_is_left_out_with_the_list() {
+        assert!(leaves_out("hs = []\nhs.append(self.a(x))\nreturn self.b(x)"));
+        assert!(leaves_out("hs = []\nfor layer in self.layers:\n    hs.append(layer(x))\nreturn self.b(x)"));
+        assert!(!leaves_out("hs = []\nfor layer in self.layers:\n    hs.append(layer(x))\nreturn self.b(x), hs"));
+        assert!(!leaves_out("h = self.a(x)\nself.hs.append(self.b(x))\nreturn h"));
+        assert!(!leaves_out("hs.append(x)\nreturn self.b(x)"));
+    }
+
+    #[test]
+    fn what_works_in_place_is_no_layer() {
+        assert!(!leaves_out("x.add_(y)\nself.gate.mul_(x)\nreturn self.b(x)"));
+        assert!(!leaves_out("super().__init__(x)\nself.b = self.a(x)"));
+        assert!(leaves_out("x.add_(self.a(y))\nreturn self.b(y)"));
+        assert!(leaves_out("self.a_(x)\nreturn self.b(x)"));
+    }
+
+    #[test]
     fn only_calls_that_may_matter_count() {
         let text = "def f(x, net):\n    print(x)\n    return net(x)\n";
-        assert!(!leaves_call_out(text, false, &|callee, is_local| is_local || callee != ["print"]));
-        assert!(leaves_call_out("net = a(x)\nnet = b(x)\n", true, &|_, is_local| !is_local));
-        assert!(!leaves_call_out("net = a(x)\nother = b(x)\n", true, &|_, _| true), "another module may read it");
+        assert!(!leaves_call_out(text, false, &|callee| callee.is_local || callee.path != ["print"]));
+        assert!(leaves_call_out("net = a(x)\nnet = b(x)\n", true, &|callee| !callee.is_local));
+        assert!(!leaves_call_out("net = a(x)\nother = b(x)\n", true, &|_| true), "another module may read it");
+    }
+
+    #[test]
+    fn functions_give_back_what_they_return() {
+        assert!(returns_value("def f(x):\n    return x\n"));
+        assert!(returns_value("def f(x): return(x)\n"));
+        assert!(returns_value("def f(x):\n    yield\n"));
+        assert!(!returns_value("def f(x):\n    if x: return\n    return None  # returned\n"));
+        assert!(!returns_value("def f(x):\n    returned = x\n    return"));
+    }
+
+    #[test]
+    fn attributes_are_set_by_assignment_or_by_name() {
+        let sets = |text: &str| may_set_attribute(std::iter::once(text), "fc");
+        assert!(sets("self.fc = nn.Linear(1, 2)"));
+        assert!(sets("self.fc: nn.Module"));
+        assert!(sets("self.fc, self.other = layers"));
+        assert!(sets("class A:\n    fc = nn.Linear(1, 2)\n"));
+        assert!(sets("setattr(self, 'fc', layer)"));
+        assert!(!sets("self.fc(x); self.fc2 = 1; f(fc=x); self.fc == x"));
+    }
+
+    #[test]
+    fn the_call_that_a_statement_is_drops_its_value() {
+        let dropped = |statement: &str| {
+            let mut dropped = Vec::new();
+            let text = format!("def f(x):\n    {statement}\n    y = g(x), h(x)\n");
+            let all = std::cell::RefCell::new(&mut dropped);
+            leaves_call_out(&text, false, &|callee| {
+                if callee.is_dropped {
+                    all.borrow_mut().push(callee.path.join("."));
+                }
+                false
+            });
+            dropped
+        };
+        assert_eq!(dropped("a.b(x)"), ["a.b"]);
+        assert_eq!(dropped("a(x)(x)"), [""]);
+        assert_eq!(dropped("a(b(x), c(x))"), [""; 0], "the outermost call takes no variable of which another call takes the value");
+        assert_eq!(dropped("h = a(x)"), [""; 0]);
     }
 }

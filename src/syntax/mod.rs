@@ -39,7 +39,7 @@ mod words;
 pub use candidate::Candidate;
 pub use code_words::code_words;
 pub use imports::{ImportStatement, ImportedNames, import_statements, mentions};
-pub use left_out::leaves_call_out;
+pub use left_out::{Callee, leaves_call_out, may_set_attribute, returns_value};
 pub use lower::{Lowered, lower};
 pub use name::Name;
 pub use outline::{ClassItem, FileId, FunctionItem, ImportItem, Item, ItemKind, Layout, Outline, Place, UnitId, UnitLayout, outline, outline_of};

@@ -39,7 +39,7 @@ impl Words {
     }
 
     /// Whether `word` is one of the words.
-    pub(super) fn contains(&self, word: &str) -> bool {
+    pub fn contains(&self, word: &str) -> bool {
         !word.is_empty() && self.holds(word.as_bytes())
     }
 

@@ -17,9 +17,12 @@ declare_rule! {
         family: Optimizers,
         severity: Error,
         check: optimizer_without_variable_list,
-        needs: || Needs { any_of: vec![Need::Event("minimize")], ..Needs::default() },
+        needs: || Needs { any_of: vec![Need::Event("minimize")], twice: true, words: &MINIMIZING, ..Needs::default() },
     }
 }
+
+/// What takes a minimising step by name.
+const MINIMIZING: [&str; 4] = ["minimize", "apply_gradients", "create_train_op", "optimize_loss"];
 
 fn optimizer_without_variable_list(view: &StepView<'_>, findings: &mut Findings<'_>) {
     if !findings.can_answer(&OPTIMIZER_WITHOUT_VARIABLE_LIST) {

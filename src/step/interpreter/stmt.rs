@@ -342,9 +342,8 @@ impl Interpreter<'_> {
 
 /// Whether code may keep the mode it runs in under this name: `training`, `is_train`, `inference_mode`, `requires_grad`.
 fn is_mode_name(name: &str) -> bool {
-    let is_mode_word = |word: &str| {
-        let word = word.to_ascii_lowercase();
-        matches!(&*word, "train" | "training" | "eval" | "evaluate" | "evaluation" | "test" | "testing" | "infer" | "inference" | "predict" | "deterministic" | "grad")
-    };
+    const WORDS: [&str; 12] =
+        ["train", "training", "eval", "evaluate", "evaluation", "test", "testing", "infer", "inference", "predict", "deterministic", "grad"];
+    let is_mode_word = |word: &str| WORDS.iter().any(|known| known.eq_ignore_ascii_case(word));
     matches!(name, "phase" | "mode") || name.split('_').any(is_mode_word)
 }
