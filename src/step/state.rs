@@ -48,6 +48,9 @@ impl Object {
     }
 }
 
+/// The tree of a unit, counted without locks: it is taken at every expression.
+pub(crate) type Tree = Rc<Arc<Hir>>;
+
 /// A running function.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Frame {
@@ -55,7 +58,7 @@ pub(crate) struct Frame {
     pub(crate) file: FileId,
     pub(crate) unit: UnitId,
     pub(crate) context: ContextId,
-    pub(crate) hir: Arc<Hir>,
+    pub(crate) hir: Tree,
     pub(crate) locals: NameMap<Value>,
     /// The frame whose variables a closure sees.
     pub(crate) scope: Option<FrameId>,
@@ -86,12 +89,12 @@ pub(crate) struct State {
     pub(crate) graph: Rc<Vec<ParameterId>>,
     pub(crate) graph_open: bool,
     pub(crate) collections: Rc<Vec<(Value, Value)>>,
-    pub(crate) scopes: Vec<Scope>,
+    pub(crate) scopes: Rc<Vec<Scope>>,
     pub(crate) ambient: Vec<(Name, Value)>,
     /// Parameters whose `requires_grad` was set.
     pub(crate) trainable: Rc<Vec<(ParameterId, Truth)>>,
     /// What comes directly before the next event.
-    pub(crate) frontier: BTreeSet<EventId>,
+    pub(crate) frontier: Rc<BTreeSet<EventId>>,
     /// Whether this point is reached.
     pub(crate) alive: bool,
 }
@@ -104,17 +107,28 @@ impl State {
             graph: Rc::default(),
             graph_open: false,
             collections: Rc::default(),
-            scopes: vec![Scope { path: Some(Arc::from("")), taken: NameMap::default(), object: Value::Unknown }],
+            scopes: Rc::new(vec![Scope { path: Some(Arc::from("")), taken: NameMap::default(), object: Value::Unknown }]),
             ambient: Vec::new(),
             trainable: Rc::default(),
-            frontier: BTreeSet::new(),
+            frontier: Rc::default(),
             alive: true,
         }
     }
 
-    /// The state of a point that is not reached, in the same frames.
+    /// The state of a point that is not reached, in the same frames. What else it holds does not matter.
     pub(crate) fn unreached(&self) -> Self {
-        Self { frames: self.frames.clone(), alive: false, ..Self::new() }
+        Self {
+            frames: self.frames.clone(),
+            heap: Heap::default(),
+            graph: Rc::clone(&self.graph),
+            graph_open: false,
+            collections: Rc::clone(&self.collections),
+            scopes: Rc::clone(&self.scopes),
+            ambient: Vec::new(),
+            trainable: Rc::clone(&self.trainable),
+            frontier: Rc::default(),
+            alive: false,
+        }
     }
 
     pub(crate) fn object(&self, id: ObjectId) -> Option<&Rc<Object>> {
@@ -155,7 +169,9 @@ pub(crate) fn join_states(mut left: State, right: State, join: &mut impl FnMut(&
     if !right.alive {
         return left;
     }
-    left.frontier.extend(&right.frontier);
+    if left.frontier != right.frontier {
+        Rc::make_mut(&mut left.frontier).extend(right.frontier.iter());
+    }
     for (mine, theirs) in left.frames.iter_mut().zip(&right.frames) {
         if !Rc::ptr_eq(mine, theirs) && mine.id == theirs.id && mine.locals != theirs.locals {
             let locals = join_names(&mine.locals, &theirs.locals, join);
@@ -183,9 +199,10 @@ pub(crate) fn join_states(mut left: State, right: State, join: &mut impl FnMut(&
             }
         }
     }
-    if left.scopes != right.scopes {
-        left.scopes.truncate(right.scopes.len());
-        for (mine, theirs) in left.scopes.iter_mut().zip(&right.scopes) {
+    if !Rc::ptr_eq(&left.scopes, &right.scopes) && left.scopes != right.scopes {
+        let scopes = Rc::make_mut(&mut left.scopes);
+        scopes.truncate(right.scopes.len());
+        for (mine, theirs) in scopes.iter_mut().zip(right.scopes.iter()) {
             if mine.path != theirs.path {
                 mine.path = None;
             }

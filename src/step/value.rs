@@ -286,6 +286,11 @@ impl<V> Default for NameMap<V> {
 }
 
 impl<V> NameMap<V> {
+    /// The map of these entries, no two of which have the same name.
+    pub(crate) fn of_distinct(entries: Vec<(Name, V)>) -> Self {
+        Self(entries)
+    }
+
     pub(crate) fn get(&self, name: Name) -> Option<&V> {
         self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }

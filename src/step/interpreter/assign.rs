@@ -1,6 +1,6 @@
 //! Assignment to names, attributes, items and patterns.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use super::collections::MAX_ELEMENTS;
 use super::{Interpreter, ObjectKey};
@@ -14,7 +14,7 @@ use crate::syntax::Name;
 impl Interpreter<'_> {
     /// `target = value`
     pub(super) fn assign(&mut self, target: ExprId, value: Value) {
-        let hir = Arc::clone(&self.frame().hir);
+        let hir = Rc::clone(&self.frame().hir);
         match hir.expr(target) {
             Expr::Name(name) => self.bind(*name, value),
             Expr::Attribute { object, name } => {
@@ -33,7 +33,7 @@ impl Interpreter<'_> {
     }
 
     fn unpack(&mut self, target: ExprId, parts: &[ExprId], value: &Value) {
-        let hir = Arc::clone(&self.frame().hir);
+        let hir = Rc::clone(&self.frame().hir);
         let starred = parts.iter().position(|&part| matches!(hir.expr(part), Expr::Starred(_)));
         let known: Option<Vec<Value>> = match value {
             Value::Tuple(values) => Some(values.to_vec()),

@@ -1,16 +1,16 @@
 //! Calls.
 
 use std::rc::Rc;
-use std::sync::Arc;
 
 use super::arguments::{Arguments, Bound, BoundValue};
 use super::{Interpreter, MAX_DEPTH};
 use crate::step::context::{ContextId, Site};
-use crate::step::state::{Frame, ObjectKind, State};
+use crate::step::state::{Frame, ObjectKind, State, Tree};
 use crate::step::value::{ClassId, Function, NameMap, Value};
 use crate::finding::Literal;
 use crate::step::view::{Call, Entry, Manner, Origin};
-use crate::syntax::hir::{FunctionDef, Hir, StmtId};
+use super::expr::constant;
+use crate::syntax::hir::{Expr, FunctionDef, StmtId};
 use crate::syntax::{Name, UnitId};
 
 impl Interpreter<'_> {
@@ -255,13 +255,17 @@ impl Interpreter<'_> {
         self.calls.len() - 1
     }
 
-    fn bound_locals(&mut self, unit: UnitId, definition: &FunctionDef, hir: &Arc<Hir>, bound: Vec<Bound>, context: ContextId) -> NameMap<Value> {
-        let mut locals = NameMap::default();
+    fn bound_locals(&mut self, unit: UnitId, definition: &FunctionDef, hir: &Tree, bound: Vec<Bound>, context: ContextId) -> NameMap<Value> {
+        let mut locals = Vec::with_capacity(bound.len());
         for (number, (bound, parameter)) in bound.into_iter().zip(&definition.parameters).enumerate() {
             let site = Site { context, node: crate::syntax::hir::NodeId::Stmt(StmtId(u32::MAX)), slot: number as u32 };
             let value = match bound.value {
                 BoundValue::Given(value) => value,
-                BoundValue::Default => parameter.default.map_or(Value::Unknown, |default| self.in_module(unit, hir, |this| this.expr(default))),
+                BoundValue::Default => match parameter.default.map(|default| (default, hir.expr(default))) {
+                    Some((_, Expr::Literal(literal))) => constant(literal),
+                    Some((default, _)) => self.in_module(unit, hir, |this| this.expr(default)),
+                    None => Value::Unknown,
+                },
                 BoundValue::Positional(values, exact) => {
                     if exact {
                         self.tuple(values)
@@ -274,14 +278,14 @@ impl Interpreter<'_> {
                     self.new_dict(site, entries, exact)
                 }
             };
-            locals.set(bound.name, value);
+            locals.push((bound.name, value));
         }
-        locals
+        NameMap::of_distinct(locals)
     }
 
-    pub(super) fn call_frame(&mut self, unit: UnitId, class: Option<ClassId>, context: ContextId, hir: &Arc<Hir>, locals: NameMap<Value>, receiver: Option<Value>) {
+    pub(super) fn call_frame(&mut self, unit: UnitId, class: Option<ClassId>, context: ContextId, hir: &Tree, locals: NameMap<Value>, receiver: Option<Value>) {
         let id = self.new_frame_id();
-        let frame = Frame { id, file: unit.file, unit, context, hir: Arc::clone(hir), locals, scope: None, class, receiver, captured: Rc::default() };
+        let frame = Frame { id, file: unit.file, unit, context, hir: Rc::clone(hir), locals, scope: None, class, receiver, captured: Rc::default() };
         self.push_frame(frame);
     }
 
@@ -289,7 +293,7 @@ impl Interpreter<'_> {
     pub(super) fn run_body(&mut self, body: &[StmtId]) -> Value {
         // What a project function entered with `with` it leaves when it returns; a stub's `__enter__` leaves it entered.
         let depth = (!self.in_stub()).then(|| self.depth());
-        let before = self.state.frontier.clone();
+        let before = Rc::clone(&self.state.frontier);
         self.returns.push(Vec::new());
         let exits = std::mem::take(&mut self.exits);
         self.block(body);

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use super::arguments::Arguments;
 use super::{Interpreter, ObjectKey};
@@ -64,7 +63,7 @@ impl Interpreter<'_> {
     /// A class that a function or a module statement defines.
     pub(super) fn local_class(&mut self, stmt: StmtId) -> Value {
         let frame = Rc::clone(self.frame());
-        let hir = Arc::clone(&frame.hir);
+        let hir = Rc::clone(&frame.hir);
         let Stmt::Class(definition) = hir.stmt(stmt) else { return Value::Unknown };
         let id = self.reserve_class(frame.unit, definition.name);
         let mut methods = NameMap::default();

@@ -1,7 +1,6 @@
 //! Functions inside functions.
 
 use std::rc::Rc;
-use std::sync::Arc;
 
 use super::Interpreter;
 use super::arguments::{Arguments, BoundValue};
@@ -60,7 +59,7 @@ impl Interpreter<'_> {
             file: closure.unit.file,
             unit: closure.unit,
             context,
-            hir: Arc::clone(&hir),
+            hir: Rc::clone(&hir),
             locals,
             scope: Some(closure.scope),
             class: closure.class,
@@ -77,7 +76,7 @@ impl Interpreter<'_> {
 
     /// Variables that a function inside the running one reads may be read at any time: what they hold counts as used.
     pub(super) fn capture(&mut self, closure: ClosureCode) {
-        let hir = Arc::clone(&self.frame().hir);
+        let hir = Rc::clone(&self.frame().hir);
         let names = match closure {
             ClosureCode::Def(stmt) => names_in(&hir, &[stmt]),
             ClosureCode::Lambda(expr) => {

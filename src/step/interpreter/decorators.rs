@@ -1,11 +1,11 @@
 //! Decorators: what they make of a function, and what holds while one runs of which no caller is known.
 
 use std::rc::Rc;
-use std::sync::Arc;
 
 use super::Interpreter;
 use super::arguments::Arguments;
 use crate::step::context::Site;
+use crate::step::state::Tree;
 use crate::step::value::{Function, Mark, Value};
 use crate::syntax::UnitId;
 use crate::syntax::hir::{Expr, ExprId, Hir, NodeId};
@@ -17,7 +17,7 @@ impl Interpreter<'_> {
     }
 
     fn decorate(&mut self, function: Value, decorator: ExprId) -> Value {
-        let hir = Arc::clone(&self.frame().hir);
+        let hir = Rc::clone(&self.frame().hir);
         if let (Expr::Name(name), Value::Function(inner)) = (hir.expr(decorator), &function) {
             let mark = match name.as_str() {
                 "property" => Some(Mark::Property),
@@ -43,7 +43,7 @@ impl Interpreter<'_> {
     }
 
     /// Runs the body of a function without calling it, inside the context managers among its decorators.
-    pub(super) fn within_decorators<T>(&mut self, unit: UnitId, hir: &Arc<Hir>, decorators: &[ExprId], work: impl FnOnce(&mut Self) -> T) -> T {
+    pub(super) fn within_decorators<T>(&mut self, unit: UnitId, hir: &Tree, decorators: &[ExprId], work: impl FnOnce(&mut Self) -> T) -> T {
         let mut entered = Vec::new();
         for &decorator in decorators {
             let manager = self.in_module(unit, hir, |this| {

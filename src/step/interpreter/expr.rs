@@ -1,5 +1,6 @@
 //! Expressions.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Interpreter;
@@ -15,7 +16,7 @@ impl Interpreter<'_> {
         if !self.spend() {
             return Value::Unknown;
         }
-        let hir = Arc::clone(&self.frame().hir);
+        let hir = Rc::clone(&self.frame().hir);
         let node = NodeId::Expr(id);
         let value = match hir.expr(id) {
             Expr::Missing => Value::Unknown,
@@ -114,7 +115,7 @@ impl Interpreter<'_> {
 
     /// The elements of a list, tuple or set, and whether these are all.
     fn display(&mut self, parts: &[ExprId]) -> (Vec<Value>, bool) {
-        let hir = Arc::clone(&self.frame().hir);
+        let hir = Rc::clone(&self.frame().hir);
         let mut values = Vec::new();
         let mut exact = true;
         for &part in parts {
@@ -273,7 +274,7 @@ impl Interpreter<'_> {
 }
 
 /// The value of a constant.
-fn constant(literal: &Literal) -> Value {
+pub(super) fn constant(literal: &Literal) -> Value {
     match literal {
         Literal::None => Value::None,
         Literal::Bool(value) => Value::Bool(*value),

@@ -1,5 +1,6 @@
 //! Indexing tensors: what an index does to their axes.
 
+use std::rc::Rc;
 use super::Interpreter;
 use super::collections::slice_bounds;
 use super::tensors::Shape;
@@ -24,7 +25,7 @@ enum Part<'i> {
 impl Interpreter<'_> {
     /// The value of an index: in it `...` is no default that a stub does not spell out.
     pub(super) fn index(&mut self, id: ExprId) -> Value {
-        let hir = std::sync::Arc::clone(&self.frame().hir);
+        let hir = Rc::clone(&self.frame().hir);
         match hir.expr(id) {
             Expr::Literal(Literal::Ellipsis) => Value::Ellipsis,
             Expr::Tuple(parts) if parts.iter().any(|&part| matches!(hir.expr(part), Expr::Literal(Literal::Ellipsis))) => {

@@ -42,7 +42,9 @@ impl Interpreter<'_> {
     }
 
     pub(super) fn restore(state: &mut State, depth: Depth) {
-        state.scopes.truncate(depth.scopes);
+        if state.scopes.len() > depth.scopes {
+            std::rc::Rc::make_mut(&mut state.scopes).truncate(depth.scopes);
+        }
         state.ambient.truncate(depth.ambient);
     }
 
@@ -137,7 +139,7 @@ impl Interpreter<'_> {
     fn back_edge(&mut self, head: EventId, after: &mut State) {
         if after.alive {
             self.events.connect(head, &after.frontier);
-            after.frontier = std::collections::BTreeSet::from([head]);
+            after.frontier = std::rc::Rc::new(std::collections::BTreeSet::from([head]));
         }
     }
 

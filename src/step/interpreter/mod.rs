@@ -40,12 +40,12 @@ use std::sync::{Arc, LazyLock};
 use super::context::{ContextId, Contexts, Site};
 use super::event::{Event, EventId, EventKind, Events};
 use super::parameters::Parameters;
-use super::state::{Frame, Object, ObjectKind, State};
+use super::state::{Frame, Object, ObjectKind, State, Tree};
 use super::tensor::Tensors;
 use super::value::{ClassId, FrameId, NameMap, ObjectId, Value};
 use super::view::{Call, Trace};
 use crate::project::{Binding, Scope, World};
-use crate::syntax::hir::{Hir, NodeId};
+use crate::syntax::hir::NodeId;
 use crate::syntax::{FileId, Name, Place, UnitId};
 
 /// What the expressions and statements that one root evaluates may cost; what exceeds it is unknown.
@@ -123,7 +123,7 @@ pub(super) struct Interpreter<'w> {
     symbols: Option<ClassId>,
     /// What names denote and trees of units, as far as they were asked for.
     scopes: FxHashMap<FileId, Arc<Scope>>,
-    trees: FxHashMap<UnitId, Arc<Hir>>,
+    trees: FxHashMap<UnitId, Tree>,
     /// Methods that a framework calls, by the stub class that declares them.
     declared_hooks: FxHashMap<UnitId, Rc<[Name]>>,
 }
@@ -225,9 +225,9 @@ impl<'w> Interpreter<'w> {
     }
 
     /// The tree of a unit.
-    fn hir(&mut self, unit: UnitId) -> Arc<Hir> {
+    fn hir(&mut self, unit: UnitId) -> Tree {
         let world = self.world;
-        Arc::clone(self.trees.entry(unit).or_insert_with(|| world.hir(unit)))
+        Rc::clone(self.trees.entry(unit).or_insert_with(|| Rc::new(world.hir(unit))))
     }
 
     /// What a global name of a file denotes.
@@ -313,9 +313,9 @@ impl<'w> Interpreter<'w> {
 
     /// Records an event and makes it the point from which the next one follows.
     fn emit(&mut self, kind: EventKind, site: Site, flavour: u32) -> EventId {
-        let event = Event { kind, place: self.here, context: self.here_context, before: self.state.frontier.clone() };
+        let event = Event { kind, place: self.here, context: self.here_context, before: (*self.state.frontier).clone() };
         let id = self.events.intern(site, flavour, event);
-        self.state.frontier = BTreeSet::from([id]);
+        self.state.frontier = Rc::new(BTreeSet::from([id]));
         id
     }
 

@@ -1,12 +1,11 @@
 //! Reading names: locals, enclosing functions, globals of a file, builtins.
 
 use std::rc::Rc;
-use std::sync::Arc;
 
 use super::Interpreter;
 use crate::project::Binding;
 use crate::step::context::ContextId;
-use crate::step::state::Frame;
+use crate::step::state::{Frame, Tree};
 use crate::step::value::{FrameId, Function, NameMap, Value};
 use crate::syntax::hir::{Expr, ExprId, Hir, Literal, Stmt, StmtId};
 use crate::syntax::{FileId, Name, UnitId};
@@ -105,19 +104,19 @@ impl Interpreter<'_> {
     }
 
     /// Runs `work` as code of the module that holds `unit`.
-    pub(super) fn in_module<T>(&mut self, unit: UnitId, hir: &Arc<Hir>, work: impl FnOnce(&mut Self) -> T) -> T {
+    pub(super) fn in_module<T>(&mut self, unit: UnitId, hir: &Tree, work: impl FnOnce(&mut Self) -> T) -> T {
         let context = self.contexts.root(unit, u32::MAX);
         self.in_frame_of(unit, hir, context, work)
     }
 
-    fn in_frame_of<T>(&mut self, unit: UnitId, hir: &Arc<Hir>, context: ContextId, work: impl FnOnce(&mut Self) -> T) -> T {
+    fn in_frame_of<T>(&mut self, unit: UnitId, hir: &Tree, context: ContextId, work: impl FnOnce(&mut Self) -> T) -> T {
         let id = self.new_frame_id();
         self.push_frame(Frame {
             id,
             file: unit.file,
             unit,
             context,
-            hir: Arc::clone(hir),
+            hir: Rc::clone(hir),
             locals: NameMap::default(),
             scope: None,
             class: None,

@@ -41,7 +41,7 @@ impl Interpreter<'_> {
             "push_scope" => self.push_scope(&first, arguments, site),
             "pop_scope" => {
                 if self.state.scopes.len() > 1 {
-                    self.state.scopes.pop();
+                    std::rc::Rc::make_mut(&mut self.state.scopes).pop();
                 }
                 Value::None
             }

@@ -7,7 +7,7 @@ use super::Interpreter;
 use crate::project;
 use crate::step::context::{ContextId, Site};
 use crate::step::event::EventKind;
-use crate::step::state::{Frame, State};
+use crate::step::state::{Frame, State, Tree};
 use crate::step::value::{Function, NameMap, Value};
 use crate::step::view::Step;
 use crate::syntax::hir::{Expr, ExprId, Hir, Literal, NodeId, Parameter, ParameterKind, StmtId, UnitKind, visit_expr};
@@ -41,14 +41,14 @@ impl Interpreter<'_> {
         Step::new(root, exceeded, self.contexts, self.tensors, self.parameters, self.events, self.calls, self.visited, self.classes, self.revealed, self.trace)
     }
 
-    fn module_root(&mut self, root: UnitId, hir: &std::sync::Arc<Hir>, context: ContextId) {
+    fn module_root(&mut self, root: UnitId, hir: &Tree, context: ContextId) {
         let id = self.new_frame_id();
         self.push_frame(Frame {
             id,
             file: root.file,
             unit: root,
             context,
-            hir: std::sync::Arc::clone(hir),
+            hir: Rc::clone(hir),
             locals: NameMap::default(),
             scope: None,
             class: None,
@@ -93,7 +93,7 @@ impl Interpreter<'_> {
         let call = self.names.call;
         // What an object does when it is called matters, whatever words it is written in.
         for (slot, found) in item.methods.iter().enumerate().filter(|(_, method)| method.name != init && (method.matters || method.name == call)) {
-            self.state = State { frontier: ready.frontier.clone(), ..ready.clone() };
+            self.state = State { frontier: Rc::clone(&ready.frontier), ..ready.clone() };
             self.run_on_symbols(&method(found.name, found.ordinal), Some(object.clone()), context, slot as u32 + 1);
         }
     }
@@ -128,7 +128,7 @@ impl Interpreter<'_> {
 
     /// What a parameter holds of which no argument is known: a symbol. Where the default is a function or class (an activation, a kind of
     /// layer), it is that: what callers pass instead is of the same kind.
-    pub(super) fn parameter_value(&mut self, unit: UnitId, hir: &std::sync::Arc<Hir>, context: ContextId, number: u32, parameter: &Parameter) -> Value {
+    pub(super) fn parameter_value(&mut self, unit: UnitId, hir: &Tree, context: ContextId, number: u32, parameter: &Parameter) -> Value {
         if let Some(default) = parameter.default.filter(|&default| matches!(hir.expr(default), Expr::Name(_) | Expr::Attribute { .. })) {
             let value = self.in_module(unit, hir, |this| this.expr(default));
             let is_code = matches!(&value, Value::Class(_)) || matches!(&value, Value::Function(function) if matches!(&**function, Function::Unit { .. }));

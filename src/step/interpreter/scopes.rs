@@ -36,7 +36,7 @@ impl Interpreter<'_> {
         };
         let reuse = arguments.get(2, "reuse").cloned().unwrap_or(Value::None);
         let object = self.new_scope_object(path.as_deref(), reuse, site);
-        self.state.scopes.push(Scope { path, taken: NameMap::default(), object: object.clone() });
+        Rc::make_mut(&mut self.state.scopes).push(Scope { path, taken: NameMap::default(), object: object.clone() });
         object
     }
 
@@ -69,7 +69,7 @@ impl Interpreter<'_> {
 
     /// A name that is not taken in the innermost scope.
     pub(super) fn unique_name(&mut self, default: &Value) -> Value {
-        let (Some(text), Some(scope)) = (default.as_text(), self.state.scopes.last_mut()) else { return Value::Unknown };
+        let (Some(text), Some(scope)) = (default.as_text(), Rc::make_mut(&mut self.state.scopes).last_mut()) else { return Value::Unknown };
         let key = Name::new(text);
         let count = scope.taken.get(key).copied().unwrap_or(0);
         scope.taken.set(key, count + 1);

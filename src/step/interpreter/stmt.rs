@@ -21,7 +21,7 @@ impl Interpreter<'_> {
     /// Code that does not run here, because a constant says so, may run elsewhere: the variables that it reads count as used.
     fn observe_reads(&mut self, block: &[StmtId]) {
         if !self.in_stub() {
-            let names = super::closure::reads_in(&std::sync::Arc::clone(&self.frame().hir), block);
+            let names = super::closure::reads_in(&Rc::clone(&self.frame().hir), block);
             self.observe_names(&names);
         }
     }
@@ -31,7 +31,7 @@ impl Interpreter<'_> {
             self.state.alive = false;
             return;
         }
-        let hir = std::sync::Arc::clone(&self.frame().hir);
+        let hir = Rc::clone(&self.frame().hir);
         match hir.stmt(id) {
             Stmt::Missing | Stmt::Pass => {}
             // What they are set to is read elsewhere.
@@ -130,7 +130,7 @@ impl Interpreter<'_> {
     }
 
     fn delete(&mut self, targets: &[ExprId]) {
-        let hir = std::sync::Arc::clone(&self.frame().hir);
+        let hir = Rc::clone(&self.frame().hir);
         for &target in targets {
             match hir.expr(target) {
                 Expr::Name(name) => self.frame_mut().locals.remove(*name),
@@ -218,7 +218,7 @@ impl Interpreter<'_> {
     /// What a condition says of a variable: on the branch where `x is None` does not hold, `None` is no alternative of `x`.
     fn narrow(&mut self, test: ExprId, holds: bool) {
         use crate::syntax::hir::{CompareOp, Literal, UnaryOp};
-        let hir = std::sync::Arc::clone(&self.frame().hir);
+        let hir = Rc::clone(&self.frame().hir);
         let (variable, is_none) = match hir.expr(test) {
             Expr::Name(name) => (*name, !holds),
             Expr::Unary { op: UnaryOp::Not, operand } => return self.narrow(*operand, !holds),
@@ -275,7 +275,7 @@ impl Interpreter<'_> {
 
     fn try_statement(&mut self, body: &[StmtId], handlers: &[Handler], otherwise: &[StmtId], finally: &[StmtId]) {
         // It also runs when the body returns.
-        let read_in_the_end = super::closure::names_in(&std::sync::Arc::clone(&self.frame().hir), finally);
+        let read_in_the_end = super::closure::names_in(&Rc::clone(&self.frame().hir), finally);
         self.capture_names(read_in_the_end);
         let before = self.state.clone();
         self.block(body);

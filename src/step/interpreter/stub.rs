@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::tensors::Shape;
 use super::{Interpreter, ObjectKey};
 use crate::step::context::{ContextId, Site};
-use crate::step::state::{Object, ObjectKind};
+use crate::step::state::{Object, ObjectKind, Tree};
 use crate::step::tensor::Scale;
 use crate::step::value::{NameMap, Value};
 use crate::syntax::hir::{BinaryOp, Expr, ExprId, FunctionDef, Hir, Literal, NodeId, Stmt, StmtId};
@@ -28,7 +28,7 @@ pub(super) fn writes(hir: &Hir, definition: &FunctionDef, locals: &NameMap<Value
 
 impl Interpreter<'_> {
     /// The result of a stub function without a body.
-    pub(super) fn call_signature(&mut self, unit: UnitId, definition: &FunctionDef, hir: &Arc<Hir>, locals: &NameMap<Value>, context: ContextId) -> Value {
+    pub(super) fn call_signature(&mut self, unit: UnitId, definition: &FunctionDef, hir: &Tree, locals: &NameMap<Value>, context: ContextId) -> Value {
         let site = Site { context, node: NodeId::Stmt(StmtId(u32::MAX)), slot: 64 };
         let values: Vec<Value> = locals.iter().map(|(_, value)| value.clone()).collect();
         let is_marked = |mark: &str| definition.decorators.iter().any(|&decorator| matches!(hir.expr(decorator), Expr::Name(name) if *name == mark));
