@@ -291,6 +291,7 @@ SINGLE_UNIT = [
         "NUM_CLASSES = 9\n",
         "NUM_CLASSES = 1\n",
         "single-unit-softmax",
+        missed="model_fn exceeds the budget of a root: the network has 30 layers",
     ),
     Planted(
         "magenta", "magenta/models/piano_genie/model.py",

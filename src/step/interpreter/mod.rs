@@ -49,9 +49,9 @@ use crate::syntax::hir::NodeId;
 use crate::syntax::{FileId, Name, Place, UnitId};
 
 /// What the expressions and statements that one root evaluates may cost; what exceeds it is unknown.
-const MAX_COST: u32 = 30_000;
+const MAX_COST: u32 = 16_000;
 /// Cost of an expression or statement of project code.
-const PROJECT_COST: u32 = 4;
+const PROJECT_COST: u32 = 2;
 /// Cost of one of a framework: a deep network is mostly that, code that leads astray is mostly the project's.
 const FRAMEWORK_COST: u32 = 1;
 /// Calls that may be nested.
