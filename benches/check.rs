@@ -1,4 +1,5 @@
-//! CPU time of a whole check against that of parsing the same files whole, in one run on one thread.
+//! CPU time of a whole check against that of parsing the same files whole, in one run on one thread, by turns: how fast a machine is
+//! changes from second to second.
 //!
 //! ```text
 //! cargo bench --bench check -- FOLDER…
@@ -7,7 +8,6 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use backprobe::engine::{Disk, Engine, STACK_BYTES};
 use cpu_time::ProcessTime;
@@ -16,7 +16,7 @@ use cpu_time::ProcessTime;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 7;
 
 fn main() {
     // Nested code is analysed by recursion.
@@ -33,12 +33,11 @@ fn measure() {
     }
     let texts: Vec<Vec<u8>> = files.iter().map(|path| std::fs::read(path).expect("the file can be read")).collect();
     let bytes: usize = texts.iter().map(Vec::len).sum();
-    let parsing = median(|| parse_whole(&texts));
-    let checking = median(|| check(&files));
+    let rounds: Vec<(f64, f64)> = (0..ROUNDS).map(|_| (milliseconds(|| parse_whole(&texts)), milliseconds(|| check(&files)))).collect();
     println!("{} files, {:.2} MB", files.len(), bytes as f64 / 1e6);
-    println!("parsing whole  {:8.1} ms", parsing.as_secs_f64() * 1e3);
-    println!("check          {:8.1} ms", checking.as_secs_f64() * 1e3);
-    println!("ratio          {:8.2}", checking.as_secs_f64() / parsing.as_secs_f64());
+    println!("parsing whole  {:8.1} ms", median(rounds.iter().map(|(parsing, _)| *parsing)));
+    println!("check          {:8.1} ms", median(rounds.iter().map(|(_, checking)| *checking)));
+    println!("ratio          {:8.2}", median(rounds.iter().map(|(parsing, checking)| checking / parsing)));
 }
 
 fn python_files(folder: &str) -> Vec<PathBuf> {
@@ -64,14 +63,15 @@ fn check(files: &[PathBuf]) {
     }
 }
 
-fn median(run: impl Fn()) -> Duration {
-    let mut times: Vec<Duration> = (0..ROUNDS)
-        .map(|_| {
-            let start = ProcessTime::now();
-            run();
-            start.elapsed()
-        })
-        .collect();
-    times.sort();
-    times[ROUNDS / 2]
+/// The CPU time of `run`.
+fn milliseconds(run: impl Fn()) -> f64 {
+    let start = ProcessTime::now();
+    run();
+    start.elapsed().as_secs_f64() * 1e3
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
 }

@@ -22,9 +22,13 @@
 //! one mechanism instead of two. Counted budgets bound it: steps of a root, nested calls, rounds of a loop. A rule that fires in a
 //! function with callers is reported only if it fires in every context that calls it (`engine/merge.rs`).
 //!
+//! Two parsers read Python (`src/syntax/lower`): a fast one for valid Python 3, and a tolerant one, tree-sitter's, for all else and for the
+//! queries of local rules. Both give the same tree, node for node (`tests/segments.rs`); what the fast one would read otherwise it leaves
+//! to the other.
+//!
 //! Most roots are never evaluated. Each rule says what it needs to fire ([`rules::Needs`]: a function that is called, an event, twice where
 //! two are needed), and the names in the texts, resolved in their scopes, say what a root could come across (`engine/reach.rs`). Where no
-//! rule could fire, nothing is parsed. Should something fire in a file, the other roots that reach it are evaluated too, since all contexts
+//! rule could fire, nothing is parsed. Queries are tried only where their rule is about to report a call. Should something fire in a file, the other roots that reach it are evaluated too, since all contexts
 //! must agree.
 //!
 //! # Invariants

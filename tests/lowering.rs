@@ -123,7 +123,8 @@ fn what_is_nested_deeply_or_never_ends_is_cut_off() {
 fn no_depth_overflows_the_stack() {
     let openings = [
         "(", "[", "{", "f(", "a[", "not ", "-", "~", "await ", "yield ", "lambda:", "a if b else ", "b.c.", "d()", "e**", "f and ", "g<",
-        "*", "h:=", "f'{", "f'''{(", "rf\"{[", "x for y in ", "{a:", "*f(",
+        "*", "h:=", "f'{", "f'''{(", "rf\"{[", "x for y in ", "{a:", "*f(", "-\\\r\n",
+        "not \\\n",
     ];
     for opening in openings {
         for count in [20, 30, 60, 240, 990, 5_000] {

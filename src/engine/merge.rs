@@ -83,7 +83,7 @@ impl Contexts {
         let unit = place.unit;
         let count = |counted: &HashMap<(UnitId, &'static str), u32>| counted.get(&(unit, rule)).copied().unwrap_or(0);
         let times = self.visits.get(&unit).copied().unwrap_or(0) - count(&self.idle);
-        let answered = times - count(&self.unanswered);
+        let answered = times.saturating_sub(count(&self.unanswered));
         Reached { times, answered: self.asked.get(&(place, rule)).map_or(answered, |&asked| asked.min(answered)) }
     }
 

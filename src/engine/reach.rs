@@ -3,7 +3,8 @@
 //! A value comes from a name: whatever an evaluation calls, the root names, or something that it names does. So the names in the text of a
 //! unit, resolved in the scope of its file, lead to all units that take part, and to the stubs that offer what rules need.
 
-use std::sync::Arc;
+use std::cell::RefCell;
+use std::sync::{Arc, OnceLock};
 
 use dashmap::DashMap;
 use memchr::memmem;
@@ -15,7 +16,6 @@ use super::units::{outline, texts_of};
 use super::world::DatabaseWorld;
 use crate::project::{Binding, Mentions, Scope};
 use crate::rules::{Need, Needs, RuleSet};
-use std::cell::RefCell;
 use crate::syntax::{Callee, FileId, ItemKind, Name, Outline, UnitId, code_words, may_set_attribute, returns_value};
 
 /// What the rules need, and which of it the units of stubs offer.
@@ -24,7 +24,10 @@ pub struct NeedTable {
     rules: Vec<Needs>,
     /// Of the words of each rule.
     finders: Vec<Vec<memmem::Finder<'static>>>,
+    /// The rules that need each function or class of a stub to be named, and those that need it to be called.
+    wanted: OnceLock<[FxHashMap<UnitId, RuleSet>; 2]>,
     offers: DashMap<UnitId, Offer, FxBuildHasher>,
+    met: DashMap<UnitId, RuleSet, FxBuildHasher>,
 }
 
 /// What project code gets by naming a function or class of a stub.
@@ -40,7 +43,7 @@ impl NeedTable {
     /// The table of these rules. Without any, every root is evaluated.
     pub fn new(rules: Vec<Needs>) -> Self {
         let finders = rules.iter().map(|needs| needs.words.iter().map(memmem::Finder::new).collect()).collect();
-        Self { rules, finders, offers: DashMap::default() }
+        Self { rules, finders, ..Self::default() }
     }
 
     fn offer(&self, unit: UnitId) -> Offer {
@@ -50,7 +53,7 @@ impl NeedTable {
         let mut seen = FxHashSet::from_iter([unit]);
         let mut waiting = vec![unit];
         let mut offer = Offer { base: self.met_by(unit), ..Offer::default() };
-        offer.rules = self.rules_that(|need| matches!(need, Need::Named(name) if stubs::unit_called(name) == Some(unit)));
+        offer.rules = self.wanted()[0].get(&unit).copied().unwrap_or(0);
         while let Some(next) = waiting.pop() {
             offer.rules |= self.met_by(next);
             waiting.extend(stubs::mentions(next).units.into_iter().map(|(unit, _)| unit).filter(|&unit| seen.insert(unit)));
@@ -61,10 +64,31 @@ impl NeedTable {
 
     /// Rules that find what they need when `unit` of a stub is evaluated.
     fn met_by(&self, unit: UnitId) -> RuleSet {
-        self.rules_that(|need| match need {
-            Need::Named(_) => false,
-            Need::Called(name) => stubs::unit_called(name) == Some(unit),
-            Need::Event(kind) => stubs::emits(unit, kind),
+        if let Some(known) = self.met.get(&unit) {
+            return *known;
+        }
+        let called = self.wanted()[1].get(&unit).copied().unwrap_or(0);
+        let met = called | self.rules_that(|need| matches!(need, Need::Event(kind) if stubs::emits(unit, kind)));
+        self.met.insert(unit, met);
+        met
+    }
+
+    fn wanted(&self) -> &[FxHashMap<UnitId, RuleSet>; 2] {
+        self.wanted.get_or_init(|| {
+            let mut wanted = <[FxHashMap<UnitId, RuleSet>; 2]>::default();
+            for (number, needs) in self.rules.iter().enumerate() {
+                for need in &needs.any_of {
+                    let (of, name) = match need {
+                        Need::Named(name) => (0, name.as_str()),
+                        Need::Called(name) => (1, *name),
+                        Need::Event(_) => continue,
+                    };
+                    if let Some(unit) = stubs::unit_called(name) {
+                        *wanted[of].entry(unit).or_insert(0) |= 1 << number;
+                    }
+                }
+            }
+            wanted
         })
     }
 
@@ -225,7 +249,10 @@ fn word_count(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32, rule: u32
     let finders = &db.analysis().needs.finders[rule as usize];
     let units = units_of(outline(db, file), name, ordinal);
     let texts = units.iter().flat_map(|&(name, ordinal)| texts_of(db, file, name, ordinal));
-    let count = texts.map(|text| finders.iter().map(|finder| finder.find_iter(text.as_bytes()).count() as u32).sum::<u32>()).sum();
+    // What is named without being called may be called often.
+    let times = |text: &str, end: usize| if text.as_bytes().get(end) == Some(&b'(') { 1 } else { 2 };
+    let in_text = |text: &str| finders.iter().map(|finder| finder.find_iter(text.as_bytes()).map(|at| times(text, at + finder.needle().len())).sum::<u32>()).sum::<u32>();
+    let count = texts.map(|text| in_text(text)).sum();
     if count == 1 && has_loop(db, file, name, ordinal) { 2 } else { count }
 }
 

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::database::{Db, SourceFile};
 use super::source::source;
-use crate::syntax::hir::{Hir, Span, Spans, UnitKind};
+use crate::syntax::hir::{Expr, ExprId, Hir, NodeId, Span, Spans, UnitKind};
 use crate::syntax::{self, Candidate, Layout, Lowered, Name, Outline, Queries, UnitLayout};
 
 /// Whether the text of `file` holds an interesting word anywhere. The search costs less than cutting the text.
@@ -102,12 +102,25 @@ fn hir<'db>(db: &'db dyn Db, unit: Unit<'db>) -> Arc<Hir> {
     Arc::clone(&tree(db, unit).hir)
 }
 
-/// Asked for only where a finding is near, so a tree is made anew for it rather than kept. None if that tree is another,
-/// since candidates name its nodes.
+/// Asked for only where a finding is near, so a tree is made anew for it rather than kept. Candidates name nodes of that tree: where it
+/// is another, because one parser fails where the other does not, the nodes are found by their places.
 #[salsa::tracked(returns(ref))]
 fn candidates<'db>(db: &'db dyn Db, unit: Unit<'db>) -> Arc<[Candidate]> {
     let with_queries = lowered(db, unit, &db.analysis().queries);
-    if with_queries.hir == **hir(db, unit) { with_queries.candidates.into() } else { Arc::default() }
+    let tree = tree(db, unit);
+    if with_queries.hir == *tree.hir {
+        return with_queries.candidates.into();
+    }
+    let at = |id: ExprId| {
+        let place = with_queries.spans.of(NodeId::Expr(id));
+        tree.spans.exprs.iter().rposition(|span| *span == place).map(|number| ExprId(number as u32))
+    };
+    let moved = |candidate: Candidate| {
+        let call = at(candidate.call).filter(|&call| matches!(tree.hir.expr(call), Expr::Call { .. }))?;
+        let captures = candidate.captures.into_iter().filter_map(|(name, id)| Some((name, at(id)?))).collect();
+        Some(Candidate { call, captures, ..candidate })
+    };
+    with_queries.candidates.into_iter().filter_map(moved).collect()
 }
 
 /// The texts of a unit's segments.

@@ -64,7 +64,7 @@ pub fn needs() -> Vec<Needs> {
 
 /// Rules about events: where none can happen, there is nothing to agree or to object to.
 static ABOUT_EVENTS: LazyLock<RuleSet> = LazyLock::new(|| {
-    let is_about_events = |needs: &Needs| needs.any_of.iter().all(|need| matches!(need, Need::Event(_)));
+    let is_about_events = |needs: &Needs| !needs.any_of.is_empty() && needs.any_of.iter().all(|need| matches!(need, Need::Event(_)));
     needs().iter().enumerate().filter(|(_, needs)| is_about_events(needs)).map(|(number, _)| 1 << number).sum()
 });
 

@@ -1,6 +1,7 @@
 //! Calls that are left out: nothing reads their value, while another call takes the same first argument.
 //!
-//! Read from tokens, without a parser. It may see more than there is, never less: it decides whether a closer look is worth while.
+//! Read from tokens, without a parser: it decides whether a closer look is worth while. It sees more than there is, and less only in forms
+//! that hardly anybody writes: a variable under a second name, a value that is read only to be bound anew.
 
 use std::sync::LazyLock;
 
@@ -29,9 +30,9 @@ pub struct Callee<'a> {
 pub fn leaves_call_out(text: &str, is_module: bool, may_matter: &dyn Fn(Callee<'_>) -> bool) -> bool {
     let lines = lines(text);
     let mut taken: FxHashMap<&str, usize> = FxHashMap::default();
-    for call in lines.iter().flat_map(|line| &line.calls) {
-        for &argument in &call.arguments {
-            *taken.entry(argument).or_default() += 1;
+    for (line, times) in lines.iter().zip(times_of(&lines)) {
+        for &argument in line.calls.iter().flat_map(|call| &call.arguments) {
+            *taken.entry(argument).or_default() += times;
         }
     }
     let locals: FxHashSet<&str> = lines.iter().flat_map(|line| line.bound.iter().chain(&line.parameters)).copied().collect();
@@ -125,6 +126,20 @@ struct Call<'text> {
     /// The variable or attribute that is the first argument; those of all keywords if none is positional.
     arguments: Vec<&'text str>,
     is_dropped: bool,
+}
+
+/// How often each line counts: twice in a loop, where a call meets itself.
+fn times_of(lines: &[Line<'_>]) -> Vec<usize> {
+    let mut loops: Vec<u32> = Vec::new();
+    let times = |line: &Line<'_>| {
+        loops.retain(|&indent| indent < line.indent);
+        let times = if loops.is_empty() { 1 } else { 2 };
+        if line.role == Role::Loop {
+            loops.push(line.indent);
+        }
+        times
+    };
+    lines.iter().map(times).collect()
 }
 
 /// Whether anything that may run after line `at` reads `name` before it is bound anew. In a loop only the next round counts.
@@ -300,11 +315,14 @@ fn words<'text>(tokens: &[Token<'text>]) -> Vec<&'text str> {
     tokens.iter().filter_map(|token| if let Token::Word(word) = token { Some(*word) } else { None }).collect()
 }
 
-/// Words that may be variables: neither attributes nor names of keyword arguments.
+/// Words that may be variables whose value is asked for: neither attributes nor names of keyword arguments, nor a tensor whose shape or kind
+/// is asked for.
 fn reads<'text>(tokens: &[Token<'text>]) -> Vec<&'text str> {
+    const SHAPE: [&str; 7] = ["shape", "size", "dim", "ndim", "dtype", "device", "get_shape"];
     let is_variable = |at: usize| {
         let is_attribute = at > 0 && tokens[at - 1] == Token::Sign(b'.');
-        !is_attribute && tokens.get(at + 1) != Some(&Token::Sign(b'='))
+        let is_shape = matches!(tokens.get(at + 1..at + 3), Some([Token::Sign(b'.'), Token::Word(asked)]) if SHAPE.contains(asked));
+        !is_attribute && !is_shape && tokens.get(at + 1) != Some(&Token::Sign(b'='))
     };
     tokens.iter().enumerate().filter_map(|(at, token)| if let Token::Word(word) = token { is_variable(at).then_some(*word) } else { None }).collect()
 }
@@ -366,6 +384,7 @@ fn arguments<'text>(tokens: &[Token<'text>]) -> Vec<&'text str> {
 /// The variable with which an expression begins, or the attribute if that is one of `self`.
 fn variable<'text>(tokens: &[Token<'text>]) -> Option<&'text str> {
     match tokens {
+        [Token::Sign(b'(' | b'-' | b'+' | b'~'), rest @ ..] => variable(rest),
         [Token::Word("self"), Token::Sign(b'.'), Token::Word(name), ..] | [Token::Sign(b'*'), Token::Word(name), ..] | [Token::Word(name), ..] => Some(name),
         _ => None,
     }
@@ -409,6 +428,14 @@ mod tests {
     fn in_a_loop_only_the_next_round_counts() {
         assert!(leaves_out("for i in range(3):\n    h = self.a(x)\n    y = self.b(x)\n    use(y)\nreturn h"));
         assert!(!leaves_out("for i in range(3):\n    y = h\n    h = self.a(x)\n    self.z = y + self.b(x)"));
+        assert!(leaves_out("for layer in self.layers:\n    h = layer(x)\nreturn h"), "it meets itself");
+        assert!(!leaves_out("for layer in self.layers:\n    x = layer(x)\nreturn x"));
+    }
+
+    #[test]
+    fn a_shape_is_no_value() {
+        assert!(leaves_out("h = self.a(x)\nprint(h.shape, h.size(0))\nreturn self.b(x)"));
+        assert!(leaves_out("h = self.a((x))\nreturn self.b(-x)"));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! A second way from text to the same tree: the parser of a well-known linter, for valid Python 3.
 //!
 //! It takes a fifth of the time of the tolerant parser. What it reads it numbers and places as the walk over the tolerant
-//! parser's tree does, so that nothing that follows can tell them apart. Where that is not certain it refuses, and the
-//! segment is parsed tolerantly: syntax errors, Python 2, forms that the two parsers take differently, deep nesting.
+//! parser's tree does. Where that is not certain it refuses, and the segment is parsed tolerantly: syntax errors, Python 2,
+//! forms that the two parsers take differently, deep nesting. Where the tolerant parser fails on valid code, this one does not.
 
 mod definitions;
 mod expressions;
@@ -29,7 +29,7 @@ const MAX_DEPTH: u32 = 28;
 
 /// The statements of segment `number`, which has this text; `None` if it is to be parsed tolerantly.
 pub(super) fn read(lowered: &mut Lowered, number: usize, text: &str) -> Option<Block> {
-    if nesting::is_deep(text) || has_lone_carriage_return(text) {
+    if nesting::is_deep(text) {
         return None;
     }
     let (exprs, stmts) = (lowered.hir.exprs.len(), lowered.hir.stmts.len());
@@ -58,12 +58,6 @@ fn read_text(lowered: &mut Lowered, number: usize, text: &str, head: &str) -> Op
 fn is_indented(text: &str) -> bool {
     let code = text.lines().find(|line| !matches!(line.trim_start().as_bytes().first(), None | Some(b'#')));
     code.is_some_and(|line| line.starts_with([' ', '\t']))
-}
-
-/// Whether a line ends as no line ends today; only one of the parsers takes it for an end.
-fn has_lone_carriage_return(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'))
 }
 
 /// The reading of one segment. Its methods give `None` for what it refuses.

@@ -46,7 +46,7 @@ pub(super) fn is_deep(text: &str) -> bool {
                 at += memchr(b'\n', &bytes[at..]).unwrap_or(bytes.len() - at);
                 continue;
             }
-            Sign::Line if brackets == 0 && bytes[..at].last() != Some(&b'\\') => {
+            Sign::Line if brackets == 0 && !is_continued(&bytes[..at]) => {
                 operators = 0;
                 let indentation = bytes[at + 1..].iter().take(MAX_INDENTATION).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
                 if indentation == MAX_INDENTATION {
@@ -61,6 +61,11 @@ pub(super) fn is_deep(text: &str) -> bool {
         at += 1;
     }
     false
+}
+
+/// Whether the line that ends here goes on.
+fn is_continued(line: &[u8]) -> bool {
+    line.strip_suffix(b"\r").unwrap_or(line).last() == Some(&b'\\')
 }
 
 /// Whether the string that begins behind `before` is an f-string, which has expressions in it.

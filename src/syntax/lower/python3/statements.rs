@@ -82,7 +82,8 @@ impl Reader<'_> {
             return false;
         }
         let StmtNode::Expr(statement) = node else { return true };
-        !matches!(&*statement.value, Node::Call(call) if call.func.is_name_expr())
+        let is_starred = |argument: &Node| argument.as_starred_expr().is_some_and(|starred| !starred.value.is_name_expr());
+        !matches!(&*statement.value, Node::Call(call) if call.func.is_name_expr() && !call.arguments.args.iter().any(is_starred))
     }
 
     fn if_statement(&mut self, node: &StmtIf) -> Option<StmtId> {
