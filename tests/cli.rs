@@ -112,6 +112,15 @@ fn standard_input_stands_for_a_file() {
 }
 
 #[test]
+fn calls_are_found_where_the_grammar_fails_on_valid_code() {
+    for line in ["type(x).count = 1", "print('shape', *x.size())", "y: Cache[int][str] = None"] {
+        let code = format!("import torch.nn as nn\nimport torch.nn.functional as F\n\nclass Net(nn.Module):\n    def forward(self, x):\n        {line}\n        return F.dropout(x)\n");
+        let (_, output, _) = run_with_input(Path::new("."), &["check", "--output-format", "concise", "-"], code.as_bytes());
+        assert_eq!(pointed_to(&output), ["<stdin>:7:16: warning[dropout-without-training-flag"], "{line}");
+    }
+}
+
+#[test]
 fn ignored_findings_are_not_reported() {
     let folder = folder(&[("train.py", &BUG.replace("(images)\n", "(images)  # backprobe: ignore[dropout-without-training-flag]\n"))]);
     assert_eq!(run(folder.path(), &["check"]), (0, String::new(), String::new()));
