@@ -19,17 +19,19 @@
 //! A root (module code, a top-level function, a class with its methods) is interpreted with symbols for what its callers would pass. What
 //! it calls is interpreted in the caller's state, so a context is a chain of calls, not a summary that is made once and
 //! spliced in: a callee then sees all that the caller knows (units, scopes, arg scopes, which optimizer is which), and there is
-//! one mechanism instead of two. Counted budgets bound it: steps of a root, nested calls, rounds of a loop. A rule that fires in a
-//! function with callers is reported only if it fires in every context that calls it (`engine/merge.rs`).
+//! one mechanism instead of two. Counted budgets bound it: steps of a root, of which a framework's cost half, nested calls, rounds of a
+//! loop. A rule that fires in a function with callers is reported only if it fires in every context that calls it; contexts whose budget
+//! was spent, in which nothing happens that the rule is about, or which call something else at a place have no say (`engine/merge.rs`).
 //!
-//! Two parsers read Python (`src/syntax/lower`): a fast one for valid Python 3, and a tolerant one, tree-sitter's, for all else and for the
-//! queries of local rules. Both give the same tree, node for node (`tests/segments.rs`); what the fast one would read otherwise it leaves
-//! to the other.
+//! Two parsers read Python (`src/syntax/lower`): a fast one for valid Python 3, and a tolerant one, tree-sitter's, for all else and for
+//! the queries of local rules. Wherever the tolerant one reads valid code, both give the same tree, node for node (`tests/segments.rs`):
+//! what the fast one would read otherwise it leaves to the other. Where the tolerant one fails on valid code, what its queries find is
+//! looked up by place.
 //!
-//! Most roots are never evaluated. Each rule says what it needs to fire ([`rules::Needs`]: a function that is called, an event, twice where
-//! two are needed), and the names in the texts, resolved in their scopes, say what a root could come across (`engine/reach.rs`). Where no
-//! rule could fire, nothing is parsed. Queries are tried only where their rule is about to report a call. Should something fire in a file, the other roots that reach it are evaluated too, since all contexts
-//! must agree.
+//! Most roots are never evaluated. Each rule says what it needs to fire ([`rules::Needs`]: a function that is called, an event, twice
+//! where two are needed), and the names in the texts, resolved in their scopes, say what a root could come across (`engine/reach.rs`).
+//! Where no rule could fire, nothing is parsed. Queries are tried only where their rule is about to report a call. Should something fire
+//! in a file, the other roots that reach it are evaluated too, since all contexts must agree.
 //!
 //! # Invariants
 //!
