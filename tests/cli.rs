@@ -305,6 +305,7 @@ fn a_test_file_keeps_what_is_in_it() {
     let text = fs::read_to_string(&file).expect("the file is there");
     assert!(text.starts_with('\u{feff}') && text.contains("x = 1  # mine\n"), "{text}");
     assert_eq!(tests_in(&file).len(), 1);
+    assert_eq!(fs::read_dir(folder.path().join("tests")).expect("the folder is there").count(), 1, "nothing is left beside it");
 
     let broken = "def test_(:\n";
     write(folder.path(), "tests/test_models_training.py", broken.as_bytes());
@@ -312,6 +313,19 @@ fn a_test_file_keeps_what_is_in_it() {
     assert_eq!((code, output.as_str()), (2, ""));
     assert!(errors.starts_with("error: cannot add a test to `tests/test_models_training.py`: "), "{errors}");
     assert_eq!(fs::read_to_string(&file).expect("the file is there"), broken);
+}
+
+#[test]
+fn a_test_file_that_may_not_be_written_stays_as_it_is() {
+    let folder = folder(&[("pyproject.toml", ""), ("models.py", MODELS), ("tests/test_models_training.py", "x = 1\n")]);
+    let file = folder.path().join("tests/test_models_training.py");
+    let mut permissions = fs::metadata(&file).expect("the file is there").permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&file, permissions).expect("the file can be protected");
+    let (code, output, errors) = run(folder.path(), &["test", "models.py:15"]);
+    assert_eq!((code, output.as_str()), (2, ""));
+    assert!(errors.contains("tests/test_models_training.py"), "{errors}");
+    assert_eq!(fs::read_to_string(&file).expect("the file is there"), "x = 1\n");
 }
 
 #[test]

@@ -135,11 +135,24 @@ fn write(path: &Path, name: &str, tests: &[Wanted<'_>]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Writes the whole file or none of it, so that what was there is not lost half-way.
 fn store(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    fs::write(path, text)
+    // A link stays a link.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let permissions = fs::metadata(&target).ok().map(|known| known.permissions());
+    if permissions.as_ref().is_some_and(fs::Permissions::readonly) {
+        return Err(io::ErrorKind::PermissionDenied.into());
+    }
+    let beside = target.with_extension(format!("{}.new", std::process::id()));
+    let replace = || {
+        fs::write(&beside, text)?;
+        permissions.map_or(Ok(()), |permissions| fs::set_permissions(&beside, permissions))?;
+        fs::rename(&beside, &target)
+    };
+    replace().inspect_err(|_| drop(fs::remove_file(&beside)))
 }
 
 fn generated(name: &str, tests: &[Wanted<'_>], existing: Option<&str>) -> Result<Written, Failure> {
