@@ -24,7 +24,7 @@ def _reduced(input, dim, keepdim):
 class Tensor:
     """What a tensor can do.
 
-    Unverified: to, type: they take arguments in several forms.
+    Unverified: __new__, to, type: they take arguments in several forms.
     """
     def __new__(cls, *data, device=None): return tensor()
     @property
