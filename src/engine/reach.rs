@@ -317,14 +317,14 @@ fn evidence(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32, rule: u32) 
         AnyFile::Stub(_) => table.offer(unit).rules & wanted != 0,
         AnyFile::Source(source) => reach(db, source, unit.name, unit.ordinal).rules & wanted != 0,
     };
-    let named: FxHashSet<&str> = mentions(db, file, name, ordinal).units.iter().filter(|(unit, _)| leads_there(*unit)).map(|(unit, _)| unit.name.as_str()).collect();
+    let mentions = mentions(db, file, name, ordinal);
+    let named: FxHashSet<&str> = mentions.units.iter().filter(|(unit, _)| leads_there(*unit)).map(|(unit, _)| unit.name.as_str()).collect();
     let scope = scope(db, file);
     let denotes = |name: &str| match scope.global(name) {
         Binding::Function(unit) | Binding::Class(unit) => leads_there(unit),
         Binding::Value(..) => true,
         _ => false,
     };
-    let mentions = mentions(db, file, name, ordinal);
     let if_members = RefCell::new(Vec::new());
     // A statement that calls something leaves a value out only if there is one.
     let gives_back = |path: &[&str], is_local: bool| {

@@ -6,6 +6,7 @@
 
 mod declare;
 mod findings;
+mod flag;
 mod layers;
 mod local;
 mod losses;

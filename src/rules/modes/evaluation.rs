@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::rules::flag::is_flag;
 use crate::rules::view::StepView;
 use crate::step::parameters::ParameterId;
 use crate::step::tensor::TensorId;
@@ -111,11 +112,7 @@ pub(super) fn is_frozen(view: &StepView<'_>, call: &Call) -> bool {
 
 /// The parameter of the function around that says whether it trains.
 pub(super) fn flag_parameter(view: &StepView<'_>, function: UnitId) -> Option<String> {
-    view.parameters_around(function)
-        .into_iter()
-        .map(crate::syntax::Name::as_str)
-        .find(|name| matches!(*name, "training" | "is_training" | "train" | "is_train" | "train_phase" | "phase_train"))
-        .map(str::to_owned)
+    view.parameters_around(function).into_iter().find(|&name| is_flag(name)).map(|name| name.to_string())
 }
 
 /// Whether another call of the same layer is told the mode: then this one may be meant to run in the other.

@@ -1,15 +1,13 @@
 //! What a function or constructor has to be passed, as far as call sites and defaults say.
 
 use crate::finding::{Argument, Literal, Passed, Property};
+use crate::rules::flag::is_flag;
 use crate::rules::view::StepView;
 use crate::step::context::ContextId;
 use crate::step::tensor::TensorId;
 use crate::step::{Entry, Origin};
 use crate::syntax::hir::{Parameter, ParameterKind};
 use crate::syntax::{Name, UnitId};
-
-/// Parameters that say whether a network trains.
-const FLAGS: [&str; 7] = ["training", "is_training", "train", "is_train", "train_phase", "phase_train", "trainable_phase"];
 
 /// Parameters that say how variables are made; tests make them.
 const REUSE: [&str; 2] = ["reuse", "scope"];
@@ -20,11 +18,6 @@ pub(super) fn parameters(view: &StepView<'_>, unit: UnitId, is_method: bool) -> 
     let Some(definition) = hir.function() else { return Vec::new() };
     let plain = definition.parameters.iter().skip(usize::from(is_method)).filter(|parameter| !matches!(parameter.kind, ParameterKind::VarArgs | ParameterKind::KwArgs));
     plain.cloned().collect()
-}
-
-/// Whether a parameter says that the network trains.
-pub(super) fn is_flag(name: Name) -> bool {
-    FLAGS.contains(&name.as_str())
 }
 
 /// The constants that a call has to pass: those that call sites give for required parameters, and the flag that `property` needs.

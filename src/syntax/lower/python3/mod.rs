@@ -1,4 +1,4 @@
-//! A second way from text to the same tree: the parser of a well-known linter, for valid Python 3.
+//! A second way from text to the same tree: `ruff_python_parser`, for valid Python 3.
 //!
 //! It takes a fifth of the time of the tolerant parser. What it reads it numbers and places as the walk over the tolerant
 //! parser's tree does. Where that is not certain it refuses, and the segment is parsed tolerantly: syntax errors, Python 2,
@@ -17,8 +17,8 @@ use ruff_text_size::Ranged;
 
 use super::Lowered;
 use crate::syntax::Name;
-use crate::text::TextRange;
 use crate::syntax::hir::{self, Block, Expr, ExprId, Span, StmtId};
+use crate::text::TextRange;
 
 /// What members of classes, which are indented, stand behind.
 const HEAD: &str = "if 1:\n";
@@ -33,15 +33,11 @@ pub(super) fn read(lowered: &mut Lowered, number: usize, text: &str) -> Option<B
         return None;
     }
     let (exprs, stmts) = (lowered.hir.exprs.len(), lowered.hir.stmts.len());
-    let block = if is_indented(text) { read_member(lowered, number, text) } else { read_text(lowered, number, text, "") };
+    let block = if is_indented(text) { read_text(lowered, number, &[HEAD, text].concat(), HEAD) } else { read_text(lowered, number, text, "") };
     if block.is_none() {
         lowered.truncate(exprs, stmts);
     }
     block
-}
-
-fn read_member(lowered: &mut Lowered, number: usize, text: &str) -> Option<Block> {
-    read_text(lowered, number, &[HEAD, text].concat(), HEAD)
 }
 
 fn read_text(lowered: &mut Lowered, number: usize, text: &str, head: &str) -> Option<Block> {
