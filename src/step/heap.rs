@@ -10,10 +10,10 @@ const CHUNK: usize = 16;
 
 type Chunk = [Option<Rc<Object>>; CHUNK];
 
-/// Objects by number. A clone shares its chunks.
+/// Objects by number. A clone shares them.
 #[derive(Clone, Default)]
 pub(crate) struct Heap {
-    chunks: Vec<Rc<Chunk>>,
+    chunks: Rc<Vec<Rc<Chunk>>>,
 }
 
 impl Heap {
@@ -24,15 +24,16 @@ impl Heap {
 
     pub(crate) fn get_mut(&mut self, id: ObjectId) -> Option<&mut Object> {
         let at = id.0 as usize;
-        Rc::make_mut(self.chunks.get_mut(at / CHUNK)?)[at % CHUNK].as_mut().map(Rc::make_mut)
+        Rc::make_mut(Rc::make_mut(&mut self.chunks).get_mut(at / CHUNK)?)[at % CHUNK].as_mut().map(Rc::make_mut)
     }
 
     pub(crate) fn put(&mut self, id: ObjectId, object: Object) {
         let at = id.0 as usize;
-        while self.chunks.len() <= at / CHUNK {
-            self.chunks.push(Rc::default());
+        let chunks = Rc::make_mut(&mut self.chunks);
+        while chunks.len() <= at / CHUNK {
+            chunks.push(Rc::default());
         }
-        Rc::make_mut(&mut self.chunks[at / CHUNK])[at % CHUNK] = Some(Rc::new(object));
+        Rc::make_mut(&mut chunks[at / CHUNK])[at % CHUNK] = Some(Rc::new(object));
     }
 
     /// All objects with their numbers.
@@ -48,14 +49,18 @@ impl Heap {
             (mine, _) => mine.is_none(),
         };
         let kept_chunk = |(mine, theirs): (&Rc<Chunk>, &Rc<Chunk>)| Rc::ptr_eq(mine, theirs) || mine.iter().zip(theirs.iter()).all(kept_object);
-        self.chunks.len() <= later.chunks.len() && self.chunks.iter().zip(&later.chunks).all(kept_chunk)
+        Rc::ptr_eq(&self.chunks, &later.chunks) || self.chunks.len() <= later.chunks.len() && self.chunks.iter().zip(later.chunks.iter()).all(kept_chunk)
     }
 
     /// Takes over the objects of `other`; those that differ are joined by `join`.
     pub(crate) fn join(&mut self, other: &Self, join: &mut impl FnMut(&Object, &Object) -> Object) {
+        if Rc::ptr_eq(&self.chunks, &other.chunks) {
+            return;
+        }
+        let chunks = Rc::make_mut(&mut self.chunks);
         for (number, theirs) in other.chunks.iter().enumerate() {
-            let Some(mine) = self.chunks.get_mut(number) else {
-                self.chunks.push(Rc::clone(theirs));
+            let Some(mine) = chunks.get_mut(number) else {
+                chunks.push(Rc::clone(theirs));
                 continue;
             };
             if Rc::ptr_eq(mine, theirs) {

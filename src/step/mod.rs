@@ -8,6 +8,7 @@
 pub mod context;
 mod describe;
 pub mod event;
+mod frames;
 mod heap;
 mod interpreter;
 pub mod parameters;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::context::ContextId;
 use super::event::EventId;
+use super::frames::Frames;
 use super::heap::Heap;
 use super::parameters::ParameterId;
 use super::value::{ClassId, FrameId, NameMap, ObjectId, Truth, Value};
@@ -56,6 +57,7 @@ pub(crate) type Tree = Rc<Arc<Hir>>;
 pub(crate) struct Frame {
     pub(crate) id: FrameId,
     pub(crate) file: FileId,
+    pub(crate) is_stub: bool,
     pub(crate) unit: UnitId,
     pub(crate) context: ContextId,
     pub(crate) hir: Tree,
@@ -83,14 +85,14 @@ pub(crate) struct Scope {
 /// The state at one point of the program.
 #[derive(Clone)]
 pub(crate) struct State {
-    pub(crate) frames: Vec<Rc<Frame>>,
+    pub(crate) frames: Frames,
     pub(crate) heap: Heap,
     /// Variables of the default graph, in order of creation, and whether there may be more.
     pub(crate) graph: Rc<Vec<ParameterId>>,
     pub(crate) graph_open: bool,
     pub(crate) collections: Rc<Vec<(Value, Value)>>,
     pub(crate) scopes: Rc<Vec<Scope>>,
-    pub(crate) ambient: Vec<(Name, Value)>,
+    pub(crate) ambient: Rc<Vec<(Name, Value)>>,
     /// Parameters whose `requires_grad` was set.
     pub(crate) trainable: Rc<Vec<(ParameterId, Truth)>>,
     /// What comes directly before the next event.
@@ -102,33 +104,37 @@ pub(crate) struct State {
 impl State {
     pub(crate) fn new() -> Self {
         Self {
-            frames: Vec::new(),
+            frames: Frames::default(),
             heap: Heap::default(),
             graph: Rc::default(),
             graph_open: false,
             collections: Rc::default(),
             scopes: Rc::new(vec![Scope { path: Some(Arc::from("")), taken: NameMap::default(), object: Value::Unknown }]),
-            ambient: Vec::new(),
+            ambient: Rc::default(),
             trainable: Rc::default(),
             frontier: Rc::default(),
             alive: true,
         }
     }
 
-    /// The state of a point that is not reached, in the same frames. What else it holds does not matter.
-    pub(crate) fn unreached(&self) -> Self {
+    /// The state of a point that is not reached, in the same frames. `nowhere` stands in for what does not matter there.
+    pub(crate) fn unreached(&self, nowhere: &Self) -> Self {
         Self {
             frames: self.frames.clone(),
-            heap: Heap::default(),
+            heap: nowhere.heap.clone(),
             graph: Rc::clone(&self.graph),
             graph_open: false,
             collections: Rc::clone(&self.collections),
             scopes: Rc::clone(&self.scopes),
-            ambient: Vec::new(),
+            ambient: Rc::clone(&nowhere.ambient),
             trainable: Rc::clone(&self.trainable),
-            frontier: Rc::default(),
+            frontier: Rc::clone(&nowhere.frontier),
             alive: false,
         }
+    }
+
+    pub(crate) fn enter(&mut self, kind: Name, value: Value) {
+        Rc::make_mut(&mut self.ambient).push((kind, value));
     }
 
     pub(crate) fn object(&self, id: ObjectId) -> Option<&Rc<Object>> {
@@ -155,7 +161,7 @@ impl State {
         }
     }
 
-    /// The innermost value pushed under `kind`.
+    /// The innermost value entered under `kind`.
     pub(crate) fn ambient(&self, kind: Name) -> Option<&Value> {
         self.ambient.iter().rev().find(|(known, _)| *known == kind).map(|(_, value)| value)
     }
@@ -172,15 +178,15 @@ pub(crate) fn join_states(mut left: State, right: State, join: &mut impl FnMut(&
     if left.frontier != right.frontier {
         Rc::make_mut(&mut left.frontier).extend(right.frontier.iter());
     }
-    for (mine, theirs) in left.frames.iter_mut().zip(&right.frames) {
-        if !Rc::ptr_eq(mine, theirs) && mine.id == theirs.id && mine.locals != theirs.locals {
+    left.frames.join(&right.frames, &mut |mine, theirs| {
+        if mine.id == theirs.id && mine.locals != theirs.locals {
             let locals = join_names(&mine.locals, &theirs.locals, join);
             let captured = if mine.captured.len() >= theirs.captured.len() { Rc::clone(&mine.captured) } else { Rc::clone(&theirs.captured) };
             let frame = Rc::make_mut(mine);
             frame.locals = locals;
             frame.captured = captured;
         }
-    }
+    });
     left.heap.join(&right.heap, &mut |mine, theirs| join_objects(mine, theirs, join));
     if !Rc::ptr_eq(&left.graph, &right.graph) {
         let graph = Rc::make_mut(&mut left.graph);
@@ -212,10 +218,13 @@ pub(crate) fn join_states(mut left: State, right: State, join: &mut impl FnMut(&
             }
         }
     }
-    left.ambient.truncate(right.ambient.len());
-    for (mine, theirs) in left.ambient.iter_mut().zip(&right.ambient) {
-        if mine != theirs {
-            mine.1 = if mine.0 == theirs.0 { join(&mine.1, &theirs.1) } else { Value::Unknown };
+    if !Rc::ptr_eq(&left.ambient, &right.ambient) && left.ambient != right.ambient {
+        let ambient = Rc::make_mut(&mut left.ambient);
+        ambient.truncate(right.ambient.len());
+        for (mine, theirs) in ambient.iter_mut().zip(right.ambient.iter()) {
+            if mine != theirs {
+                mine.1 = if mine.0 == theirs.0 { join(&mine.1, &theirs.1) } else { Value::Unknown };
+            }
         }
     }
     if !Rc::ptr_eq(&left.trainable, &right.trainable) && left.trainable != right.trainable {
@@ -230,23 +239,13 @@ pub(crate) fn join_states(mut left: State, right: State, join: &mut impl FnMut(&
     left
 }
 
+/// Bound on one path only, a name has its value wherever it is read: reading it on the other would be an error.
 fn join_names(left: &NameMap<Value>, right: &NameMap<Value>, join: &mut impl FnMut(&Value, &Value) -> Value) -> NameMap<Value> {
-    let mut joined = NameMap::default();
-    for (name, mine) in left.iter() {
-        joined.set(*name, right.get(*name).map_or(Value::Unknown, |theirs| if mine == theirs { mine.clone() } else { join(mine, theirs) }));
-    }
-    for (name, theirs) in right.iter() {
-        if left.get(*name).is_none() {
-            // Bound on one path only: reading it on the other would be an error, so it has this value wherever it is read.
-            joined.set(*name, theirs.clone());
-        }
-    }
-    for (name, mine) in left.iter() {
-        if right.get(*name).is_none() {
-            joined.set(*name, mine.clone());
-        }
-    }
-    joined
+    left.merged(right, |mine, theirs| match (mine, theirs) {
+        (Some(mine), Some(theirs)) if mine != theirs => join(mine, theirs),
+        (Some(value), _) | (None, Some(value)) => value.clone(),
+        (None, None) => Value::Unknown,
+    })
 }
 
 fn join_objects(left: &Object, right: &Object, join: &mut impl FnMut(&Value, &Value) -> Value) -> Object {
@@ -275,15 +274,11 @@ fn join_objects(left: &Object, right: &Object, join: &mut impl FnMut(&Value, &Va
         (a, _) => a.clone(),
     };
     let class = if left.class == right.class { left.class } else { None };
-    let mut attributes = NameMap::default();
-    for (name, mine) in left.attributes.iter() {
+    let attributes = left.attributes.merged(&right.attributes, |mine, theirs| match (mine, theirs) {
+        (Some(mine), Some(theirs)) if mine == theirs => mine.clone(),
+        (Some(mine), Some(theirs)) => join(mine, theirs),
         // An attribute that only one path sets is not known: the class may set it elsewhere.
-        attributes.set(*name, right.attributes.get(*name).map_or(Value::Unknown, |theirs| if mine == theirs { mine.clone() } else { join(mine, theirs) }));
-    }
-    for (name, _) in right.attributes.iter() {
-        if left.attributes.get(*name).is_none() {
-            attributes.set(*name, Value::Unknown);
-        }
-    }
+        _ => Value::Unknown,
+    });
     Object { kind, class, attributes, escaped: left.escaped || right.escaped }
 }

@@ -295,6 +295,23 @@ impl<V> NameMap<V> {
         self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
+    /// The value of `name`, which is `position`th in a map that is much like this one.
+    pub(crate) fn get_near(&self, position: usize, name: Name) -> Option<&V> {
+        match self.0.get(position) {
+            Some((known, value)) if *known == name => Some(value),
+            _ => self.get(name),
+        }
+    }
+
+    /// The map of the names of both, with what `merge` makes of their values.
+    pub(crate) fn merged(&self, other: &Self, mut merge: impl FnMut(Option<&V>, Option<&V>) -> V) -> Self {
+        let mut merged = Vec::with_capacity(self.0.len().max(other.0.len()));
+        merged.extend(self.0.iter().enumerate().map(|(at, (name, mine))| (*name, merge(Some(mine), other.get_near(at, *name)))));
+        let others = other.0.iter().enumerate().filter(|(at, (name, _))| self.get_near(*at, *name).is_none());
+        merged.extend(others.map(|(_, (name, theirs))| (*name, merge(None, Some(theirs)))));
+        Self(merged)
+    }
+
     pub(crate) fn set(&mut self, name: Name, value: V) {
         match self.0.iter_mut().find(|(known, _)| *known == name) {
             Some((_, old)) => *old = value,

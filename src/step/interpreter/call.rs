@@ -55,7 +55,7 @@ impl Interpreter<'_> {
         for value in values {
             self.state = before.clone();
             let result = work(self, value);
-            let state = std::mem::replace(&mut self.state, State::new());
+            let state = self.take_state();
             joined = Some(match joined {
                 None => (state, result),
                 Some((known, old)) => {
@@ -231,7 +231,7 @@ impl Interpreter<'_> {
     fn record(&mut self, unit: UnitId, context: ContextId, locals: &NameMap<Value>, origins: &[(Name, Origin)], manner: Manner, class: Option<ClassId>) -> usize {
         let arguments: Vec<_> = origins.iter().map(|(name, origin)| (*name, locals.get(*name).cloned().unwrap_or(Value::Unknown), *origin)).collect();
         arguments.iter().for_each(|(_, value, _)| self.remember_constant(value));
-        let method = self.state.frames.iter().rev().find(|frame| !self.world.is_stub(frame.file)).map(|frame| (frame.unit, frame.class));
+        let method = self.state.frames.iter().find(|frame| !frame.is_stub).map(|frame| (frame.unit, frame.class));
         let call = Call {
             callee: unit,
             place: self.here,
@@ -284,8 +284,7 @@ impl Interpreter<'_> {
     }
 
     pub(super) fn call_frame(&mut self, unit: UnitId, class: Option<ClassId>, context: ContextId, hir: &Tree, locals: NameMap<Value>, receiver: Option<Value>) {
-        let id = self.new_frame_id();
-        let frame = Frame { id, file: unit.file, unit, context, hir: Rc::clone(hir), locals, scope: None, class, receiver, captured: Rc::default() };
+        let frame = Frame { locals, class, receiver, ..self.new_frame(unit, context, hir) };
         self.push_frame(frame);
     }
 

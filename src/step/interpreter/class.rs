@@ -49,7 +49,7 @@ impl Interpreter<'_> {
         let attributes = assigned(&hir, &definition.body);
         add_aliases(&hir, &attributes, &mut methods);
         let class = Class { unit, name: definition.name, order, complete, methods, attributes };
-        self.classes[id.0 as usize] = Rc::new(class);
+        self.define_class(id, class);
         Value::Class(id)
     }
 
@@ -78,7 +78,7 @@ impl Interpreter<'_> {
         let attributes = assigned(&hir, &definition.body);
         add_aliases(&hir, &attributes, &mut methods);
         let class = Class { unit: frame.unit, name: definition.name, order, complete, methods, attributes };
-        self.classes[id.0 as usize] = Rc::new(class);
+        self.define_class(id, class);
         Value::Class(id)
     }
 
@@ -108,7 +108,18 @@ impl Interpreter<'_> {
 
     /// The method `name` that instances of `class` have.
     pub(super) fn find_method(&mut self, class: ClassId, name: Name) -> Option<Rc<Function>> {
-        self.find_method_from(class, name, 0)
+        if let Some(known) = self.methods.get(&(class, name)) {
+            return known.clone();
+        }
+        let found = self.find_method_from(class, name, 0);
+        self.methods.insert((class, name), found.clone());
+        found
+    }
+
+    /// Puts a class in the place that was reserved for it.
+    fn define_class(&mut self, id: ClassId, class: Class) {
+        self.classes[id.0 as usize] = Rc::new(class);
+        self.methods.clear();
     }
 
     /// The method `name`, skipping the first `skip` classes of the order.

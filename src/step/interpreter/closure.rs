@@ -30,7 +30,7 @@ impl Interpreter<'_> {
     pub(super) fn call_closure(&mut self, closure: &Closure, arguments: &Arguments, site: Site) -> Value {
         let hir = self.hir(closure.unit);
         let Some((parameters, body, is_generator)) = code(&hir, closure.code) else { return self.call_unknown(arguments, site) };
-        let depth = self.state.frames.len();
+        let depth = self.state.frames.depth();
         if is_generator || depth >= MAX_DEPTH as usize * 2 || self.state.frames.iter().filter(|frame| frame.unit == closure.unit).count() > 6 {
             return self.call_unknown(arguments, site);
         }
@@ -53,19 +53,8 @@ impl Interpreter<'_> {
             locals.set(bound.name, value);
         }
         let receiver = parameters.first().filter(|_| closure.class.is_some()).and_then(|first| locals.get(first.name).cloned());
-        let id = self.new_frame_id();
-        self.push_frame(Frame {
-            id,
-            file: closure.unit.file,
-            unit: closure.unit,
-            context,
-            hir: Rc::clone(&hir),
-            locals,
-            scope: Some(closure.scope),
-            class: closure.class,
-            receiver,
-            captured: Rc::default(),
-        });
+        let frame = Frame { locals, scope: Some(closure.scope), class: closure.class, receiver, ..self.new_frame(closure.unit, context, &hir) };
+        self.push_frame(frame);
         let assumptions = std::mem::take(&mut self.assumptions);
         let result = self.run_body(body);
         self.assumptions = assumptions;

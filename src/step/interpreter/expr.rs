@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Interpreter;
 use super::collections::{MAX_ELEMENTS, set_entry};
 use crate::step::context::Site;
-use crate::step::state::{ObjectKind, State};
+use crate::step::state::ObjectKind;
 use crate::step::value::{ClosureCode, Truth, Value};
 use crate::syntax::hir::{Argument, ArgumentKind, BooleanOp, DictItem, Expr, ExprId, Literal, NodeId, TextPart, UnaryOp};
 
@@ -209,7 +209,7 @@ impl Interpreter<'_> {
     fn either_path(&mut self, work: impl FnOnce(&mut Self) -> Value) -> Value {
         let before = self.state.clone();
         let value = work(self);
-        let after = std::mem::replace(&mut self.state, State::new());
+        let after = self.take_state();
         self.state = self.join(before, after);
         value
     }
@@ -229,7 +229,7 @@ impl Interpreter<'_> {
                 let first = self.undecided(|this| this.expr(then));
                 let after_then = std::mem::replace(&mut self.state, before);
                 let second = self.undecided(|this| this.expr(otherwise));
-                let after_otherwise = std::mem::replace(&mut self.state, State::new());
+                let after_otherwise = self.take_state();
                 self.state = self.join(after_then, after_otherwise);
                 self.join_values(&first, &second)
             }

@@ -43,22 +43,22 @@ impl Interpreter<'_> {
 
     pub(super) fn restore(state: &mut State, depth: Depth) {
         if state.scopes.len() > depth.scopes {
-            std::rc::Rc::make_mut(&mut state.scopes).truncate(depth.scopes);
+            Rc::make_mut(&mut state.scopes).truncate(depth.scopes);
         }
-        state.ambient.truncate(depth.ambient);
+        if state.ambient.len() > depth.ambient {
+            Rc::make_mut(&mut state.ambient).truncate(depth.ambient);
+        }
     }
 
     pub(super) fn break_loop(&mut self) {
-        let unreached = self.state.unreached();
-        let state = std::mem::replace(&mut self.state, unreached);
+        let state = self.leave_state();
         if let Some(exits) = self.exits.last_mut() {
             exits.breaks.push(state);
         }
     }
 
     pub(super) fn continue_loop(&mut self) {
-        let unreached = self.state.unreached();
-        let state = std::mem::replace(&mut self.state, unreached);
+        let state = self.leave_state();
         if let Some(exits) = self.exits.last_mut() {
             exits.continues.push(state);
         }
@@ -120,7 +120,7 @@ impl Interpreter<'_> {
             round(self);
             self.meet_continues();
             breaks.extend(self.exits.pop().unwrap_or_default().breaks);
-            let mut after = std::mem::replace(&mut self.state, State::new());
+            let mut after = self.take_state();
             self.back_edge(head, &mut after);
             let joined = self.join(before.clone(), after);
             if settled(&joined, &before) {
@@ -153,7 +153,7 @@ impl Interpreter<'_> {
     pub(super) fn meet(&mut self, states: Vec<State>, depth: Depth) {
         for mut state in states {
             Self::restore(&mut state, depth);
-            let mine = std::mem::replace(&mut self.state, State::new());
+            let mine = self.take_state();
             self.state = self.join(mine, state);
         }
     }
@@ -162,7 +162,7 @@ impl Interpreter<'_> {
         let inner = self.contexts.iteration(context, node, number);
         self.frame_mut().context = inner;
         let result = work(self);
-        if !self.state.frames.is_empty() {
+        if self.state.frames.depth() > 0 {
             self.frame_mut().context = context;
         }
         result
@@ -297,18 +297,16 @@ impl Collected {
 /// Whether another round of a loop would find nothing new: what was there before the round is unchanged. What the round made or bound
 /// for the first time, the next round makes or binds again before it could be read.
 fn settled(joined: &State, before: &State) -> bool {
-    let same_locals = |(mine, theirs): (&Rc<Frame>, &Rc<Frame>)| {
-        Rc::ptr_eq(mine, theirs) || theirs.locals.iter().all(|(name, value)| mine.locals.get(*name) == Some(value))
-    };
+    let same_locals = |mine: &Frame, theirs: &Frame| theirs.locals.iter().enumerate().all(|(at, (name, value))| mine.locals.get_near(at, *name) == Some(value));
     before.heap.is_kept_by(&joined.heap)
         && joined.trainable == before.trainable
         && joined.graph == before.graph
-        && joined.frames.iter().zip(&before.frames).all(same_locals)
+        && joined.frames.all_with(&before.frames, same_locals)
 }
 
 /// Gives up what still changes: counters at once, everything but tensors in the end.
 fn widened(before: &State, mut joined: State, at_last: bool) -> State {
-    let (Some(frame), Some(old)) = (joined.frames.last_mut(), before.frames.last()) else { return joined };
+    let (Some(frame), Some(old)) = (joined.frames.top(), before.frames.top()) else { return joined };
     // Tensors are joined by the graph itself: their number is bounded.
     let gives_up = |value: &Value| match value {
         Value::Tensor(_) => false,
@@ -316,8 +314,9 @@ fn widened(before: &State, mut joined: State, at_last: bool) -> State {
     };
     let changed = |name: Name, value: &Value| old.locals.get(name).is_some_and(|known| known != value);
     let lost: Vec<Name> = frame.locals.iter().filter(|(name, value)| changed(*name, value) && gives_up(value)).map(|(name, _)| *name).collect();
-    if !lost.is_empty() {
-        let frame = Rc::make_mut(frame);
+    if !lost.is_empty()
+        && let Some(frame) = joined.frames.top_mut()
+    {
         lost.into_iter().for_each(|name| frame.locals.set(name, Value::Unknown));
     }
     joined

@@ -31,6 +31,7 @@ mod tensors;
 mod trial;
 pub use trial::{Request, Trial};
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
@@ -42,7 +43,7 @@ use super::event::{Event, EventId, EventKind, Events};
 use super::parameters::Parameters;
 use super::state::{Frame, Object, ObjectKind, State, Tree};
 use super::tensor::Tensors;
-use super::value::{ClassId, FrameId, NameMap, ObjectId, Value};
+use super::value::{ClassId, FrameId, Function, NameMap, ObjectId, Value};
 use super::view::{Call, Trace};
 use crate::project::{Binding, Scope, World};
 use crate::syntax::hir::NodeId;
@@ -77,6 +78,8 @@ enum ObjectKey {
 pub(super) struct Interpreter<'w> {
     world: &'w dyn World,
     state: State,
+    /// Stands in for the state while it is elsewhere.
+    nowhere: State,
     contexts: Contexts,
     tensors: Tensors,
     parameters: Parameters,
@@ -86,6 +89,10 @@ pub(super) struct Interpreter<'w> {
     objects: FxHashMap<ObjectKey, ObjectId>,
     classes: Vec<Rc<class::Class>>,
     class_numbers: FxHashMap<UnitId, ClassId>,
+    /// Methods that were looked up.
+    methods: FxHashMap<(ClassId, Name), Option<Rc<Function>>>,
+    /// Names, and whether code may keep the mode it runs in under them.
+    mode_names: RefCell<FxHashMap<Name, bool>>,
     functions: FxHashMap<UnitId, Value>,
     globals: FxHashMap<(FileId, Name), Value>,
     /// Globals whose value is being found, so that a cycle ends.
@@ -182,6 +189,7 @@ impl<'w> Interpreter<'w> {
         Self {
             world,
             state: State::new(),
+            nowhere: State::new(),
             contexts,
             tensors: Tensors::default(),
             parameters: Parameters::default(),
@@ -191,6 +199,8 @@ impl<'w> Interpreter<'w> {
             objects: FxHashMap::default(),
             classes: Vec::new(),
             class_numbers: FxHashMap::default(),
+            methods: FxHashMap::default(),
+            mode_names: RefCell::default(),
             functions: FxHashMap::default(),
             globals: FxHashMap::default(),
             pending: Vec::new(),
@@ -244,7 +254,7 @@ impl<'w> Interpreter<'w> {
     /// Counts an expression or statement; `false` when the budget is spent. Code that nests too deep (a default that calls its own
     /// function) spends it all.
     fn spend(&mut self) -> bool {
-        let cost = if self.state.frames.len() > MAX_FRAMES {
+        let cost = if self.state.frames.depth() > MAX_FRAMES {
             MAX_COST
         } else if self.in_stub() {
             FRAMEWORK_COST
@@ -258,17 +268,41 @@ impl<'w> Interpreter<'w> {
     #[expect(clippy::expect_used, reason = "the invariant of every evaluation")]
     fn frame(&self) -> &Rc<Frame> {
         // Code runs only between `push_frame` and `pop_frame`; the stand-in keeps the interpreter free of panics.
-        self.state.frames.last().expect("code is evaluated inside a frame only")
+        self.state.frames.top().expect("code is evaluated inside a frame only")
     }
 
     #[expect(clippy::expect_used, reason = "the invariant of every evaluation")]
     fn frame_mut(&mut self) -> &mut Frame {
-        Rc::make_mut(self.state.frames.last_mut().expect("code is evaluated inside a frame only"))
+        self.state.frames.top_mut().expect("code is evaluated inside a frame only")
     }
 
-    fn new_frame_id(&mut self) -> FrameId {
+    /// The running state; until it is put back, nothing runs.
+    fn take_state(&mut self) -> State {
+        std::mem::replace(&mut self.state, self.nowhere.clone())
+    }
+
+    /// The running state, which leaves from here: what follows is not reached.
+    fn leave_state(&mut self) -> State {
+        let unreached = self.state.unreached(&self.nowhere);
+        std::mem::replace(&mut self.state, unreached)
+    }
+
+    /// A frame for the code of `unit`, without variables.
+    fn new_frame(&mut self, unit: UnitId, context: ContextId, hir: &Tree) -> Frame {
         self.next_frame += 1;
-        FrameId(self.next_frame)
+        Frame {
+            id: FrameId(self.next_frame),
+            file: unit.file,
+            is_stub: self.world.is_stub(unit.file),
+            unit,
+            context,
+            hir: Rc::clone(hir),
+            locals: NameMap::default(),
+            scope: None,
+            class: None,
+            receiver: None,
+            captured: Rc::default(),
+        }
     }
 
     /// The identity of what `node` makes in the running code.
@@ -281,7 +315,7 @@ impl<'w> Interpreter<'w> {
     }
 
     fn in_stub(&self) -> bool {
-        self.state.frames.last().is_some_and(|frame| self.world.is_stub(frame.file))
+        self.state.frames.top().is_some_and(|frame| frame.is_stub)
     }
 
     /// Runs `work` with `node` as the place that messages point to, unless a stub is running.

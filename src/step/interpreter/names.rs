@@ -6,7 +6,7 @@ use super::Interpreter;
 use crate::project::Binding;
 use crate::step::context::ContextId;
 use crate::step::state::{Frame, Tree};
-use crate::step::value::{FrameId, Function, NameMap, Value};
+use crate::step::value::{FrameId, Function, Value};
 use crate::syntax::hir::{Expr, ExprId, Hir, Literal, Stmt, StmtId};
 use crate::syntax::{FileId, Name, UnitId};
 
@@ -25,7 +25,7 @@ impl Interpreter<'_> {
 
     fn enclosing(&self, mut scope: Option<FrameId>, name: Name) -> Option<Value> {
         while let Some(id) = scope {
-            let Some(frame) = self.state.frames.iter().rev().find(|frame| frame.id == id) else {
+            let Some(frame) = self.state.frames.iter().find(|frame| frame.id == id) else {
                 return self.finished.get(&id).and_then(|locals| locals.get(name)).cloned();
             };
             if let Some(value) = frame.locals.get(name) {
@@ -38,7 +38,7 @@ impl Interpreter<'_> {
 
     /// The value of the global `name` of `file`: what module code that is running has bound, else what the file defines.
     pub(super) fn global(&mut self, file: FileId, name: Name) -> Value {
-        if let Some(frame) = self.state.frames.first()
+        if let Some(frame) = self.state.frames.iter().last()
             && frame.file == file
             && frame.unit.name == ""
             && let Some(value) = frame.locals.get(name)
@@ -110,26 +110,15 @@ impl Interpreter<'_> {
     }
 
     fn in_frame_of<T>(&mut self, unit: UnitId, hir: &Tree, context: ContextId, work: impl FnOnce(&mut Self) -> T) -> T {
-        let id = self.new_frame_id();
-        self.push_frame(Frame {
-            id,
-            file: unit.file,
-            unit,
-            context,
-            hir: Rc::clone(hir),
-            locals: NameMap::default(),
-            scope: None,
-            class: None,
-            receiver: None,
-            captured: Rc::default(),
-        });
+        let frame = self.new_frame(unit, context, hir);
+        self.push_frame(frame);
         let result = work(self);
         self.pop_frame();
         result
     }
 
     pub(super) fn push_frame(&mut self, frame: Frame) {
-        self.state.frames.push(Rc::new(frame));
+        self.state.frames.push(frame);
     }
 
     /// Ends the running frame; closures made in it keep seeing its variables.

@@ -49,7 +49,7 @@ impl Interpreter<'_> {
             "push" => {
                 let value = arguments.positional.get(1).cloned().unwrap_or(Value::None);
                 if let Some(kind) = first.as_text() {
-                    self.state.ambient.push((Name::new(kind), value));
+                    self.state.enter(Name::new(kind), value);
                 }
                 Value::None
             }
@@ -57,7 +57,7 @@ impl Interpreter<'_> {
                 if let Some(kind) = first.as_text().map(Name::new)
                     && let Some(at) = self.state.ambient.iter().rposition(|(known, _)| *known == kind)
                 {
-                    self.state.ambient.remove(at);
+                    std::rc::Rc::make_mut(&mut self.state.ambient).remove(at);
                 }
                 Value::None
             }

@@ -7,7 +7,7 @@ use super::Interpreter;
 use crate::project;
 use crate::step::context::{ContextId, Site};
 use crate::step::event::EventKind;
-use crate::step::state::{Frame, State, Tree};
+use crate::step::state::{State, Tree};
 use crate::step::value::{Function, NameMap, Value};
 use crate::step::view::Step;
 use crate::syntax::hir::{Expr, ExprId, Hir, Literal, NodeId, Parameter, ParameterKind, StmtId, UnitKind, visit_expr};
@@ -42,19 +42,8 @@ impl Interpreter<'_> {
     }
 
     fn module_root(&mut self, root: UnitId, hir: &Tree, context: ContextId) {
-        let id = self.new_frame_id();
-        self.push_frame(Frame {
-            id,
-            file: root.file,
-            unit: root,
-            context,
-            hir: Rc::clone(hir),
-            locals: NameMap::default(),
-            scope: None,
-            class: None,
-            receiver: None,
-            captured: Rc::default(),
-        });
+        let frame = self.new_frame(root, context, hir);
+        self.push_frame(frame);
         let name = self.names.name;
         self.bind(name, Value::text("__main__"));
         self.visit(root, context);

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use super::Interpreter;
-use crate::step::state::State;
 use crate::step::value::{Closure, ClosureCode, Function, Truth, Value};
 use crate::syntax::hir::{Expr, ExprId, Handler, NodeId, Stmt, StmtId, WithItem, visit_expr};
 
@@ -75,7 +74,7 @@ impl Interpreter<'_> {
                 }
                 // What follows runs only where it holds; the function's end leaves it.
                 if self.is_mode_test(*test) {
-                    self.state.ambient.push((self.names.guard, Value::Bool(true)));
+                    self.state.enter(self.names.guard, Value::Bool(true));
                 }
             }
             Stmt::Delete(targets) => self.delete(targets),
@@ -144,8 +143,7 @@ impl Interpreter<'_> {
 
     /// `return value`
     pub(super) fn leave(&mut self, value: Value) {
-        let unreached = self.state.unreached();
-        let state = std::mem::replace(&mut self.state, unreached);
+        let state = self.leave_state();
         if let Some(returns) = self.returns.last_mut() {
             returns.push((state, value));
         }
@@ -156,7 +154,7 @@ impl Interpreter<'_> {
         self.observe(&value);
         let guarded = self.is_mode_test(test);
         if guarded {
-            self.state.ambient.push((self.names.guard, Value::Bool(true)));
+            self.state.enter(self.names.guard, Value::Bool(true));
         }
         match self.truth(&value) {
             Truth::Yes => {
@@ -174,7 +172,7 @@ impl Interpreter<'_> {
                 let after_then = std::mem::replace(&mut self.state, before);
                 self.narrow(test, false);
                 self.undecided(|this| this.block(otherwise));
-                let after_otherwise = std::mem::replace(&mut self.state, State::new());
+                let after_otherwise = self.take_state();
                 // Where one side returns, what follows is the other side.
                 let one_sided = after_then.alive != after_otherwise.alive;
                 self.state = self.join(after_then, after_otherwise);
@@ -192,8 +190,9 @@ impl Interpreter<'_> {
     /// Whether a condition asks for the mode: `self.training`, `not training`, `is_train and …`, `torch.is_grad_enabled()`.
     pub(super) fn is_mode_test(&self, test: ExprId) -> bool {
         let mut asks = false;
+        let mut known = self.mode_names.borrow_mut();
         visit_expr(&self.frame().hir, test, &mut |expr| {
-            asks |= matches!(expr, Expr::Name(name) | Expr::Attribute { name, .. } if is_mode_name(name.as_str()));
+            asks |= matches!(expr, Expr::Name(name) | Expr::Attribute { name, .. } if *known.entry(*name).or_insert_with(|| is_mode_name(name.as_str())));
         });
         asks
     }
@@ -203,7 +202,7 @@ impl Interpreter<'_> {
         if !self.is_mode_test(test) {
             return work(self);
         }
-        self.state.ambient.push((self.names.guard, Value::Bool(true)));
+        self.state.enter(self.names.guard, Value::Bool(true));
         let result = work(self);
         self.leave_guard();
         result
@@ -211,7 +210,7 @@ impl Interpreter<'_> {
 
     fn leave_guard(&mut self) {
         if self.state.ambient.last().is_some_and(|(kind, _)| *kind == self.names.guard) {
-            self.state.ambient.pop();
+            Rc::make_mut(&mut self.state.ambient).pop();
         }
     }
 
@@ -289,7 +288,7 @@ impl Interpreter<'_> {
                 self.assign(target, Value::Unknown);
             }
             self.block(&handler.body);
-            let arm = std::mem::replace(&mut self.state, State::new());
+            let arm = self.take_state();
             after = self.join(after, arm);
         }
         self.state = after;

@@ -133,7 +133,7 @@ impl Interpreter<'_> {
 
     /// The class of tensors that the running stub makes: the name `Tensor` in its module.
     pub(super) fn tensor_class(&mut self) -> Option<ClassId> {
-        let file = self.state.frames.last()?.file;
+        let file = self.state.frames.top()?.file;
         self.tensor_class_of(file)
     }
 

@@ -5,9 +5,8 @@ use super::{Interpreter, ObjectKey};
 use crate::finding::Literal;
 use crate::step::context::Site;
 use crate::step::event::EventKind;
-use crate::step::state::Frame;
 use crate::step::tensor::{Origin, TensorId};
-use crate::step::value::{ClassId, Function, NameMap, Value};
+use crate::step::value::{ClassId, Function, Value};
 use crate::step::view::Step;
 use crate::syntax::hir::{NodeId, ParameterKind, StmtId};
 use crate::syntax::{Name, UnitId};
@@ -48,8 +47,7 @@ impl Interpreter<'_> {
         (self.here.unit, self.here_context) = (root, context);
         let site = |slot: u32| Site { context, node: NodeId::Stmt(StmtId(0)), slot };
         self.emit(EventKind::Junction, site(u32::MAX), 0);
-        let id = self.new_frame_id();
-        let frame = Frame { id, file: root.file, unit: root, context, hir, locals: NameMap::default(), scope: None, class: None, receiver: None, captured: Rc::default() };
+        let frame = self.new_frame(root, context, &hir);
         self.push_frame(frame);
         let mut inputs = Vec::new();
         let callee = match self.class_value(root) {
