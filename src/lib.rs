@@ -29,7 +29,8 @@
 //! looked up by place.
 //!
 //! Most roots are never evaluated. Each rule says what it needs to fire ([`rules::Needs`]: a function that is called, an event, twice
-//! where two are needed), and the names in the texts, resolved in their scopes, say what a root could come across (`engine/reach.rs`).
+//! where two are needed, a layer of one unit, a call that is left out), and the names in the texts, resolved in their scopes, say what a
+//! root could come across (`engine/reach`). Methods of a class take part if their names are met on the way and nothing overrides them.
 //! Where no rule could fire, nothing is parsed. Queries are tried only where their rule is about to report a call. Should something fire
 //! in a file, the other roots that reach it are evaluated too, since all contexts must agree.
 //!

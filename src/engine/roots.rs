@@ -3,7 +3,7 @@
 use super::database::{Db, SourceFile};
 use super::dependents::dependents;
 use super::merge::merge;
-use super::reach::{could_fire, mentions, reaches};
+use super::reach::{could_fire, names_something, reaches};
 use super::units::{has_words, outline};
 use super::world::DatabaseWorld;
 use crate::finding::Finding;
@@ -11,7 +11,7 @@ use crate::rules::{RootFinding, RootReport, RuleSet};
 use crate::syntax::{ClassItem, FunctionItem, ItemKind, Name, Outline, Place, UnitId};
 
 /// The roots of `file`, by name and number: its module unit, top-level functions and classes, sorted, as far as they hold an
-/// interesting word or name a function or class that is known. None if the file holds no interesting word. Methods belong to their
+/// interesting word or name a function, class or value that is known. None if the file holds no interesting word. Methods belong to their
 /// class.
 #[salsa::tracked(returns(deref))]
 pub(super) fn roots(db: &dyn Db, file: SourceFile) -> Vec<(Name, u32)> {
@@ -23,15 +23,14 @@ pub(super) fn roots(db: &dyn Db, file: SourceFile) -> Vec<(Name, u32)> {
     if !matters(outline) {
         return Vec::new();
     }
-    let names_units = |name: Name, ordinal: u32| !mentions(db, file, name, ordinal).units.is_empty();
     let mut roots = Vec::new();
     let module = Name::new("");
-    if outline.module_matters || names_units(module, 0) {
+    if outline.module_matters || names_something(db, file, module, 0) {
         roots.push((module, 0));
     }
     for item in &outline.items {
         match &item.kind {
-            ItemKind::Function(FunctionItem { ordinal, matters, .. }) | ItemKind::Class(ClassItem { ordinal, matters, .. }) if *matters || names_units(item.name, *ordinal) => {
+            ItemKind::Function(FunctionItem { ordinal, matters, .. }) | ItemKind::Class(ClassItem { ordinal, matters, .. }) if *matters || names_something(db, file, item.name, *ordinal) => {
                 roots.push((item.name, *ordinal));
             }
             _ => {}

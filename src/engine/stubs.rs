@@ -11,8 +11,8 @@ use super::reach::{NeedTable, units_of};
 use super::units::empty;
 use crate::knowledge;
 use crate::project::{self, Binding, Imported, Mentions, Scope, World};
-use crate::syntax::hir::Hir;
-use crate::syntax::{self, Candidate, FileId, Layout, Name, Outline, Queries, UnitId, Words};
+use crate::syntax::hir::{Hir, ParameterKind};
+use crate::syntax::{self, Candidate, FileId, Layout, Name, Outline, Queries, UnitId, Units, Words};
 
 /// The package that only stubs may import.
 const PRIMITIVES: &str = "backprobe";
@@ -114,7 +114,7 @@ pub(super) fn scope(stub: u32) -> Arc<Scope> {
 
 /// What the text of a unit of a stub names.
 pub(super) fn mentions(unit: UnitId) -> Mentions {
-    Mentions::of(&StubWorld, unit.file, texts_of(unit).into_iter())
+    Mentions::of(&StubWorld, unit.file, unit.name.as_str(), texts_of(unit).into_iter())
 }
 
 /// The texts of a unit of a stub, methods included.
@@ -123,6 +123,30 @@ pub(super) fn texts_of(unit: UnitId) -> Vec<&'static str> {
     let text = stub_at(stub).text;
     let (outline, layout) = scan(stub);
     units_of(outline, unit.name, unit.ordinal).into_iter().filter_map(|(name, ordinal)| layout.unit(name, ordinal)).flat_map(|layout| layout.texts(text)).collect()
+}
+
+/// The parameters of a function or class of a stub that say how many units there are.
+pub(super) fn unit_parameters(unit: UnitId) -> Units {
+    let init = Name::new(&format!("{}.__init__", unit.name));
+    let trees = [unit, UnitId { name: init, ..unit }].map(|unit| hir(number_of(unit.file), unit));
+    let definition = trees.iter().find_map(|tree| tree.function());
+    let Some(definition) = definition.filter(|definition| definition.parameters.iter().all(|parameter| parameter.name != "args")) else {
+        // An inherited constructor, or one that hands its arguments on.
+        return Units { positions: vec![0, 1], names: vec!["units", "num_units", "hidden_size"] };
+    };
+    let is_method = definition.parameters.first().is_some_and(|first| first.name == "self");
+    let mut units = Units::default();
+    for (position, parameter) in definition.parameters.iter().skip(usize::from(is_method)).enumerate() {
+        let words = knowledge::UNIT_WORDS;
+        let Some(name) = words.units.iter().chain(words.shapes).find(|known| parameter.name == **known) else { continue };
+        units.names.push(name);
+        match parameter.kind {
+            ParameterKind::KeywordOnly => {}
+            ParameterKind::VarArgs => units.positions.extend(position..8),
+            _ => units.positions.push(position),
+        }
+    }
+    units
 }
 
 /// Whether a unit of a stub, or a method of it, emits an event of this kind.

@@ -8,7 +8,7 @@ mod names;
 mod scope;
 
 pub use names::{Binding, class_item, lookup, member, method, resolve};
-pub use scope::{Mentions, Scope};
+pub use scope::{Mentions, Scope, WordKey, word_key};
 
 use std::sync::Arc;
 

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use std::hash::Hasher;
+
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet, FxHasher};
 
 use super::{Binding, Imported, World, lookup, member};
 use crate::syntax::{FileId, ImportItem, ImportedNames, ItemKind, Name, UnitId, code_words, import_statements};
@@ -69,21 +71,47 @@ fn add_names(world: &dyn World, file: FileId, names: &mut BTreeSet<Name>, seen: 
 /// names does.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Mentions {
-    /// Functions and classes with how often they are named, sorted by file and name.
+    /// Functions and classes with how often they are named, sorted by file and name. One of a stub that is named without being called
+    /// (`optimizer=Adam`) counts twice: it may be called often.
     pub units: Vec<(UnitId, u32)>,
     /// Names that module code binds, with their files.
     pub values: Vec<(FileId, Name)>,
+    /// All words, as keys: a method that is called is among them. Words may share a key.
+    pub words: Box<[WordKey]>,
+}
+
+/// A short stand-in for a word: equal for equal words, seldom for others.
+pub type WordKey = u16;
+
+/// The key of a word.
+pub fn word_key(word: &str) -> WordKey {
+    let mut hasher = FxHasher::default();
+    hasher.write(word.as_bytes());
+    (hasher.finish() >> (u64::BITS - WordKey::BITS)) as WordKey
 }
 
 impl Mentions {
-    /// What `texts` name, being code of `file`.
-    pub fn of<'text>(world: &dyn World, file: FileId, texts: impl Iterator<Item = &'text str> + Clone) -> Self {
+    /// What `texts` name, being code of `file`, and what they define as `defined`.
+    pub fn of<'text>(world: &dyn World, file: FileId, defined: &str, texts: impl Iterator<Item = &'text str> + Clone) -> Self {
         let mut reader = Reader::new(world, texts.clone());
+        // A definition does not call itself.
+        if let Some(times) = reader.words.get_mut(defined) {
+            times.named -= 1;
+        }
         reader.add_members(file);
         if reader.words.contains_key("import") {
             texts.for_each(|text| reader.add_imports(file, text));
         }
         reader.finish()
+    }
+
+    fn sorted(units: FxHashMap<UnitId, u32>, values: FxHashSet<(FileId, Name)>, mut words: Box<[WordKey]>) -> Self {
+        let mut mentions = Self { units: units.into_iter().collect(), values: values.into_iter().collect(), words: Box::default() };
+        mentions.units.sort_unstable_by_key(|(unit, _)| (unit.file.0, unit.name, unit.ordinal));
+        mentions.values.sort_unstable_by_key(|&(file, name)| (file.0, name));
+        words.sort_unstable();
+        mentions.words = words;
+        mentions
     }
 
     /// What `texts` name in the modules that `bindings` name, which are code of `file`.
@@ -100,10 +128,17 @@ impl Mentions {
     }
 }
 
+/// How often a word occurs.
+#[derive(Clone, Copy, Default)]
+struct Times {
+    named: u32,
+    /// As what is called.
+    called: u32,
+}
+
 struct Reader<'text, 'w> {
     world: &'w dyn World,
-    /// With how often they occur.
-    words: FxHashMap<&'text str, u32>,
+    words: FxHashMap<&'text str, Times>,
     /// Modules whose members are among the words.
     modules: FxHashSet<FileId>,
     units: FxHashMap<UnitId, u32>,
@@ -113,20 +148,29 @@ struct Reader<'text, 'w> {
 impl<'text, 'w> Reader<'text, 'w> {
     fn new(world: &'w dyn World, texts: impl Iterator<Item = &'text str>) -> Self {
         let mut words = FxHashMap::default();
-        texts.flat_map(code_words).for_each(|word| *words.entry(word).or_insert(0) += 1);
+        for text in texts {
+            // A class makes no objects of its bases.
+            let bases = if text.starts_with("class ") { text.find(':').unwrap_or(0) } else { 0 };
+            for word in code_words(text) {
+                let end = word.as_ptr() as usize + word.len() - text.as_ptr() as usize;
+                let times: &mut Times = words.entry(word).or_default();
+                times.named += 1;
+                times.called += u32::from(end <= bases || text.as_bytes().get(end) == Some(&b'('));
+            }
+        }
         Self { world, words, modules: FxHashSet::default(), units: FxHashMap::default(), values: FxHashSet::default() }
     }
 
     fn finish(self) -> Mentions {
-        let mut mentions = Mentions { units: self.units.into_iter().collect(), values: self.values.into_iter().collect() };
-        mentions.units.sort_by_key(|(unit, _)| (unit.file.0, unit.name, unit.ordinal));
-        mentions.values.sort_by_key(|&(file, name)| (file.0, name));
-        mentions
+        let words = self.words.iter().filter(|(_, times)| times.named > 0).map(|(word, _)| word_key(word)).collect();
+        Mentions::sorted(self.units, self.values, words)
     }
 
-    fn add(&mut self, binding: Binding, times: u32) {
+    fn add(&mut self, binding: Binding, times: Times) {
         match binding {
             Binding::Function(unit) | Binding::Class(unit) => {
+                let Times { named, called } = times;
+                let times = if self.world.is_stub(unit.file) { named + named.saturating_sub(called) } else { named };
                 *self.units.entry(unit).or_insert(0) += times;
             }
             Binding::Value(file, name) => {
@@ -140,7 +184,8 @@ impl<'text, 'w> Reader<'text, 'w> {
     fn add_members(&mut self, module: FileId) {
         if self.modules.insert(module) {
             let scope: Arc<Scope> = self.world.scope(module);
-            let found: Vec<(Binding, u32)> = self.words.iter().map(|(word, &times)| (scope.member(word), times)).filter(|(binding, _)| *binding != Binding::Unknown).collect();
+            let named = self.words.iter().filter(|(_, times)| times.named > 0);
+            let found: Vec<(Binding, Times)> = named.map(|(word, &times)| (scope.member(word), times)).filter(|(binding, _)| *binding != Binding::Unknown).collect();
             found.into_iter().for_each(|(binding, times)| self.add(binding, times));
         }
     }
@@ -157,7 +202,7 @@ impl<'text, 'w> Reader<'text, 'w> {
             let Imported::Module(module) = self.world.import(file, statement.module, statement.level) else { continue };
             match &statement.names {
                 ImportedNames::Module | ImportedNames::Star => self.add_members(module),
-                ImportedNames::Names(names) => names.iter().for_each(|&name| self.add(member(self.world, module, name), 1)),
+                ImportedNames::Names(names) => names.iter().for_each(|&name| self.add(member(self.world, module, name), Times { named: 1, called: 1 })),
             }
         }
     }

@@ -17,6 +17,8 @@ pub struct Needs {
     pub twice: bool,
     /// The functions and methods that must be named twice, if one mention of `any_of` may do twice what the rule needs.
     pub words: &'static [&'static str],
+    /// Whether it needs a layer of one unit.
+    pub one_unit: bool,
     /// Whether the rule could fire in the text of a unit (a module unit if `true`), asked of the units that reach one of `any_of`.
     pub in_text: Option<fn(&str, bool, MayMatter<'_>) -> bool>,
 }

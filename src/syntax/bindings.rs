@@ -245,7 +245,7 @@ fn target_length(tokens: &[Token<'_>]) -> usize {
 
 fn follows_operand(tokens: &[Token<'_>], index: usize) -> bool {
     let before = index.checked_sub(1).and_then(|before| tokens.get(before));
-    matches!(before, Some(Token::Word(_) | Token::Constant | Token::Sign(b')' | b']' | b'}')))
+    matches!(before, Some(Token::Word(_) | Token::Constant(_) | Token::Sign(b')' | b']' | b'}')))
 }
 
 /// Whether the word at `index` is a whole target: neither part of a dotted name nor followed by brackets.

@@ -3,13 +3,10 @@
 //! Read from tokens, without a parser: it decides whether a closer look is worth while. It sees more than there is, and less only in forms
 //! that hardly anybody writes: a variable under a second name, a value that is read only to be bound anew.
 
-use std::sync::LazyLock;
-
-use memchr::memmem;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::bindings::{split, split_head};
-use super::segments::{LogicalLines, Recovery, is_identifier};
+use super::segments::{LogicalLines, Recovery};
 use super::tokens::{Token, tokens};
 
 /// Methods that add their arguments to their receiver.
@@ -50,44 +47,6 @@ pub fn leaves_call_out(text: &str, is_module: bool, may_matter: &dyn Fn(Callee<'
             && line.bound.iter().all(|name| !is_read(&lines, at, name, is_module))
             && line.filled.is_none_or(|name| !is_module && !lines.iter().any(|line| line.read.contains(&name)))
     })
-}
-
-/// Whether the text of a function returns anything but `None`, or yields.
-pub fn returns_value(text: &str) -> bool {
-    static RETURN: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("return"));
-    static YIELD: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("yield"));
-    let is_none = |rest: &str| rest.strip_prefix("None").is_some_and(|rest| !rest.bytes().next().is_some_and(is_identifier));
-    let has_value = |rest: &str| {
-        let rest = rest.trim_start_matches([' ', '\t']);
-        !rest.is_empty() && !rest.starts_with(['\n', '\r', ';', '#']) && !is_none(rest)
-    };
-    whole_words(text, &RETURN).any(has_value) || whole_words(text, &YIELD).next().is_some()
-}
-
-/// Whether one of `texts` may define an attribute `name`: by assignment, or by its name in quotes.
-pub fn may_set_attribute<'text>(texts: impl Iterator<Item = &'text str>, name: &str) -> bool {
-    let finder = memmem::Finder::new(name);
-    texts.into_iter().any(|text| may_set(text, &finder))
-}
-
-fn may_set(text: &str, name: &memmem::Finder<'_>) -> bool {
-    whole_words(text, name).any(|rest| {
-        let before = &text[..text.len() - rest.len() - name.needle().len()];
-        let is_target = || {
-            let rest = rest.trim_start_matches([' ', '\t']);
-            let is_assigned = rest.starts_with([':', ',']) || rest.starts_with('=') && !rest.starts_with("==");
-            is_assigned && (before.ends_with('.') || before.trim_end_matches([' ', '\t']).ends_with(['\n', '\r']))
-        };
-        before.ends_with(['"', '\'']) && rest.starts_with(['"', '\'']) || is_target()
-    })
-}
-
-/// What stands behind each whole word `word`.
-fn whole_words<'text>(text: &'text str, word: &'text memmem::Finder<'_>) -> impl Iterator<Item = &'text str> {
-    let (bytes, length) = (text.as_bytes(), word.needle().len());
-    let is_part = |byte: Option<&u8>| byte.is_some_and(|&byte| is_identifier(byte));
-    let is_whole = move |at: &usize| !is_part(at.checked_sub(1).and_then(|before| bytes.get(before))) && !is_part(bytes.get(at + length));
-    word.find_iter(bytes).filter(is_whole).map(move |at| &text[at + length..])
 }
 
 /// A simple statement, or the head of a compound one.
@@ -238,6 +197,7 @@ fn simple_line<'text>(statement: &[Token<'text>], indent: u32) -> Line<'text> {
         [Token::Word("import" | "from" | "global" | "nonlocal" | "pass" | "assert" | "del" | "print"), rest @ ..] => {
             Line { indent, read: reads(rest), calls: calls(rest), ..Line::default() }
         }
+        [Token::Word("yield"), rest @ ..] => Line { indent, read: reads(rest), calls: calls(rest), ..Line::default() },
         [Token::Sign(b'@'), ..] => Line { indent, read: reads(statement), ..Line::default() },
         [Token::Word(name), Token::Augmented, rest @ ..] => {
             let read = [&[*name], &*reads(rest)].concat();
@@ -255,7 +215,9 @@ fn assignment<'text>(statement: &[Token<'text>], indent: u32) -> Line<'text> {
     let mut parts: Vec<&[Token<'text>]> = split(statement, b'=').collect();
     let value = parts.pop().unwrap_or_default();
     let dropped = if parts.is_empty() { outermost_call(value) } else { None };
-    let mut line = Line { indent, read: reads(value), calls: calls_of(value, dropped), can_be_unread: true, ..Line::default() };
+    // `self.layers += […]` keeps what it adds.
+    let can_be_unread = !statement.contains(&Token::Augmented);
+    let mut line = Line { indent, read: reads(value), calls: calls_of(value, dropped), can_be_unread, ..Line::default() };
     for target in parts {
         let target = match target {
             [Token::Word(_), Token::Sign(b':'), ..] => &target[..1],
@@ -385,6 +347,8 @@ fn arguments<'text>(tokens: &[Token<'text>]) -> Vec<&'text str> {
 fn variable<'text>(tokens: &[Token<'text>]) -> Option<&'text str> {
     match tokens {
         [Token::Sign(b'(' | b'-' | b'+' | b'~'), rest @ ..] => variable(rest),
+        // What a layer holds is no data: `initialize(layer.weight)`.
+        [Token::Word(_), Token::Sign(b'.'), Token::Word("weight" | "bias" | "parameters"), ..] => None,
         [Token::Word("self"), Token::Sign(b'.'), Token::Word(name), ..] | [Token::Sign(b'*'), Token::Word(name), ..] | [Token::Word(name), ..] => Some(name),
         _ => None,
     }
@@ -468,26 +432,6 @@ mod tests {
         assert!(!leaves_call_out(text, false, &|callee| callee.is_local || callee.path != ["print"]));
         assert!(leaves_call_out("net = a(x)\nnet = b(x)\n", true, &|callee| !callee.is_local));
         assert!(!leaves_call_out("net = a(x)\nother = b(x)\n", true, &|_| true), "another module may read it");
-    }
-
-    #[test]
-    fn functions_give_back_what_they_return() {
-        assert!(returns_value("def f(x):\n    return x\n"));
-        assert!(returns_value("def f(x): return(x)\n"));
-        assert!(returns_value("def f(x):\n    yield\n"));
-        assert!(!returns_value("def f(x):\n    if x: return\n    return None  # returned\n"));
-        assert!(!returns_value("def f(x):\n    returned = x\n    return"));
-    }
-
-    #[test]
-    fn attributes_are_set_by_assignment_or_by_name() {
-        let sets = |text: &str| may_set_attribute(std::iter::once(text), "fc");
-        assert!(sets("self.fc = nn.Linear(1, 2)"));
-        assert!(sets("self.fc: nn.Module"));
-        assert!(sets("self.fc, self.other = layers"));
-        assert!(sets("class A:\n    fc = nn.Linear(1, 2)\n"));
-        assert!(sets("setattr(self, 'fc', layer)"));
-        assert!(!sets("self.fc(x); self.fc2 = 1; f(fc=x); self.fc == x"));
     }
 
     #[test]

@@ -7,8 +7,8 @@ use super::segments::{LogicalLine, Recovery, is_identifier, string_end};
 pub(super) enum Token<'text> {
     /// An identifier or keyword.
     Word(&'text str),
-    /// A number or a string.
-    Constant,
+    /// A number or a string, as it is written. The prefix of a string is a constant of its own.
+    Constant(&'text str),
     /// One byte of anything else.
     Sign(u8),
     /// `==`, `!=`, `<=`, `>=`: they hold an equals sign that assigns nothing.
@@ -47,9 +47,9 @@ pub(super) fn tokens(text: &str, line: LogicalLine) -> Vec<Token<'_>> {
 
 fn token<'text>(text: &'text str, start: usize, end: usize, bytes: &[u8]) -> Token<'text> {
     match bytes[start] {
-        b'"' | b'\'' | b'0'..=b'9' => Token::Constant,
+        b'"' | b'\'' | b'0'..=b'9' => Token::Constant(text.get(start..end).unwrap_or_default()),
         // The prefix of a string belongs to it; a constant after a constant changes nothing.
-        byte if is_identifier(byte) && matches!(bytes.get(end), Some(b'"' | b'\'')) => Token::Constant,
+        byte if is_identifier(byte) && matches!(bytes.get(end), Some(b'"' | b'\'')) => Token::Constant(text.get(start..end).unwrap_or_default()),
         byte if is_identifier(byte) => Token::Word(text.get(start..end).unwrap_or_default()),
         byte if end - start == 1 => Token::Sign(byte),
         b':' => Token::Walrus,

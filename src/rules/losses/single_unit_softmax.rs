@@ -16,7 +16,7 @@ declare_rule! {
         family: Losses,
         severity: Error,
         check: single_unit_softmax,
-        needs: || Needs { any_of: NORMALISING.iter().map(|function| Need::Called(function.name)).collect(), ..Needs::default() },
+        needs: || Needs { any_of: NORMALISING.iter().map(|function| Need::Called(function.name)).collect(), one_unit: true, ..Needs::default() },
     }
 }
 

@@ -1,0 +1,264 @@
+//! Expressions: where the numbers in them come from.
+
+use super::statements::{Reader, Source, Space};
+use super::{Denoted, POSITIONS, Units};
+use crate::syntax::bindings::split;
+use crate::syntax::tokens::Token;
+
+/// Builtin functions whose value is one of their arguments, or made of them.
+const BUILTINS: [&str; 14] = ["int", "max", "min", "abs", "round", "tuple", "list", "set", "sorted", "reversed", "zip", "enumerate", "sum", "dict"];
+/// Methods and functions that read what a name in quotes says.
+const READING: [&str; 5] = ["get", "pop", "setdefault", "getattr", "attrgetter"];
+
+impl<'text> Reader<'text, '_> {
+    /// What the numbers in an expression come from. Numbers that are computed from others do not count.
+    pub(super) fn values(&mut self, tokens: &[Token<'text>]) -> Vec<Source> {
+        let mut sources = Vec::new();
+        let mut at = 0;
+        while at < tokens.len() {
+            match tokens[at] {
+                Token::Constant("1") if !is_computed(tokens, at, at + 1) => {
+                    sources.push(Source::One);
+                    at += 1;
+                }
+                Token::Word("for") => {
+                    self.add_loop(&tokens[at + 1..]);
+                    return sources;
+                }
+                Token::Word(name) if !is_keyword(name) => at = self.add_path(tokens, at, &mut sources),
+                Token::Sign(b'(' | b'[' | b'{') => {
+                    let end = at + 1 + closing(&tokens[at + 1..]);
+                    let inner = &tokens[at + 1..end];
+                    if at > 0 && matches!(tokens[at - 1], Token::Sign(b')' | b']')) {
+                        // An item, or a call of something that is computed.
+                        if tokens[at] == Token::Sign(b'(') {
+                            self.add_call(&[], inner);
+                        } else {
+                            self.values(inner);
+                        }
+                    } else {
+                        sources.extend(self.elements(inner));
+                    }
+                    at = end + 1;
+                }
+                _ => at += 1,
+            }
+        }
+        sources
+    }
+
+    /// The elements of a tuple, list, set or dict.
+    fn elements(&mut self, tokens: &[Token<'text>]) -> Vec<Source> {
+        if is_comprehension(tokens) {
+            return self.values(tokens);
+        }
+        let mut sources = Vec::new();
+        for part in split(tokens, b',') {
+            let mut halves = split(part, b':');
+            match (halves.next(), halves.next()) {
+                // What stands under a key is read by it.
+                (Some([Token::Constant(name)]), Some(value)) => {
+                    let found = self.values(value);
+                    self.flow(&found, self.key(Space::Keyword(unquoted(name))));
+                }
+                (_, Some(value)) if halves.next().is_none() => sources.extend(self.values(value)),
+                _ => sources.extend(self.values(part)),
+            }
+        }
+        sources
+    }
+
+    /// `a.b.c` with what follows: brackets of a call or an item. Returns where it ends.
+    fn add_path(&mut self, tokens: &[Token<'text>], start: usize, sources: &mut Vec<Source>) -> usize {
+        let mut path = Vec::new();
+        // An attribute of something that is computed.
+        if start > 0 && tokens[start - 1] == Token::Sign(b'.') {
+            path.push("");
+        }
+        let mut at = start;
+        while let Some(Token::Word(name)) = tokens.get(at) {
+            path.push(*name);
+            at += 1;
+            if tokens.get(at) != Some(&Token::Sign(b'.')) || !matches!(tokens.get(at + 1), Some(Token::Word(_))) {
+                break;
+            }
+            at += 1;
+        }
+        let source = match path.as_slice() {
+            [name] => self.read(name),
+            [.., name] => self.key(Space::Attribute(name)),
+            [] => return start + 1,
+        };
+        let open = tokens.get(at).copied();
+        let end = at + 1 + tokens.get(at + 1..).map_or(0, closing);
+        match open {
+            Some(Token::Sign(b'(')) => {
+                let passed = self.add_call(&path, &tokens[at + 1..end]);
+                if !is_computed(tokens, start, end + 1) {
+                    sources.extend(passed);
+                }
+                end + 1
+            }
+            Some(Token::Sign(b'[')) => {
+                let item = match &tokens[at + 1..end] {
+                    [Token::Constant(name)] if name.starts_with(['"', '\'']) => self.key(Space::Keyword(unquoted(name))),
+                    index => {
+                        self.values(index);
+                        source
+                    }
+                };
+                if !is_computed(tokens, start, end + 1) {
+                    sources.push(Source::Name(item));
+                }
+                end + 1
+            }
+            _ => {
+                if matches!((self.denoted)(&path), Denoted::Framework(units) if units != Units::default()) {
+                    sources.push(Source::Layer);
+                } else if !is_computed(tokens, start, at) {
+                    sources.push(Source::Name(source));
+                }
+                at
+            }
+        }
+    }
+
+    /// What the value of a call comes from.
+    fn add_call(&mut self, path: &[&str], arguments: &[Token<'text>]) -> Vec<Source> {
+        let last = path.last().copied().unwrap_or_default();
+        let is_builtin = matches!(path, [name] if BUILTINS.contains(name));
+        let denoted = if is_builtin { Denoted::Foreign } else { (self.denoted)(path) };
+        // A variable or an attribute may hold a layer.
+        let layer = match path {
+            [] => None,
+            [name] => Some(self.read(name)),
+            [.., name] => Some(self.key(Space::Attribute(name))),
+        };
+        let mut passed = Vec::new();
+        let parts: Vec<&[Token<'text>]> = if is_comprehension(arguments) { vec![arguments] } else { split(arguments, b',').filter(|part| !part.is_empty()).collect() };
+        for (position, part) in parts.iter().enumerate() {
+            if let [Token::Word(name), Token::Sign(b'='), value @ ..] = part {
+                let sources = if self.words.shapes.contains(name) { self.last_value(value) } else { self.values(value) };
+                match &denoted {
+                    Denoted::Framework(units) if units.names.contains(name) => self.add_units(None, &sources),
+                    Denoted::Unknown if self.says_units(name) => self.add_units(layer, &sources),
+                    _ => {}
+                }
+                if !matches!(denoted, Denoted::Framework(_)) {
+                    self.flow(&sources, self.key(Space::Keyword(name)));
+                }
+                passed.extend(sources);
+                continue;
+            }
+            let is_rest = part.first() == Some(&Token::Sign(b'*'));
+            let sources = match &denoted {
+                Denoted::Framework(units) if units.names.iter().any(|name| self.words.shapes.contains(name)) => {
+                    let is_last = position + 1 == parts.len() || matches!(part.first(), Some(Token::Sign(b'[' | b'(')));
+                    let sources = self.last_value(part);
+                    if is_last { sources } else { Vec::new() }
+                }
+                _ => self.values(part),
+            };
+            match &denoted {
+                Denoted::Framework(units) if is_rest || units.positions.contains(&position) => self.add_units(None, &sources),
+                // The first parameter is the input of a layer, or what it gives out.
+                Denoted::Unknown if position < 2 => self.add_units(layer, &sources),
+                _ => {}
+            }
+            if matches!(denoted, Denoted::Project | Denoted::Unknown) {
+                let positions = if is_rest { position..POSITIONS } else { position..(position + 1).min(POSITIONS) };
+                positions.for_each(|position| self.pass(path, position, &sources));
+            }
+            if let [Token::Constant(name)] = part
+                && READING.contains(&last)
+            {
+                passed.extend([Space::Keyword(unquoted(name)), Space::Attribute(unquoted(name))].map(|space| Source::Name(self.key(space))));
+            }
+            passed.extend(sources);
+        }
+        match denoted {
+            _ if is_builtin || READING.contains(&last) => passed,
+            Denoted::Foreign | Denoted::Framework(_) => Vec::new(),
+            Denoted::Project | Denoted::Unknown => vec![Source::Name(self.key(Space::Result(last)))],
+        }
+    }
+
+    fn says_units(&self, parameter: &str) -> bool {
+        self.words.units.iter().chain(self.words.shapes).any(|known| *known == parameter)
+    }
+
+    /// An argument at a position of a call of `path`.
+    fn pass(&mut self, path: &[&str], position: usize, sources: &[Source]) {
+        let last = path.last().copied().unwrap_or_default();
+        let to = match path {
+            // `super().__init__(…)`, `super(Net, self).__init__(…)`
+            ["", "__init__"] => Space::BaseParameter(self.owner, position),
+            [.., class, "__init__"] => match position.checked_sub(1) {
+                Some(position) => Space::Parameter(class, position),
+                None => return,
+            },
+            _ => Space::Parameter(last, position),
+        };
+        self.flow(sources, self.key(to));
+    }
+
+    /// The last element of what is written as a list or tuple.
+    fn last_value(&mut self, tokens: &[Token<'text>]) -> Vec<Source> {
+        let [Token::Sign(b'[' | b'('), inner @ .., Token::Sign(b']' | b')')] = tokens else { return self.values(tokens) };
+        if is_comprehension(inner) {
+            return self.values(inner);
+        }
+        let mut last = Vec::new();
+        split(inner, b',').filter(|part| !part.is_empty()).for_each(|part| last = self.values(part));
+        last
+    }
+}
+
+/// The position of the bracket that closes what is open before `tokens`.
+pub(super) fn closing(tokens: &[Token<'_>]) -> usize {
+    let mut depth = 0;
+    for (at, token) in tokens.iter().enumerate() {
+        match token {
+            Token::Sign(b'(' | b'[' | b'{') => depth += 1,
+            Token::Sign(b')' | b']' | b'}') if depth == 0 => return at,
+            Token::Sign(b')' | b']' | b'}') => depth -= 1,
+            _ => {}
+        }
+    }
+    tokens.len()
+}
+
+/// Whether `for` stands outside the brackets among `tokens`.
+fn is_comprehension(tokens: &[Token<'_>]) -> bool {
+    let mut depth = 0;
+    tokens.iter().any(|token| {
+        match token {
+            Token::Sign(b'(' | b'[' | b'{') => depth += 1,
+            Token::Sign(b')' | b']' | b'}') => depth -= 1,
+            _ => {}
+        }
+        depth == 0 && *token == Token::Word("for")
+    })
+}
+
+/// Whether what stands in `tokens[start..end]` is part of a sum, a product or a comparison, or of something longer.
+fn is_computed(tokens: &[Token<'_>], start: usize, end: usize) -> bool {
+    let is_operator = |token: &Token<'_>| matches!(token, Token::Comparison | Token::Sign(b'+' | b'-' | b'*' | b'/' | b'%' | b'<' | b'>' | b'@'));
+    let before = start.checked_sub(1).map(|before| &tokens[before]);
+    // `*names` takes the names apart.
+    let is_rest = before == Some(&Token::Sign(b'*')) && start.checked_sub(2).is_none_or(|before| matches!(tokens[before], Token::Sign(b'(' | b'[' | b',' | b'*')));
+    let is_part = before == Some(&Token::Sign(b'.')) && matches!(tokens[start], Token::Constant(_));
+    before.is_some_and(is_operator) && !is_rest || is_part || tokens.get(end).is_some_and(|token| is_operator(token) || *token == Token::Sign(b'.'))
+}
+
+fn is_keyword(word: &str) -> bool {
+    matches!(word, "if" | "else" | "and" | "or" | "not" | "in" | "is" | "lambda" | "await" | "yield" | "True" | "False" | "None" | "assert" | "print" | "del" | "raise")
+}
+
+pub(super) fn word<'text>(token: &Token<'text>) -> Option<&'text str> {
+    if let Token::Word(word) = token { Some(word) } else { None }
+}
+
+pub(super) fn unquoted(text: &str) -> &str {
+    text.trim_matches(['"', '\''])
+}

@@ -1,0 +1,190 @@
+//! Where the number 1 goes: whether a layer could have one unit.
+//!
+//! Read from tokens, without a parser. Variables are told apart by their function, everything else by name alone: an attribute is what
+//! any code sets an attribute of that name to, and what stands under a key in quotes is read by it. So it sees more than there is, and
+//! less only where a number of units is computed (`2 - 1`, `len(names)`), comes out of a dict in a loop, or is the last of a shape that
+//! a tensor gets by `view` and its kin.
+
+mod expressions;
+mod statements;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::segments::{LogicalLines, Recovery};
+use super::tokens::{Token, tokens};
+use statements::{Kind, Reader, bound};
+
+/// What a name of a text denotes, as far as numbers of units go.
+#[derive(Clone, Debug)]
+pub enum Denoted {
+    /// A function or class of the project: its parameters take the arguments.
+    Project,
+    /// A function or class of a framework.
+    Framework(Units),
+    /// Code that is never analysed.
+    Foreign,
+    /// A variable, an attribute, a method: any of these.
+    Unknown,
+}
+
+/// Which parameters of a function say how many units there are.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Units {
+    /// By position.
+    pub positions: Vec<usize>,
+    /// By name.
+    pub names: Vec<&'static str>,
+}
+
+/// Names of parameters of frameworks.
+#[derive(Clone, Copy, Debug)]
+pub struct UnitWords {
+    /// They say how many units a layer has.
+    pub units: &'static [&'static str],
+    /// They give a tensor a shape, whose last number is that of the features.
+    pub shapes: &'static [&'static str],
+}
+
+/// What numbers go where in a text.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Flows {
+    /// From one name to another.
+    between: Vec<(Key, Key)>,
+    /// Names that are said to be 1.
+    ones: Vec<Key>,
+    /// Names that are said to be a layer of a framework, or what makes one.
+    layers: Vec<Key>,
+    /// Names that say how many units a layer has: always, or if another name is that of a layer.
+    units: Vec<(Option<Key>, Key)>,
+    /// Names of what has one unit if it is a layer; nothing where it is one.
+    with_one_unit: Vec<Option<Key>>,
+}
+
+/// A name in its function, or wherever it stands.
+type Key = u32;
+
+/// Parameters by position that are told apart.
+const POSITIONS: usize = 12;
+
+/// Whether a layer could have one unit, if `flows` are those of all code that runs.
+pub fn may_have_one_unit<'flows>(flows: impl Iterator<Item = &'flows Flows> + Clone) -> bool {
+    let mut into: FxHashMap<Key, Vec<Key>> = FxHashMap::default();
+    let spread = |into: &FxHashMap<Key, Vec<Key>>, mut names: FxHashSet<Key>| {
+        let mut waiting: Vec<Key> = names.iter().copied().collect();
+        while let Some(from) = waiting.pop() {
+            let reached = into.get(&from).into_iter().flatten();
+            waiting.extend(reached.copied().filter(|&to| names.insert(to)));
+        }
+        names
+    };
+    if flows.clone().any(|flows| flows.with_one_unit.contains(&None)) {
+        return true;
+    }
+    for &(from, to) in flows.clone().flat_map(|flows| &flows.between) {
+        into.entry(from).or_default().push(to);
+    }
+    let layers = spread(&into, flows.clone().flat_map(|flows| &flows.layers).copied().collect());
+    let is_layer = |name: &Option<Key>| name.is_none_or(|name| layers.contains(&name));
+    if flows.clone().flat_map(|flows| &flows.with_one_unit).any(is_layer) {
+        return true;
+    }
+    let ones = spread(&into, flows.clone().flat_map(|flows| &flows.ones).copied().collect());
+    flows.flat_map(|flows| &flows.units).any(|(layer, units)| ones.contains(units) && is_layer(layer))
+}
+
+/// What numbers go where in `text`, a unit called `name`: a function, the statements of a class, or those of a module if it is empty.
+/// `salt` tells its variables from those of other units.
+pub fn flows(text: &str, name: &str, salt: u64, words: UnitWords, denoted: &dyn Fn(&[&str]) -> Denoted) -> Flows {
+    let lines: Vec<(u32, Vec<Token<'_>>)> = LogicalLines::new(text, 0, Recovery::None).map(|line| (line.indent, tokens(text, line))).collect();
+    let definition = lines.iter().map(|(_, line)| line.first()).find(|first| *first != Some(&Token::Sign(b'@')));
+    let kind = match name {
+        "" => Kind::Module,
+        _ if definition == Some(Some(&Token::Word("class"))) => Kind::Class,
+        _ => Kind::Function,
+    };
+    let variables = lines.iter().flat_map(|(_, line)| bound(line)).collect();
+    let owner = name.split('.').next().unwrap_or_default();
+    let mut reader = Reader::new(kind, owner, salt, variables, words, denoted);
+    lines.iter().for_each(|(indent, line)| reader.add_line(*indent, line));
+    let mut flows = reader.flows;
+    flows.between.sort_unstable();
+    flows.between.dedup();
+    flows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORDS: UnitWords = UnitWords { units: &["out_features"], shapes: &["size"] };
+
+    fn denoted(path: &[&str]) -> Denoted {
+        match path {
+            ["nn", "Linear"] => Denoted::Framework(Units { positions: vec![1], names: vec!["out_features"] }),
+            ["torch", "zeros"] => Denoted::Framework(Units { positions: vec![0, 1, 2], names: vec!["size"] }),
+            ["F" | "np", ..] => Denoted::Foreign,
+            ["Net" | "make"] => Denoted::Project,
+            _ => Denoted::Unknown,
+        }
+    }
+
+    /// Of units with their names, each of its own file.
+    fn has_one(units: &[(&str, &str)]) -> bool {
+        let flows: Vec<Flows> = (100..).zip(units).map(|(salt, (name, text))| flows(text, name, salt, WORDS, &denoted)).collect();
+        may_have_one_unit(flows.iter())
+    }
+
+    fn function_has_one(body: &str) -> bool {
+        has_one(&[("f", &format!("def f(self, h):\n    {}\n", body.replace('\n', "\n    ")))])
+    }
+
+    #[test]
+    fn one_unit_is_seen_where_it_is_written() {
+        assert!(function_has_one("x = nn.Linear(64, 1)"));
+        assert!(function_has_one("x = nn.Linear(64, out_features=1)"));
+        assert!(function_has_one("x = nn.Sequential(nn.Linear(64, 1), nn.Softmax(1))"));
+        assert!(function_has_one("x = [nn.Linear(64, n) for n in (8, 1)]"));
+        assert!(function_has_one("w = torch.zeros(64, 1)\n"));
+        assert!(!function_has_one("w = torch.zeros(1, 64)\nv = torch.zeros((1, 64))"));
+        assert!(!function_has_one("x = nn.Linear(1, 64)"));
+        assert!(!function_has_one("x = nn.Linear(64, 64)"));
+        assert!(!function_has_one("x = nn.Linear(64, n + 1)"));
+        assert!(!function_has_one("x = F.softmax(h, 1)\nx = x[1]\ny = np.ones((1, 1))"));
+    }
+
+    #[test]
+    fn one_unit_is_seen_through_names() {
+        assert!(function_has_one("n = 1\nx = nn.Linear(64, n)"));
+        assert!(function_has_one("self.n = m = 1\nx = nn.Linear(64, config.n)"));
+        assert!(function_has_one("for n in [64, 1]:\n    x = nn.Linear(64, n)"));
+        assert!(function_has_one("sizes = (8, 1)\nx = [nn.Linear(a, b) for a, b in zip(sizes[:-1], sizes[1:])]"));
+        assert!(function_has_one("c = {'out': 1}\nx = nn.Linear(64, c['out'])"));
+        assert!(function_has_one("self.c['out'] = 1\nx = nn.Linear(64, c.get('out'))"));
+        assert!(function_has_one("x = nn.Linear(64, make())\ndef make():\n    return 1 if a else 2"));
+        assert!(has_one(&[("", "N = 1\n"), ("f", "def f():\n    return nn.Linear(64, N)\n")]));
+        assert!(has_one(&[("Net", "@d\nclass Net:\n    n = 1\n"), ("Net.f", "def f(self):\n    return nn.Linear(64, self.n)\n")]));
+        assert!(!function_has_one("m = 1\nx = nn.Linear(64, n)"));
+        assert!(!function_has_one("n = x[1]\nx = nn.Linear(64, n)"));
+        assert!(!has_one(&[("f", "def f():\n    n = 1\n"), ("g", "def g():\n    n = 8\n    return nn.Linear(64, n)\n")]));
+    }
+
+    #[test]
+    fn one_unit_is_seen_through_parameters() {
+        let net = ("Net.__init__", "def __init__(self, a, n):\n    self.fc = nn.Linear(a, n)\n");
+        assert!(has_one(&[net, ("f", "def f():\n    return Net(64, 1)\n")]));
+        assert!(has_one(&[net, ("f", "def f():\n    return Net(a=64, n=1)\n")]));
+        assert!(!has_one(&[net, ("f", "def f():\n    return Net(1, 64)\n")]));
+        assert!(has_one(&[net, ("Wide", "class Wide(Net):\n"), ("Wide.__init__", "def __init__(self):\n    super().__init__(64, 1)\n")]));
+        assert!(has_one(&[net, ("Wide", "class Wide(m.Net):\n"), ("f", "def f():\n    return m.Wide(64, 1)\n")]));
+        assert!(has_one(&[("Net.__init__", "def __init__(self, a, n=1):\n    self.fc = nn.Linear(a, n)\n")]));
+        assert!(has_one(&[("make", "def make(*sizes):\n    return nn.Linear(*sizes)\n"), ("f", "def f():\n    return make(64, 1)\n")]));
+    }
+
+    #[test]
+    fn what_is_called_is_a_layer_if_it_may_be_one() {
+        assert!(function_has_one("layer = nn.Linear\nx = layer(64, 1)"));
+        assert!(function_has_one("self.layer = nn.Linear\nx = self.layer(64, 1)"));
+        assert!(has_one(&[("make", "def make(kind, n):\n    return kind(64, n)\n"), ("f", "def f():\n    return make(nn.Linear, 1)\n")]));
+        assert!(!function_has_one("x = print_all(64, 1)\nx = self.layer(64, 1)"));
+    }
+}
