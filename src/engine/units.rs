@@ -78,8 +78,11 @@ fn unit(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> Option<Unit<
 
 #[salsa::tracked(returns(ref))]
 fn tree<'db>(db: &'db dyn Db, unit: Unit<'db>) -> Tree {
-    let lowered = lowered(db, unit, &Queries::default());
-    Tree { hir: Arc::new(lowered.hir), spans: Arc::new(lowered.spans), errors: lowered.errors }
+    let Lowered { mut hir, errors, .. } = lowered(db, unit, &Queries::default());
+    // Trees stay, and most of the memory of an analysis is theirs.
+    hir.exprs.shrink_to_fit();
+    hir.stmts.shrink_to_fit();
+    Tree { hir: Arc::new(hir), errors }
 }
 
 fn lowered(db: &dyn Db, unit: Unit<'_>, queries: &Queries) -> Lowered {
@@ -91,8 +94,6 @@ fn lowered(db: &dyn Db, unit: Unit<'_>, queries: &Queries) -> Lowered {
 #[derive(Clone, PartialEq, Eq)]
 struct Tree {
     hir: Arc<Hir>,
-    /// Where its nodes stand.
-    spans: Arc<Spans>,
     /// Where the parser met errors.
     errors: Vec<Span>,
 }
@@ -100,6 +101,13 @@ struct Tree {
 #[salsa::tracked(returns(ref))]
 fn hir<'db>(db: &'db dyn Db, unit: Unit<'db>) -> Arc<Hir> {
     Arc::clone(&tree(db, unit).hir)
+}
+
+/// Where the nodes of a unit stand. Asked for only where there is a finding, so the tree is made anew for it rather than kept with its
+/// places.
+#[salsa::tracked(returns(ref))]
+fn spans<'db>(db: &'db dyn Db, unit: Unit<'db>) -> Arc<Spans> {
+    Arc::new(lowered(db, unit, &Queries::default()).spans)
 }
 
 /// Asked for only where a finding is near, so a tree is made anew for it rather than kept. Candidates name nodes of that tree: where it
@@ -113,7 +121,7 @@ fn candidates<'db>(db: &'db dyn Db, unit: Unit<'db>) -> Arc<[Candidate]> {
     }
     let at = |id: ExprId| {
         let place = with_queries.spans.of(NodeId::Expr(id));
-        tree.spans.exprs.iter().rposition(|span| *span == place).map(|number| ExprId(number as u32))
+        spans(db, unit).exprs.iter().rposition(|span| *span == place).map(|number| ExprId(number as u32))
     };
     let moved = |candidate: Candidate| {
         let call = at(candidate.call).filter(|&call| matches!(tree.hir.expr(call), Expr::Call { .. }))?;
@@ -140,7 +148,7 @@ pub(super) fn candidates_of(db: &dyn Db, file: SourceFile, name: Name, ordinal: 
 
 /// Where the nodes of a unit stand.
 pub(super) fn spans_of(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> Option<&Arc<Spans>> {
-    unit(db, file, name, ordinal).map(|unit| &tree(db, unit).spans)
+    unit(db, file, name, ordinal).map(|unit| spans(db, unit))
 }
 
 /// Where the parser met errors in a unit.
