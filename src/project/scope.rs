@@ -1,9 +1,8 @@
 //! The names of a module, and what a piece of text names through them.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
-
 use std::hash::Hasher;
+use std::sync::Arc;
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet, FxHasher};
 
@@ -78,6 +77,8 @@ pub struct Mentions {
     pub values: Vec<(FileId, Name)>,
     /// All words, as keys: a method that is called is among them. Words may share a key.
     pub words: Box<[WordKey]>,
+    /// Those that occur more than once.
+    pub repeated: Box<[WordKey]>,
 }
 
 /// A short stand-in for a word: equal for equal words, seldom for others.
@@ -97,21 +98,13 @@ impl Mentions {
         // A definition does not call itself.
         if let Some(times) = reader.words.get_mut(defined) {
             times.named -= 1;
+            times.called -= times.called.min(1);
         }
         reader.add_members(file);
         if reader.words.contains_key("import") {
             texts.for_each(|text| reader.add_imports(file, text));
         }
         reader.finish()
-    }
-
-    fn sorted(units: FxHashMap<UnitId, u32>, values: FxHashSet<(FileId, Name)>, mut words: Box<[WordKey]>) -> Self {
-        let mut mentions = Self { units: units.into_iter().collect(), values: values.into_iter().collect(), words: Box::default() };
-        mentions.units.sort_unstable_by_key(|(unit, _)| (unit.file.0, unit.name, unit.ordinal));
-        mentions.values.sort_unstable_by_key(|&(file, name)| (file.0, name));
-        words.sort_unstable();
-        mentions.words = words;
-        mentions
     }
 
     /// What `texts` name in the modules that `bindings` name, which are code of `file`.
@@ -162,8 +155,16 @@ impl<'text, 'w> Reader<'text, 'w> {
     }
 
     fn finish(self) -> Mentions {
-        let words = self.words.iter().filter(|(_, times)| times.named > 0).map(|(word, _)| word_key(word)).collect();
-        Mentions::sorted(self.units, self.values, words)
+        let keys = |times: u32| {
+            let mut keys: Vec<WordKey> = self.words.iter().filter(|(_, found)| found.named >= times).map(|(word, _)| word_key(word)).collect();
+            keys.sort_unstable();
+            keys.into_boxed_slice()
+        };
+        let (words, repeated) = (keys(1), keys(2));
+        let mut mentions = Mentions { units: self.units.into_iter().collect(), values: self.values.into_iter().collect(), words, repeated };
+        mentions.units.sort_unstable_by_key(|(unit, _)| (unit.file.0, unit.name, unit.ordinal));
+        mentions.values.sort_unstable_by_key(|&(file, name)| (file.0, name));
+        mentions
     }
 
     fn add(&mut self, binding: Binding, times: Times) {

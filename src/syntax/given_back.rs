@@ -6,7 +6,7 @@ use memchr::memmem;
 
 use super::bindings::split;
 use super::segments::{LogicalLines, Recovery, is_identifier};
-use super::tokens::{Token, tokens};
+use super::tokens::{Token, closing, tokens};
 
 /// Whether the text of a function returns anything but `None`, or yields. What it only hands on from the method that it overrides is not
 /// its own.
@@ -43,7 +43,7 @@ pub fn returns_value(text: &str) -> bool {
         };
         let is_own = |value: &[Token<'_>]| match value {
             [] | [Token::Sign(b';'), ..] | [Token::Word("None")] => false,
-            [Token::Word("super"), .., Token::Sign(b')')] => !value.windows(2).any(|pair| matches!(pair, [Token::Sign(b'.'), Token::Word(method)] if Some(*method) == own)),
+            _ if is_handed_on(value, own) => false,
             _ => true,
         };
         let gives_back = |(at, token): (usize, &Token<'_>)| match token {
@@ -56,6 +56,16 @@ pub fn returns_value(text: &str) -> bool {
         }
     }
     false
+}
+
+/// Whether a value is what the overridden method gives back: `super().method(…)`.
+fn is_handed_on(value: &[Token<'_>], method: Option<&str>) -> bool {
+    let [Token::Word("super"), Token::Sign(b'('), rest @ ..] = value else { return false };
+    let end = closing(rest);
+    match rest.get(end + 1..) {
+        Some([Token::Sign(b'.'), Token::Word(called), Token::Sign(b'('), rest @ ..]) => Some(*called) == method && closing(rest) + 1 == rest.len(),
+        _ => false,
+    }
 }
 
 /// Whether one of `texts` may define an attribute `name`: by assignment, or by its name in quotes.
@@ -73,7 +83,7 @@ fn may_set(text: &str, name: &memmem::Finder<'_>) -> bool {
             is_assigned && (before.ends_with('.') || before.trim_end_matches([' ', '\t']).ends_with(['\n', '\r']))
         };
         // `hasattr(x, "name")` only asks for it.
-        let is_asked = || before.rsplit_once('(').is_some_and(|(callee, _)| callee.ends_with("hasattr") || callee.ends_with("getattr"));
+        let is_asked = || before.rsplit_once('(').is_some_and(|(callee, rest)| !rest.contains(')') && (callee.ends_with("hasattr") || callee.ends_with("getattr")));
         before.ends_with(['"', '\'']) && rest.starts_with(['"', '\'']) && !is_asked() || is_target()
     })
 }
@@ -100,6 +110,7 @@ mod tests {
         assert!(!returns_value("def f(x):\n    \"\"\"\n    :return: nothing\n    \"\"\"\n    def g(): return x\n    def h():\n        return x\n"));
         assert!(!returns_value("@d\ndef f(self, x):\n    return super().f(x)\n"));
         assert!(returns_value("def f(self, x):\n    if x: y = 1; return super().g(x)\n"));
+        assert!(returns_value("def f(self, x):\n    return super().f(x) + self.fc(x)\n"));
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub(super) fn tokens(text: &str, line: LogicalLine) -> Vec<Token<'_>> {
 fn token<'text>(text: &'text str, start: usize, end: usize, bytes: &[u8]) -> Token<'text> {
     match bytes[start] {
         b'"' | b'\'' | b'0'..=b'9' => Token::Constant(text.get(start..end).unwrap_or_default()),
-        // The prefix of a string belongs to it; a constant after a constant changes nothing.
+        // The prefix of a string.
         byte if is_identifier(byte) && matches!(bytes.get(end), Some(b'"' | b'\'')) => Token::Constant(text.get(start..end).unwrap_or_default()),
         byte if is_identifier(byte) => Token::Word(text.get(start..end).unwrap_or_default()),
         byte if end - start == 1 => Token::Sign(byte),
@@ -57,6 +57,20 @@ fn token<'text>(text: &'text str, start: usize, end: usize, bytes: &[u8]) -> Tok
         b'<' | b'>' if end - start == 2 => Token::Comparison,
         _ => Token::Augmented,
     }
+}
+
+/// The position of the bracket that closes what is open before `tokens`.
+pub(super) fn closing(tokens: &[Token<'_>]) -> usize {
+    let mut depth = 0;
+    for (at, token) in tokens.iter().enumerate() {
+        match token {
+            Token::Sign(b'(' | b'[' | b'{') => depth += 1,
+            Token::Sign(b')' | b']' | b'}') if depth == 0 => return at,
+            Token::Sign(b')' | b']' | b'}') => depth -= 1,
+            _ => {}
+        }
+    }
+    tokens.len()
 }
 
 fn word_end(bytes: &[u8], at: usize) -> usize {

@@ -97,6 +97,8 @@ mod tests {
         assert_eq!(rules(in_loop, "", "f"), ["optimizer-holds-wrong-parameters"]);
         let passed_on = "import torch\n\ndef f(a, b, make=torch.optim.Adam):\n    return make(a), make(b)\n";
         assert_eq!(rules(passed_on, "", "f"), ["optimizer-holds-wrong-parameters"]);
+        let by_method = "import torch\n\nclass A:\n    def __init__(self, x, y):\n        self.a = self.make(x)\n        self.b = self.make(y)\n    def make(self, n):\n        return torch.optim.Adam(n)\n";
+        assert_eq!(rules(by_method, "", "A"), ["optimizer-holds-wrong-parameters"]);
         let by_helper = "import torch\n\ndef g(n):\n    return torch.optim.Adam(n)\n\ndef f(a, b):\n    return [g(n) for n in (a, b)]\n";
         assert_eq!(rules(by_helper, "", "f"), ["optimizer-holds-wrong-parameters"]);
         assert_eq!(rules(&by_helper.replace("[g(n) for n in (a, b)]", "g(a)"), "", "f"), [""; 0]);
@@ -135,5 +137,10 @@ mod tests {
         assert_eq!(rules(make, &named, "make"), [""; 0]);
         assert_eq!(rules(&make.replace("Net()", "Net(n=1)"), &named.replace("(self)", "(self, n)"), "make"), ["single-unit-softmax"]);
         assert_eq!(rules(make, &named.replace("class", "n = 1\n\nclass"), "make"), ["single-unit-softmax"]);
+        let slim = "import tensorflow as tf\n\nslim = tf.contrib.slim\n\ndef f(x):\n    return slim.softmax(slim.fully_connected(x, 1))\n";
+        assert_eq!(rules(slim, "", "f"), ["single-unit-softmax"]);
+        assert_eq!(rules(&slim.replace("x, 1", "x, 10"), "", "f"), [""; 0]);
+        let constant = "from b import N as M\nimport torch.nn as nn\nimport torch.nn.functional as F\n\ndef f(x):\n    return F.softmax(nn.Linear(8, M)(x), dim=1)\n";
+        assert_eq!(rules(constant, "N = 1\n", "f"), ["single-unit-softmax"]);
     }
 }

@@ -17,7 +17,7 @@ use crate::syntax::{self, Denoted, Flows, ItemKind, Name, may_have_one_unit};
 /// Whether one of the layers that are reached could have one unit.
 pub(super) fn has_one_unit(db: &dyn Db, reached: &Reach) -> bool {
     let members = reached.units.iter().map(|member| flows(db, member.file, member.unit.name, member.unit.ordinal));
-    let values = reached.valued.iter().map(|&file| flows(db, file, Name::new(""), 0));
+    let values = reached.files.iter().chain(&reached.valued).map(|&file| flows(db, file, Name::new(""), 0));
     may_have_one_unit(members.chain(values))
 }
 
@@ -25,7 +25,7 @@ pub(super) fn has_one_unit(db: &dyn Db, reached: &Reach) -> bool {
 #[salsa::tracked(returns(ref))]
 fn flows(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> Flows {
     let mut hasher = FxHasher::default();
-    (file.number(), name, ordinal).hash(&mut hasher);
+    (file.number(), name.as_str(), ordinal).hash(&mut hasher);
     let text = texts_of(db, file, name, ordinal).concat();
     syntax::flows(&text, name.as_str(), hasher.finish(), knowledge::UNIT_WORDS, &|path| denoted(db, file, path))
 }
@@ -41,15 +41,17 @@ fn denoted(db: &dyn Db, file: SourceFile, path: &[&str]) -> Denoted {
                 Binding::Unknown => return Denoted::Foreign,
                 known => known,
             },
-            // A method of a class, an attribute of a value.
             Binding::Unknown if is_imported(db, file, first) => return Denoted::Foreign,
+            // `layers = tf.layers`
+            Binding::Value(..) => return Denoted::Anything,
+            // A method of a class.
             _ => return Denoted::Unknown,
         };
     }
     match binding {
         Binding::Function(unit) | Binding::Class(unit) => match file_of(unit.file) {
             AnyFile::Stub(_) => Denoted::Framework(stubs::unit_parameters(unit)),
-            AnyFile::Source(_) => Denoted::Project,
+            AnyFile::Source(_) => Denoted::Project(unit.name.as_str()),
         },
         Binding::Unknown if is_imported(db, file, first) => Denoted::Foreign,
         _ => Denoted::Unknown,

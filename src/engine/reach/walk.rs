@@ -7,7 +7,7 @@ use crate::engine::database::{AnyFile, Db, SourceFile, file_of};
 use crate::engine::units::{outline, texts_of};
 use crate::project::{Mentions, WordKey, class_item, word_key};
 use crate::rules::RuleSet;
-use crate::syntax::{FileId, Name, UnitId, code_words};
+use crate::syntax::{FileId, FunctionItem, Name, UnitId, code_words};
 
 /// Bases of bases that are followed, should classes name each other.
 const MAX_BASES: u32 = 32;
@@ -171,16 +171,25 @@ impl<'db> Walk<'db> {
     /// How often a member names one of the words of a rule; twice if it does so once and may run in a loop.
     fn word_count(&self, member: Member, rule: u32) -> u32 {
         let count = word_count(self.db, member.file, member.unit.name, member.unit.ordinal, rule);
-        if count == 1 && self.may_loop(member) { 2 } else { count }
+        if count == 1 && self.may_run_again(member) { 2 } else { count }
     }
 
-    /// Whether a member may run in a loop, as a whole or in part: it holds one, or something that holds one names it.
-    fn may_loop(&self, member: Member) -> bool {
+    /// Whether a member may run more than once, as a whole or in part: it holds a loop, something that holds one names it, or it is named
+    /// twice.
+    fn may_run_again(&self, member: Member) -> bool {
         let holds_loop = |member: &Member| has_loop(self.db, member.file, member.unit.name, member.unit.ordinal);
         let own_name = member.unit.name.as_str().rsplit('.').next().unwrap_or_default();
         let name = word_key(if own_name.starts_with("__") { member.owner.name.as_str() } else { own_name });
-        let names_it = |other: &Member| mentions(self.db, other.file, other.unit.name, other.unit.ordinal).words.binary_search(&name).is_ok();
-        holds_loop(&member) || self.units.iter().any(|other| names_it(other) && holds_loop(other))
+        let mut times = 0;
+        let runs_it_again = |other: &Member| {
+            let mentions = mentions(self.db, other.file, other.unit.name, other.unit.ordinal);
+            if mentions.words.binary_search(&name).is_err() {
+                return false;
+            }
+            times += 1;
+            times > 1 || mentions.repeated.binary_search(&name).is_ok() || holds_loop(other)
+        };
+        holds_loop(&member) || self.units.iter().any(runs_it_again)
     }
 
     /// Whether `class` is named only as the base of one other class, which has a method `name` of its own that does not call it, or is
@@ -190,7 +199,14 @@ impl<'db> Walk<'db> {
         let (Some(heir), None, 1) = (heirs.next(), heirs.next(), self.named[&class]) else { return false };
         let class = class_item(outline(self.db, heir.file), heir.unit);
         match class.and_then(|class| class.methods.iter().find(|method| method.name == name)) {
-            Some(method) => mentions(self.db, heir.file, method.unit, method.ordinal).words.binary_search(&word_key("super")).is_err(),
+            Some(_) => {
+                let calls_base = |method: &FunctionItem| {
+                    let words = &mentions(self.db, heir.file, method.unit, method.ordinal).words;
+                    let has = |word: &str| words.binary_search(&word_key(word)).is_ok();
+                    has("super") && (method.name == name || has(name.as_str()))
+                };
+                !class.is_some_and(|class| class.methods.iter().any(calls_base))
+            }
             None => depth < MAX_BASES && self.is_overridden(heir.unit, name, depth + 1),
         }
     }
@@ -208,7 +224,7 @@ impl<'db> Walk<'db> {
                 let count = |member: &Member| self.word_count(*member, number) * self.named[&member.owner].min(2);
                 return self.units.iter().map(count).sum::<u32>() > 1;
             }
-            let runs_again = |from: Member| self.named[&from.owner] > 1 || self.may_loop(from);
+            let runs_again = |from: Member| self.named[&from.owner] > 1 || self.may_run_again(from);
             let met = self.counted.iter().filter(|(_, rules, _)| rules & rule != 0);
             met.clone().map(|(_, _, times)| times).sum::<u32>() > 1 || met.clone().any(|&(from, ..)| runs_again(from))
         };

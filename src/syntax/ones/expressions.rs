@@ -3,16 +3,30 @@
 use super::statements::{Reader, Source, Space};
 use super::{Denoted, POSITIONS, Units};
 use crate::syntax::bindings::split;
-use crate::syntax::tokens::Token;
+use crate::syntax::tokens::{Token, closing};
 
 /// Builtin functions whose value is one of their arguments, or made of them.
 const BUILTINS: [&str; 14] = ["int", "max", "min", "abs", "round", "tuple", "list", "set", "sorted", "reversed", "zip", "enumerate", "sum", "dict"];
+/// Calls, items and brackets that may be nested.
+const MAX_NESTED: u32 = 100;
+/// Methods that add their arguments to their receiver.
+const FILLING: [&str; 5] = ["append", "extend", "insert", "appendleft", "add"];
 /// Methods and functions that read what a name in quotes says.
 const READING: [&str; 5] = ["get", "pop", "setdefault", "getattr", "attrgetter"];
 
 impl<'text> Reader<'text, '_> {
     /// What the numbers in an expression come from. Numbers that are computed from others do not count.
     pub(super) fn values(&mut self, tokens: &[Token<'text>]) -> Vec<Source> {
+        if self.depth > MAX_NESTED {
+            return Vec::new();
+        }
+        self.depth += 1;
+        let sources = self.values_here(tokens);
+        self.depth -= 1;
+        sources
+    }
+
+    fn values_here(&mut self, tokens: &[Token<'text>]) -> Vec<Source> {
         let mut sources = Vec::new();
         let mut at = 0;
         while at < tokens.len() {
@@ -29,15 +43,14 @@ impl<'text> Reader<'text, '_> {
                 Token::Sign(b'(' | b'[' | b'{') => {
                     let end = at + 1 + closing(&tokens[at + 1..]);
                     let inner = &tokens[at + 1..end];
-                    if at > 0 && matches!(tokens[at - 1], Token::Sign(b')' | b']')) {
-                        // An item, or a call of something that is computed.
-                        if tokens[at] == Token::Sign(b'(') {
+                    let is_after = at > 0 && matches!(tokens[at - 1], Token::Sign(b')' | b']'));
+                    match tokens[at] {
+                        // A call of something that is computed, or an item of it.
+                        Token::Sign(b'(') if is_after => {
                             self.add_call(&[], inner);
-                        } else {
-                            self.values(inner);
                         }
-                    } else {
-                        sources.extend(self.elements(inner));
+                        Token::Sign(b'[') if is_after => sources.extend(self.item(inner)),
+                        _ => sources.extend(self.elements(inner)),
                     }
                     at = end + 1;
                 }
@@ -45,6 +58,15 @@ impl<'text> Reader<'text, '_> {
             }
         }
         sources
+    }
+
+    /// What an item comes from if its key is written in quotes.
+    fn item(&mut self, index: &[Token<'text>]) -> Option<Source> {
+        if let Some(name) = quoted(index) {
+            return Some(Source::Name(self.key(Space::Keyword(name))));
+        }
+        self.values(index);
+        None
     }
 
     /// The elements of a tuple, list, set or dict.
@@ -57,9 +79,9 @@ impl<'text> Reader<'text, '_> {
             let mut halves = split(part, b':');
             match (halves.next(), halves.next()) {
                 // What stands under a key is read by it.
-                (Some([Token::Constant(name)]), Some(value)) => {
+                (Some(name), Some(value)) if quoted(name).is_some() => {
                     let found = self.values(value);
-                    self.flow(&found, self.key(Space::Keyword(unquoted(name))));
+                    self.flow(&found, self.key(Space::Keyword(quoted(name).unwrap_or_default())));
                 }
                 (_, Some(value)) if halves.next().is_none() => sources.extend(self.values(value)),
                 _ => sources.extend(self.values(part)),
@@ -87,7 +109,7 @@ impl<'text> Reader<'text, '_> {
         let source = match path.as_slice() {
             [name] => self.read(name),
             [.., name] => self.key(Space::Attribute(name)),
-            [] => return start + 1,
+            [] => return at + 1,
         };
         let open = tokens.get(at).copied();
         let end = at + 1 + tokens.get(at + 1..).map_or(0, closing);
@@ -100,15 +122,9 @@ impl<'text> Reader<'text, '_> {
                 end + 1
             }
             Some(Token::Sign(b'[')) => {
-                let item = match &tokens[at + 1..end] {
-                    [Token::Constant(name)] if name.starts_with(['"', '\'']) => self.key(Space::Keyword(unquoted(name))),
-                    index => {
-                        self.values(index);
-                        source
-                    }
-                };
+                let item = self.item(&tokens[at + 1..end]).unwrap_or(Source::Name(source));
                 if !is_computed(tokens, start, end + 1) {
-                    sources.push(Source::Name(item));
+                    sources.push(item);
                 }
                 end + 1
             }
@@ -125,23 +141,33 @@ impl<'text> Reader<'text, '_> {
 
     /// What the value of a call comes from.
     fn add_call(&mut self, path: &[&str], arguments: &[Token<'text>]) -> Vec<Source> {
-        let last = path.last().copied().unwrap_or_default();
         let is_builtin = matches!(path, [name] if BUILTINS.contains(name));
-        let denoted = if is_builtin { Denoted::Foreign } else { (self.denoted)(path) };
+        let denoted = match path.first() {
+            _ if is_builtin => Denoted::Foreign,
+            Some(first) if self.imported.contains(first) => Denoted::Anything,
+            _ => (self.denoted)(path),
+        };
+        let last = match (&denoted, path) {
+            (Denoted::Project(name), _) => name,
+            (_, ["cls"]) => self.owner(),
+            _ => path.last().copied().unwrap_or_default(),
+        };
         // A variable or an attribute may hold a layer.
         let layer = match path {
+            _ if matches!(denoted, Denoted::Anything) => None,
             [] => None,
             [name] => Some(self.read(name)),
             [.., name] => Some(self.key(Space::Attribute(name))),
         };
         let mut passed = Vec::new();
         let parts: Vec<&[Token<'text>]> = if is_comprehension(arguments) { vec![arguments] } else { split(arguments, b',').filter(|part| !part.is_empty()).collect() };
+        let positional = parts.iter().filter(|part| !matches!(part, [Token::Word(_), Token::Sign(b'='), ..])).count();
         for (position, part) in parts.iter().enumerate() {
             if let [Token::Word(name), Token::Sign(b'='), value @ ..] = part {
                 let sources = if self.words.shapes.contains(name) { self.last_value(value) } else { self.values(value) };
                 match &denoted {
                     Denoted::Framework(units) if units.names.contains(name) => self.add_units(None, &sources),
-                    Denoted::Unknown if self.says_units(name) => self.add_units(layer, &sources),
+                    Denoted::Unknown | Denoted::Anything if self.says_units(name) => self.add_units(layer, &sources),
                     _ => {}
                 }
                 if !matches!(denoted, Denoted::Framework(_)) {
@@ -153,33 +179,48 @@ impl<'text> Reader<'text, '_> {
             let is_rest = part.first() == Some(&Token::Sign(b'*'));
             let sources = match &denoted {
                 Denoted::Framework(units) if units.names.iter().any(|name| self.words.shapes.contains(name)) => {
-                    let is_last = position + 1 == parts.len() || matches!(part.first(), Some(Token::Sign(b'[' | b'(')));
                     let sources = self.last_value(part);
-                    if is_last { sources } else { Vec::new() }
+                    // Of a shape that is passed in parts the last counts.
+                    let is_before_last = units.positions.len() > 1 && position + 1 < positional;
+                    if is_before_last { Vec::new() } else { sources }
                 }
                 _ => self.values(part),
             };
             match &denoted {
-                Denoted::Framework(units) if is_rest || units.positions.contains(&position) => self.add_units(None, &sources),
+                Denoted::Framework(units) if is_rest || units.positions.contains(&position) => {
+                    self.add_units(None, &sources);
+                    // `**options`
+                    if part.get(1) == Some(&Token::Sign(b'*')) {
+                        let named: Vec<Source> = units.names.iter().map(|name| Source::Name(self.key(Space::Keyword(name)))).collect();
+                        self.add_units(None, &named);
+                    }
+                }
                 // The first parameter is the input of a layer, or what it gives out.
-                Denoted::Unknown if position < 2 => self.add_units(layer, &sources),
+                Denoted::Unknown | Denoted::Anything if position < 2 => self.add_units(layer, &sources),
                 _ => {}
             }
-            if matches!(denoted, Denoted::Project | Denoted::Unknown) {
+            if matches!(denoted, Denoted::Project(_) | Denoted::Unknown | Denoted::Anything) {
                 let positions = if is_rest { position..POSITIONS } else { position..(position + 1).min(POSITIONS) };
-                positions.for_each(|position| self.pass(path, position, &sources));
+                positions.for_each(|position| self.pass(path, last, position, &sources));
             }
-            if let [Token::Constant(name)] = part
-                && READING.contains(&last)
+            if FILLING.contains(&last)
+                && let [.., receiver, _] = path
             {
-                passed.extend([Space::Keyword(unquoted(name)), Space::Attribute(unquoted(name))].map(|space| Source::Name(self.key(space))));
+                let to = if path.len() == 2 { self.read(receiver) } else { self.key(Space::Attribute(receiver)) };
+                self.flow(&sources, to);
+            }
+            if READING.contains(&last)
+                && let Some(name) = quoted(part)
+            {
+                passed.extend([Space::Keyword(name), Space::Attribute(name)].map(|space| Source::Name(self.key(space))));
             }
             passed.extend(sources);
         }
         match denoted {
             _ if is_builtin || READING.contains(&last) => passed,
-            Denoted::Foreign | Denoted::Framework(_) => Vec::new(),
-            Denoted::Project | Denoted::Unknown => vec![Source::Name(self.key(Space::Result(last)))],
+            // `partial(dense, …)`
+            Denoted::Foreign | Denoted::Framework(_) => passed.into_iter().filter(|source| *source == Source::Layer).collect(),
+            Denoted::Project(_) | Denoted::Unknown | Denoted::Anything => vec![Source::Name(self.key(Space::Result(last)))],
         }
     }
 
@@ -187,12 +228,11 @@ impl<'text> Reader<'text, '_> {
         self.words.units.iter().chain(self.words.shapes).any(|known| *known == parameter)
     }
 
-    /// An argument at a position of a call of `path`.
-    fn pass(&mut self, path: &[&str], position: usize, sources: &[Source]) {
-        let last = path.last().copied().unwrap_or_default();
+    /// An argument at a position of a call of `path`, which is called `last` where it is defined.
+    fn pass(&mut self, path: &[&str], last: &str, position: usize, sources: &[Source]) {
         let to = match path {
             // `super().__init__(…)`, `super(Net, self).__init__(…)`
-            ["", "__init__"] => Space::BaseParameter(self.owner, position),
+            ["", "__init__"] => Space::BaseParameter(self.owner(), position),
             [.., class, "__init__"] => match position.checked_sub(1) {
                 Some(position) => Space::Parameter(class, position),
                 None => return,
@@ -214,20 +254,6 @@ impl<'text> Reader<'text, '_> {
     }
 }
 
-/// The position of the bracket that closes what is open before `tokens`.
-pub(super) fn closing(tokens: &[Token<'_>]) -> usize {
-    let mut depth = 0;
-    for (at, token) in tokens.iter().enumerate() {
-        match token {
-            Token::Sign(b'(' | b'[' | b'{') => depth += 1,
-            Token::Sign(b')' | b']' | b'}') if depth == 0 => return at,
-            Token::Sign(b')' | b']' | b'}') => depth -= 1,
-            _ => {}
-        }
-    }
-    tokens.len()
-}
-
 /// Whether `for` stands outside the brackets among `tokens`.
 fn is_comprehension(tokens: &[Token<'_>]) -> bool {
     let mut depth = 0;
@@ -243,7 +269,9 @@ fn is_comprehension(tokens: &[Token<'_>]) -> bool {
 
 /// Whether what stands in `tokens[start..end]` is part of a sum, a product or a comparison, or of something longer.
 fn is_computed(tokens: &[Token<'_>], start: usize, end: usize) -> bool {
-    let is_operator = |token: &Token<'_>| matches!(token, Token::Comparison | Token::Sign(b'+' | b'-' | b'*' | b'/' | b'%' | b'<' | b'>' | b'@'));
+    // Lists are joined by `+`.
+    let is_number = matches!(tokens[start], Token::Constant(_));
+    let is_operator = |token: &Token<'_>| is_number && *token == Token::Sign(b'+') || matches!(token, Token::Comparison | Token::Sign(b'-' | b'*' | b'/' | b'%' | b'<' | b'>' | b'@'));
     let before = start.checked_sub(1).map(|before| &tokens[before]);
     // `*names` takes the names apart.
     let is_rest = before == Some(&Token::Sign(b'*')) && start.checked_sub(2).is_none_or(|before| matches!(tokens[before], Token::Sign(b'(' | b'[' | b',' | b'*')));
@@ -257,6 +285,15 @@ fn is_keyword(word: &str) -> bool {
 
 pub(super) fn word<'text>(token: &Token<'text>) -> Option<&'text str> {
     if let Token::Word(word) = token { Some(word) } else { None }
+}
+
+/// The text of a string that is all of an expression.
+pub(super) fn quoted<'text>(tokens: &[Token<'text>]) -> Option<&'text str> {
+    match tokens {
+        // With a prefix: `u"name"`.
+        [Token::Constant(text)] | [Token::Constant(_), Token::Constant(text)] if text.starts_with(['"', '\'']) => Some(unquoted(text)),
+        _ => None,
+    }
 }
 
 pub(super) fn unquoted(text: &str) -> &str {

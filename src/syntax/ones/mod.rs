@@ -12,19 +12,21 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::segments::{LogicalLines, Recovery};
 use super::tokens::{Token, tokens};
-use statements::{Kind, Reader, bound};
+use statements::{Kind, Reader, bound, from_elsewhere};
 
 /// What a name of a text denotes, as far as numbers of units go.
 #[derive(Clone, Debug)]
 pub enum Denoted {
-    /// A function or class of the project: its parameters take the arguments.
-    Project,
+    /// The function or class of the project that has this name there: its parameters take the arguments.
+    Project(&'static str),
     /// A function or class of a framework.
     Framework(Units),
     /// Code that is never analysed.
     Foreign,
-    /// A variable, an attribute, a method: any of these.
+    /// A variable, an attribute, a method: any of these, a layer only if something says so.
     Unknown,
+    /// What is reached through something imported or a module under another name: any of these.
+    Anything,
 }
 
 /// Which parameters of a function say how many units there are.
@@ -58,6 +60,21 @@ pub struct Flows {
     units: Vec<(Option<Key>, Key)>,
     /// Names of what has one unit if it is a layer; nothing where it is one.
     with_one_unit: Vec<Option<Key>>,
+}
+
+impl Flows {
+    /// Says everything once.
+    fn tidy(&mut self) {
+        fn once<T: Ord>(all: &mut Vec<T>) {
+            all.sort_unstable();
+            all.dedup();
+        }
+        once(&mut self.between);
+        once(&mut self.ones);
+        once(&mut self.layers);
+        once(&mut self.units);
+        once(&mut self.with_one_unit);
+    }
 }
 
 /// A name in its function, or wherever it stands.
@@ -102,13 +119,20 @@ pub fn flows(text: &str, name: &str, salt: u64, words: UnitWords, denoted: &dyn 
         _ if definition == Some(Some(&Token::Word("class"))) => Kind::Class,
         _ => Kind::Function,
     };
-    let variables = lines.iter().flat_map(|(_, line)| bound(line)).collect();
+    let mut variables: FxHashSet<&str> = lines.iter().flat_map(|(_, line)| bound(line)).collect();
+    let mut imported = FxHashSet::default();
+    for (_, line) in lines.iter().filter(|_| kind == Kind::Function) {
+        let (imports, globals) = from_elsewhere(line);
+        imported.extend(imports);
+        globals.iter().for_each(|name| {
+            variables.remove(name);
+        });
+    }
     let owner = name.split('.').next().unwrap_or_default();
-    let mut reader = Reader::new(kind, owner, salt, variables, words, denoted);
+    let mut reader = Reader::new(kind, owner, salt, variables, imported, words, denoted);
     lines.iter().for_each(|(indent, line)| reader.add_line(*indent, line));
     let mut flows = reader.flows;
-    flows.between.sort_unstable();
-    flows.between.dedup();
+    flows.tidy();
     flows
 }
 
@@ -123,7 +147,10 @@ mod tests {
             ["nn", "Linear"] => Denoted::Framework(Units { positions: vec![1], names: vec!["out_features"] }),
             ["torch", "zeros"] => Denoted::Framework(Units { positions: vec![0, 1, 2], names: vec!["size"] }),
             ["F" | "np", ..] => Denoted::Foreign,
-            ["Net" | "make"] => Denoted::Project,
+            ["Net" | "Model"] | ["m", "Net"] => Denoted::Project("Net"),
+            ["make"] => Denoted::Project("make"),
+            ["layers", _] => Denoted::Anything,
+            ["partial"] => Denoted::Foreign,
             _ => Denoted::Unknown,
         }
     }
@@ -186,5 +213,35 @@ mod tests {
         assert!(function_has_one("self.layer = nn.Linear\nx = self.layer(64, 1)"));
         assert!(has_one(&[("make", "def make(kind, n):\n    return kind(64, n)\n"), ("f", "def f():\n    return make(nn.Linear, 1)\n")]));
         assert!(!function_has_one("x = print_all(64, 1)\nx = self.layer(64, 1)"));
+    }
+
+    #[test]
+    fn lists_and_dicts_keep_what_is_put_in() {
+        assert!(function_has_one("sizes = [64]\nsizes.append(1)\nx = nn.Linear(sizes[0], sizes[1])"));
+        assert!(function_has_one("sizes += [1]\nx = [nn.Linear(8, n) for n in sizes]"));
+        assert!(function_has_one("sizes = self.hidden + out\nout = [1]\nx = nn.Linear(8, sizes[-1])"));
+        assert!(function_has_one("c = {'model': {u'n': 1}}\nx = nn.Linear(8, c['model']['n'])"));
+        assert!(function_has_one("x = nn.Linear(8, **{'out_features': 1})"));
+        assert!(function_has_one("t[N] = 0\nx = nn.Linear(8, N)\nglobal N\nN = 1"));
+    }
+
+    #[test]
+    fn layers_are_seen_under_other_names() {
+        assert!(function_has_one("x = layers.dense(h, 1)"));
+        assert!(function_has_one("from torch import nn as n\nx = n.Linear(8, 1)"));
+        assert!(function_has_one("dense = partial(nn.Linear, bias=False)\nx = dense(8, 1)"));
+        assert!(has_one(&[("Wide", "class Wide(nn.Linear): pass\n"), ("f", "def f(): return Wide(8, 1)\n")]));
+        assert!(has_one(&[("Net.__init__", "def __init__(self, n): self.fc = nn.Linear(8, n)\n"), ("f", "def f(): return Model(1)\n")]));
+        assert!(has_one(&[("Net.__init__", "def __init__(self, n): self.fc = nn.Linear(8, n)\n"), ("Net.make", "def make(cls): return cls(1)\n")]));
+        assert!(has_one(&[("f", "async def f(n=1):\n    return nn.Linear(8, n)\n")]));
+        assert!(has_one(&[("f", "def f():\n    class A:\n        def __init__(self, n):\n            self.fc = nn.Linear(8, n)\n    return A(1)\n")]));
+        assert!(has_one(&[("N.n", "@property\ndef n(self): return 1\n"), ("N.f", "def f(self): return nn.Linear(8, self.n)\n")]));
+    }
+
+    #[test]
+    fn code_that_is_nested_without_end_ends() {
+        for open in ["(", "[", "f(", "{'a': ", "x[", "a for a in "] {
+            assert!(!function_has_one(&format!("x = {}", open.repeat(20_000))));
+        }
     }
 }

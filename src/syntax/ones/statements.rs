@@ -2,10 +2,10 @@
 
 use rustc_hash::FxHashSet;
 
-use super::expressions::{closing, unquoted, word};
-use super::{Denoted, Flows, Key, POSITIONS, UnitWords};
+use super::expressions::{unquoted, word};
+use super::{Denoted, Flows, Key, POSITIONS, UnitWords, Units};
 use crate::syntax::bindings::{split, split_head};
-use crate::syntax::tokens::Token;
+use crate::syntax::tokens::{Token, closing};
 
 /// Names that a line binds in its function.
 pub(super) fn bound<'text>(line: &[Token<'text>]) -> Vec<&'text str> {
@@ -17,7 +17,9 @@ pub(super) fn bound<'text>(line: &[Token<'text>]) -> Vec<&'text str> {
         let is_after_dot = at > 0 && line[at - 1] == Token::Sign(b'.');
         !is_after_dot && !matches!(line.get(at + 1), Some(Token::Sign(b'.' | b'(' | b'[')))
     };
-    let names = |start: usize, end: usize| (start..end.min(line.len())).filter(|&at| stands_alone(at)).filter_map(|at| word(&line[at]));
+    // Not the index of an item: `values[index] = …`.
+    let is_target = |start: usize, at: usize| !line[start..at].contains(&Token::Sign(b'[')) || line[start] == Token::Sign(b'[');
+    let names = |start: usize, end: usize| (start..end.min(line.len())).filter(move |&at| stands_alone(at) && is_target(start, at)).filter_map(|at| word(&line[at]));
     let mut found = Vec::new();
     let (mut depth, mut start) = (0, 0);
     for (at, token) in line.iter().enumerate() {
@@ -27,7 +29,7 @@ pub(super) fn bound<'text>(line: &[Token<'text>]) -> Vec<&'text str> {
             Token::Sign(b';' | b':') if depth == 0 => start = at + 1,
             Token::Sign(b'=') | Token::Augmented if depth == 0 => found.extend(names(start, at)),
             Token::Walrus => found.extend(names(at.saturating_sub(1), at)),
-            Token::Word("for") => found.extend(names(at + 1, at + 1 + line[at..].iter().position(|token| *token == Token::Word("in")).unwrap_or(0))),
+            Token::Word("for") => found.extend(names(at + 1, at + line[at..].iter().position(|token| *token == Token::Word("in")).unwrap_or(1))),
             Token::Word("as") => found.extend(names(at + 1, at + 2)),
             _ => {}
         }
@@ -37,6 +39,16 @@ pub(super) fn bound<'text>(line: &[Token<'text>]) -> Vec<&'text str> {
         found.push(name);
     }
     found
+}
+
+/// Names that a line imports or declares to be those of the module.
+pub(super) fn from_elsewhere<'text>(line: &[Token<'text>]) -> (Vec<&'text str>, Vec<&'text str>) {
+    match line {
+        [Token::Word("import"), rest @ ..] => (rest.iter().filter_map(word).collect(), Vec::new()),
+        [Token::Word("from"), rest @ ..] => (rest.iter().skip_while(|token| **token != Token::Word("import")).filter_map(word).collect(), Vec::new()),
+        [Token::Word("global"), rest @ ..] => (Vec::new(), rest.iter().filter_map(word).collect()),
+        _ => (Vec::new(), Vec::new()),
+    }
 }
 
 /// Where a name stands.
@@ -75,29 +87,48 @@ pub(super) enum Kind {
 pub(super) struct Reader<'text, 'a> {
     pub(super) flows: Flows,
     kind: Kind,
-    pub(super) owner: &'a str,
+    owner: &'a str,
     salt: u64,
     variables: FxHashSet<&'text str>,
     /// The functions around, with their indentation.
     functions: Vec<(u32, &'text str)>,
+    /// The same for classes.
+    classes: Vec<(u32, &'text str)>,
+    /// Calls, items and brackets that are nested around.
+    pub(super) depth: u32,
     /// Fields of the class so far.
     fields: usize,
     pub(super) words: UnitWords,
+    /// Names that statements inside functions import.
+    pub(super) imported: FxHashSet<&'text str>,
     pub(super) denoted: &'a dyn Fn(&[&str]) -> Denoted,
 }
 
 impl<'text, 'a> Reader<'text, 'a> {
-    pub(super) fn new(kind: Kind, owner: &'a str, salt: u64, variables: FxHashSet<&'text str>, words: UnitWords, denoted: &'a dyn Fn(&[&str]) -> Denoted) -> Self {
-        Self { flows: Flows::default(), kind, owner, salt, variables, functions: Vec::new(), fields: 0, words, denoted }
+    pub(super) fn new(kind: Kind, owner: &'a str, salt: u64, variables: FxHashSet<&'text str>, imported: FxHashSet<&'text str>, words: UnitWords, denoted: &'a dyn Fn(&[&str]) -> Denoted) -> Self {
+        Self { flows: Flows::default(), kind, owner, salt, variables, functions: Vec::new(), classes: Vec::new(), depth: 0, fields: 0, words, imported, denoted }
     }
 
     pub(super) fn add_line(&mut self, indent: u32, line: &[Token<'text>]) {
         self.functions.retain(|(around, _)| *around < indent);
+        self.classes.retain(|(around, _)| *around < indent);
+        let line = match line {
+            [Token::Word("async"), Token::Word("def"), ..] => &line[1..],
+            whole => whole,
+        };
         let (head, rest) = split_head(line).unwrap_or((&[], line));
         self.add_head(head);
         for statement in split(rest, b';').filter(|statement| !statement.is_empty()) {
             self.add_statement(statement, indent);
         }
+    }
+
+    /// The class around.
+    pub(super) fn owner(&self) -> &'a str
+    where
+        'text: 'a,
+    {
+        self.classes.last().map_or(self.owner, |(_, class)| class)
     }
 
     pub(super) fn key(&self, space: Space<'_>) -> Key {
@@ -175,13 +206,19 @@ impl<'text, 'a> Reader<'text, 'a> {
     }
 
     fn add_statement(&mut self, statement: &[Token<'text>], indent: u32) {
-        let statement = if statement.first() == Some(&Token::Word("async")) { &statement[1..] } else { statement };
         match statement {
             [Token::Word("def"), Token::Word(name), Token::Sign(b'('), rest @ ..] => {
                 self.functions.push((indent, name));
-                self.add_parameters(name, &rest[..closing(rest)]);
+                let end = closing(rest);
+                self.add_parameters(name, &rest[..end]);
+                self.add_body(rest.get(end + 1..).unwrap_or_default(), indent);
             }
-            [Token::Word("class"), Token::Word(name), rest @ ..] => self.add_bases(name, rest),
+            [Token::Word("class"), Token::Word(name), rest @ ..] => {
+                self.classes.push((indent, name));
+                let bases = split(rest, b':').next().unwrap_or_default();
+                self.add_bases(name, bases);
+                self.add_body(&rest[bases.len()..], indent);
+            }
             [Token::Word("return" | "yield"), value @ ..] => {
                 let sources = self.values(value);
                 if let Some(&(_, function)) = self.functions.last() {
@@ -191,7 +228,8 @@ impl<'text, 'a> Reader<'text, 'a> {
             [Token::Word("import" | "from"), rest @ ..] => {
                 for alias in rest.windows(3) {
                     if let [Token::Word(name), Token::Word("as"), Token::Word(alias)] = alias {
-                        self.between(Space::Global(name), Space::Global(alias));
+                        let alias = self.read(alias);
+                        self.flows.between.push((self.key(Space::Global(name)), alias));
                     }
                 }
             }
@@ -199,7 +237,7 @@ impl<'text, 'a> Reader<'text, 'a> {
             [Token::Word(field), Token::Sign(b':'), ..] if self.kind == Kind::Class => {
                 self.between(Space::Keyword(field), Space::Attribute(field));
                 if self.fields < POSITIONS {
-                    self.between(Space::Parameter(self.owner, self.fields), Space::Attribute(field));
+                    self.between(Space::Parameter(self.owner(), self.fields), Space::Attribute(field));
                 }
                 self.fields += 1;
                 self.add_assignment(statement);
@@ -208,8 +246,20 @@ impl<'text, 'a> Reader<'text, 'a> {
         }
     }
 
+    /// What stands behind the colon of a definition on the same line.
+    fn add_body(&mut self, rest: &[Token<'text>], indent: u32) {
+        let head = split(rest, b':').next().unwrap_or_default().len();
+        for statement in split(rest.get(head + 1..).unwrap_or_default(), b';').filter(|statement| !statement.is_empty()) {
+            self.add_statement(statement, indent);
+        }
+    }
+
     fn add_assignment(&mut self, statement: &[Token<'text>]) {
-        let mut parts: Vec<&[Token<'text>]> = split(statement, b'=').collect();
+        let augmented = statement.iter().position(|token| *token == Token::Augmented);
+        let mut parts: Vec<&[Token<'text>]> = match augmented {
+            Some(at) => vec![&statement[..at], &statement[at + 1..]],
+            None => split(statement, b'=').collect(),
+        };
         let value = parts.pop().unwrap_or_default();
         let sources = self.values(value);
         for target in parts {
@@ -241,8 +291,16 @@ impl<'text, 'a> Reader<'text, 'a> {
     fn add_bases(&mut self, class: &str, bases: &[Token<'text>]) {
         for (at, base) in bases.iter().enumerate() {
             let Token::Word(base) = base else { continue };
-            if bases.get(at + 1) == Some(&Token::Sign(b'.')) {
+            if matches!(bases.get(at + 1), Some(Token::Sign(b'.' | b'='))) {
                 continue;
+            }
+            let start = (0..at).rev().step_by(2).take_while(|&dot| bases[dot] == Token::Sign(b'.')).last().map_or(at, |dot| dot.saturating_sub(1));
+            let path: Vec<&str> = bases[start..=at].iter().filter_map(word).collect();
+            // Objects of the class are layers of the framework's.
+            if let Denoted::Framework(Units { positions, names }) = (self.denoted)(&path) {
+                let said = positions.iter().flat_map(|&position| [Space::Parameter(class, position), Space::BaseParameter(class, position)]);
+                let keys: Vec<Key> = said.chain(names.iter().map(|name| Space::Keyword(name))).map(|space| self.key(space)).collect();
+                self.flows.units.extend(keys.into_iter().map(|key| (None, key)));
             }
             for position in 0..POSITIONS {
                 self.between(Space::Parameter(class, position), Space::Parameter(base, position));
@@ -260,12 +318,19 @@ impl<'text, 'a> Reader<'text, 'a> {
             let is_rest = part.first() == Some(&Token::Sign(b'*'));
             let positions = if is_rest { position..POSITIONS } else { position..(position + 1).min(POSITIONS) };
             for position in positions.filter_map(|position| position.checked_sub(usize::from(is_method))) {
-                self.between(Space::Parameter(if is_constructor { self.owner } else { function }, position), Space::Variable(name));
+                let from = self.key(Space::Parameter(if is_constructor { self.owner() } else { function }, position));
+                let to = self.read(name);
+                self.flows.between.push((from, to));
             }
-            self.between(Space::Keyword(name), Space::Variable(name));
+            let flow = (self.key(Space::Keyword(name)), self.read(name));
+            self.flows.between.push(flow);
             let default = split(part, b'=').nth(1).unwrap_or_default();
             let sources = self.values(default);
-            self.flow(&sources, self.key(Space::Variable(name)));
+            self.flow(&sources, self.read(name));
+        }
+        // A property is read like an attribute.
+        if is_method {
+            self.between(Space::Result(function), Space::Attribute(function));
         }
     }
 }
