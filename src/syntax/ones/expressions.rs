@@ -1,14 +1,12 @@
 //! Expressions: where the numbers in them come from.
 
 use super::statements::{Reader, Source, Space};
-use super::{Denoted, POSITIONS, Units};
+use super::{Denoted, MAX_NESTED, POSITIONS, Units};
 use crate::syntax::bindings::split;
 use crate::syntax::tokens::{Token, closing};
 
 /// Builtin functions whose value is one of their arguments, or made of them.
 const BUILTINS: [&str; 14] = ["int", "max", "min", "abs", "round", "tuple", "list", "set", "sorted", "reversed", "zip", "enumerate", "sum", "dict"];
-/// Calls, items and brackets that may be nested.
-const MAX_NESTED: u32 = 100;
 /// Methods that add their arguments to their receiver.
 const FILLING: [&str; 5] = ["append", "extend", "insert", "appendleft", "add"];
 /// Methods and functions that read what a name in quotes says.

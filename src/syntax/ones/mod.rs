@@ -80,6 +80,8 @@ impl Flows {
 /// A name in its function, or wherever it stands.
 type Key = u32;
 
+/// Definitions on one line, calls, items and brackets that may be nested.
+const MAX_NESTED: u32 = 100;
 /// Parameters by position that are told apart.
 const POSITIONS: usize = 12;
 
@@ -242,6 +244,9 @@ mod tests {
     fn code_that_is_nested_without_end_ends() {
         for open in ["(", "[", "f(", "{'a': ", "x[", "a for a in "] {
             assert!(!function_has_one(&format!("x = {}", open.repeat(20_000))));
+        }
+        for open in ["class A: ", "def f(): "] {
+            assert!(!has_one(&[("f", &open.repeat(20_000))]));
         }
     }
 }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::expressions::{unquoted, word};
-use super::{Denoted, Flows, Key, POSITIONS, UnitWords, Units};
+use super::{Denoted, Flows, Key, MAX_NESTED, POSITIONS, UnitWords, Units};
 use crate::syntax::bindings::{split, split_head};
 use crate::syntax::tokens::{Token, closing};
 
@@ -94,7 +94,7 @@ pub(super) struct Reader<'text, 'a> {
     functions: Vec<(u32, &'text str)>,
     /// The same for classes.
     classes: Vec<(u32, &'text str)>,
-    /// Calls, items and brackets that are nested around.
+    /// Definitions on one line, calls, items and brackets that are nested around.
     pub(super) depth: u32,
     /// Fields of the class so far.
     fields: usize,
@@ -248,10 +248,15 @@ impl<'text, 'a> Reader<'text, 'a> {
 
     /// What stands behind the colon of a definition on the same line.
     fn add_body(&mut self, rest: &[Token<'text>], indent: u32) {
+        if self.depth > MAX_NESTED {
+            return;
+        }
+        self.depth += 1;
         let head = split(rest, b':').next().unwrap_or_default().len();
         for statement in split(rest.get(head + 1..).unwrap_or_default(), b';').filter(|statement| !statement.is_empty()) {
             self.add_statement(statement, indent);
         }
+        self.depth -= 1;
     }
 
     fn add_assignment(&mut self, statement: &[Token<'text>]) {
