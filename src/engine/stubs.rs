@@ -11,11 +11,13 @@ use super::reach::{NeedTable, units_of};
 use super::units::empty;
 use crate::knowledge;
 use crate::project::{self, Binding, Imported, Mentions, Scope, World};
-use crate::syntax::hir::{Hir, ParameterKind};
+use crate::syntax::hir::{Expr, Hir, ParameterKind};
 use crate::syntax::{self, Candidate, FileId, Layout, Name, Outline, Queries, UnitId, Units, Words};
 
 /// The package that only stubs may import.
 const PRIMITIVES: &str = "backprobe";
+/// Bases of bases that are followed.
+const MAX_BASES: u32 = 8;
 
 static STUBS: LazyLock<Vec<Stub>> = LazyLock::new(|| knowledge::modules().iter().map(|_| Stub::default()).collect());
 static NEEDS: LazyLock<Arc<NeedTable>> = LazyLock::new(|| Arc::new(NeedTable::new(crate::rules::needs())));
@@ -27,6 +29,7 @@ struct Stub {
     scan: OnceLock<(Arc<Outline>, Layout)>,
     trees: DashMap<(Name, u32), Arc<Hir>, FxBuildHasher>,
     scope: OnceLock<Arc<Scope>>,
+    units: DashMap<(Name, u32), Arc<Units>, FxBuildHasher>,
 }
 
 /// The stubs alone, as the analysis sees them.
@@ -126,27 +129,44 @@ pub(super) fn texts_of(unit: UnitId) -> Vec<&'static str> {
 }
 
 /// The parameters of a function or class of a stub that say how many units there are.
-pub(super) fn unit_parameters(unit: UnitId) -> Units {
+pub(super) fn unit_parameters(unit: UnitId) -> Arc<Units> {
+    let known = &STUBS[number_of(unit.file) as usize].units;
+    if let Some(units) = known.get(&(unit.name, unit.ordinal)) {
+        return Arc::clone(&units);
+    }
+    let units = Arc::new(units_in(unit, 0));
+    Arc::clone(known.entry((unit.name, unit.ordinal)).or_insert(units).value())
+}
+
+fn units_in(unit: UnitId, depth: u32) -> Units {
     let init = Name::new(&format!("{}.__init__", unit.name));
     let trees = [unit, UnitId { name: init, ..unit }].map(|unit| hir(number_of(unit.file), unit));
-    let definition = trees.iter().find_map(|tree| tree.function());
-    let Some(definition) = definition.filter(|definition| definition.parameters.iter().all(|parameter| parameter.name != "args")) else {
-        // An inherited constructor, or one that hands its arguments on.
-        return Units { positions: vec![0, 1], names: vec!["units", "num_units", "hidden_size"] };
+    let Some(definition) = trees.iter().find_map(|tree| tree.function()) else {
+        // An inherited constructor.
+        let base = base_of(unit, &trees[0]).filter(|_| depth < MAX_BASES);
+        return base.map(|base| units_in(base, depth + 1)).unwrap_or_default();
     };
     let is_method = definition.parameters.first().is_some_and(|first| first.name == "self");
     let mut units = Units::default();
     for (position, parameter) in definition.parameters.iter().skip(usize::from(is_method)).enumerate() {
-        let words = knowledge::UNIT_WORDS;
-        let Some(name) = words.units.iter().chain(words.shapes).find(|known| parameter.name == **known) else { continue };
-        units.names.push(name);
-        match parameter.kind {
-            ParameterKind::KeywordOnly => {}
-            ParameterKind::VarArgs => units.positions.extend(position..8),
-            _ => units.positions.push(position),
+        if let Some(name) = knowledge::UNIT_WORDS.iter().find(|known| parameter.name == **known) {
+            units.names.push(name);
+            if parameter.kind != ParameterKind::KeywordOnly {
+                units.positions.push(position);
+            }
         }
     }
     units
+}
+
+/// The first base of a class of a stub.
+fn base_of(unit: UnitId, tree: &Hir) -> Option<UnitId> {
+    let base = tree.class()?.bases.first()?;
+    let Expr::Name(name) = tree.expr(base.value) else { return None };
+    match scope(number_of(unit.file)).global(name.as_str()) {
+        Binding::Class(base) => Some(base),
+        _ => None,
+    }
 }
 
 /// Whether a unit of a stub, or a method of it, emits an event of this kind.

@@ -17,16 +17,9 @@
 //! The texts are embedded when the crate is built and cost nothing until they are asked for.
 #![forbid(unsafe_code)]
 
-use crate::syntax::UnitWords;
-
-/// How the stubs call the parameters that say how many units a layer has, or what shape a tensor.
-pub const UNIT_WORDS: UnitWords = UnitWords {
-    units: &[
-        "units", "out_features", "out_channels", "num_outputs", "num_units", "filters", "hidden_size", "embedding_dim", "embed_dim", "d_model",
-        "output_size", "proj_size", "depth", "num_classes",
-    ],
-    shapes: &["shape", "size"],
-};
+/// How the stubs call the parameters that say how many units a layer has.
+pub const UNIT_WORDS: &[&str] =
+    &["units", "out_features", "out_channels", "num_outputs", "num_units", "filters", "hidden_size", "embedding_dim", "embed_dim", "d_model"];
 
 /// One stub file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

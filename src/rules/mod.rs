@@ -20,7 +20,7 @@ mod ways;
 
 pub use declare::Rule;
 pub use local::queries;
-pub use need::{MayMatter, Need, Needs, RuleSet};
+pub use need::{MayMatter, Need, Needs, RuleSet, Twice};
 pub use root::{Asked, RootFinding, RootReport};
 
 use std::sync::LazyLock;

@@ -13,14 +13,36 @@ pub type MayMatter<'a> = &'a dyn Fn(Callee<'_>) -> bool;
 pub struct Needs {
     /// At least one of these.
     pub any_of: Vec<Need>,
-    /// Whether it needs that twice: two mentions, or one that may run twice.
-    pub twice: bool,
-    /// The functions and methods that must be named twice, if one mention of `any_of` may do twice what the rule needs.
-    pub words: &'static [&'static str],
+    /// Whether it needs that twice.
+    pub twice: Twice,
     /// Whether it needs a layer of one unit.
     pub one_unit: bool,
     /// Whether the rule could fire in the text of a unit (a module unit if `true`), asked of the units that reach one of `any_of`.
     pub in_text: Option<fn(&str, bool, MayMatter<'_>) -> bool>,
+}
+
+/// What a rule needs twice: at two places, or at one that may run twice.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Twice {
+    /// Nothing.
+    #[default]
+    No,
+    /// One of its needs.
+    Made,
+    /// One of these functions or methods, called on what it needs.
+    Called(&'static [&'static str]),
+    /// One or the other.
+    MadeOrCalled(&'static [&'static str]),
+}
+
+impl Twice {
+    /// The functions and methods that count.
+    pub fn words(self) -> &'static [&'static str] {
+        match self {
+            Self::No | Self::Made => &[],
+            Self::Called(words) | Self::MadeOrCalled(words) => words,
+        }
+    }
 }
 
 /// Something that the evaluation of a root comes across.

@@ -21,6 +21,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod again;
 mod bindings;
 mod candidate;
 mod code_words;
@@ -38,6 +39,7 @@ mod suppression;
 mod tokens;
 mod words;
 
+pub use again::{Again, words_again};
 pub use candidate::Candidate;
 pub use code_words::code_words;
 pub use given_back::{may_set_attribute, returns_value};
@@ -45,9 +47,9 @@ pub use imports::{ImportStatement, ImportedNames, import_statements, mentions};
 pub use left_out::{Callee, leaves_call_out};
 pub use lower::{Lowered, lower};
 pub use name::Name;
-pub use ones::{Denoted, Flows, UnitWords, Units, flows, may_have_one_unit};
+pub use ones::{Denoted, Denotes, Flows, Units, flows, may_have_one_unit};
 pub use outline::{ClassItem, FileId, FunctionItem, ImportItem, Item, ItemKind, Layout, Outline, Place, UnitId, UnitLayout, outline, outline_of};
 pub use queries::{Predicate, PredicateArgument, PredicateForm, Queries, QueryError, QuerySource};
-pub use segments::{Member, Segment, SegmentKind, Segments};
+pub use segments::{Member, Segment, SegmentKind, Segments, code_lines};
 pub use suppression::{Suppressions, suppressed};
 pub use words::Words;

@@ -1,5 +1,6 @@
 //! What the texts of units name. A class and its methods are units of their own here.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use memchr::memmem;
@@ -7,8 +8,8 @@ use memchr::memmem;
 use crate::engine::database::{Db, SourceFile};
 use crate::engine::units::{outline, texts_of};
 use crate::engine::world::DatabaseWorld;
-use crate::project::{Mentions, Scope};
-use crate::syntax::{ItemKind, Name, Outline};
+use crate::project::{Mentions, Scope, WordKey, word_key};
+use crate::syntax::{self, Again, ItemKind, Name, Outline, code_lines};
 
 /// The names of `file` with what they denote.
 #[salsa::tracked(returns(ref))]
@@ -31,12 +32,43 @@ pub(in crate::engine) fn names_something(db: &dyn Db, file: SourceFile, name: Na
     units_of(outline(db, file), name, ordinal).into_iter().map(|(name, ordinal)| mentions(db, file, name, ordinal)).any(|mentions| !mentions.units.is_empty() || !mentions.values.is_empty())
 }
 
-/// What the statements name that mention `name`, a name that module code of `file` binds.
+/// What the lines name that may bind `name`, a name of module code of `file`, to a value.
 #[salsa::tracked(returns(ref))]
 pub(super) fn value_mentions(db: &dyn Db, file: SourceFile, name: Name) -> Mentions {
     let finder = memmem::Finder::new(name.as_str());
-    let texts = texts_of(db, file, Name::new(""), 0).iter().map(AsRef::as_ref).filter(|text: &&str| finder.find(text.as_bytes()).is_some());
-    Mentions::of(&DatabaseWorld::new(db), file.number(), "", texts)
+    let is_met = |text: &&str| finder.find(text.as_bytes()).is_some();
+    let binds = |line: &&str| {
+        let behind = |at: usize| line[at + finder.needle().len()..].trim_start_matches(|byte: char| byte.is_whitespace() || byte == '\\');
+        let is_bound = |rest: &str| rest.starts_with(':') || rest.starts_with('=') && !rest.starts_with("==");
+        finder.find_iter(line.as_bytes()).any(|at| is_bound(behind(at))) || line.contains("import") && is_met(line)
+    };
+    let texts = texts_of(db, file, Name::new(""), 0).iter().map(AsRef::as_ref).filter(is_met);
+    let lines: Vec<&str> = texts.flat_map(code_lines).filter(binds).collect();
+    Mentions::of(&DatabaseWorld::new(db), file.number(), "", lines.iter().copied())
+}
+
+/// Words of a unit that may run more than once though they stand there once.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct WordsAgain {
+    /// In a loop, or in an inner function that is called twice.
+    pub(super) repeated: Box<[WordKey]>,
+    /// Named without being called.
+    pub(super) uncalled: Box<[WordKey]>,
+}
+
+/// The words of a function, the statements of a class, or the module unit of `file` that may run more than once.
+#[salsa::tracked(returns(ref))]
+pub(super) fn words_again(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> WordsAgain {
+    let again: Vec<Again<'_>> = texts_of(db, file, name, ordinal).iter().map(|text| syntax::words_again(text)).collect();
+    WordsAgain {
+        repeated: keys(again.iter().flat_map(|again| &again.repeated)),
+        uncalled: keys(again.iter().flat_map(|again| &again.uncalled)),
+    }
+}
+
+fn keys<'text>(words: impl Iterator<Item = &'text &'text str>) -> Box<[WordKey]> {
+    let keys: BTreeSet<WordKey> = words.map(|word| word_key(word)).collect();
+    keys.into_iter().collect()
 }
 
 /// What a unit names as members of the modules for which `name` stands, if module code of `file` binds it to one: `layers = tf.layers`.

@@ -99,9 +99,36 @@ mod tests {
         assert_eq!(rules(passed_on, "", "f"), ["optimizer-holds-wrong-parameters"]);
         let by_method = "import torch\n\nclass A:\n    def __init__(self, x, y):\n        self.a = self.make(x)\n        self.b = self.make(y)\n    def make(self, n):\n        return torch.optim.Adam(n)\n";
         assert_eq!(rules(by_method, "", "A"), ["optimizer-holds-wrong-parameters"]);
+        let for_itself = by_method.replace("self.make(x)", "self.make()").replace("self.make(y)", "None").replace("make(self, n)", "make(self)");
+        assert_eq!(rules(&for_itself, "", "A"), [""; 0]);
+        assert_eq!(rules(&format!("{for_itself}    def reset(self):\n        self.make()\n"), "", "A"), [""; 0], "the same again");
+        assert_eq!(rules(&format!("{for_itself}\ndef f(a, b):\n    return [A(n, n) for n in (a, b)]\n"), "", "f"), ["optimizer-holds-wrong-parameters"]);
+        let by_heir = format!("{for_itself}\nclass B(A):\n    pass\n\ndef f(a, b):\n    return B(a, a), B(b, b)\n");
+        assert_eq!(rules(&by_heir, "", "f"), ["optimizer-holds-wrong-parameters"]);
+        let loop_elsewhere = one.replace("return", "for x in a:\n        print(x)\n    return");
+        assert_eq!(rules(&loop_elsewhere, "", "f"), [""; 0]);
+        let by_inner = "import torch\n\ndef f(a, b):\n    def g(n):\n        return torch.optim.Adam(n)\n    return g(a), g(b)\n";
+        assert_eq!(rules(by_inner, "", "f"), ["optimizer-holds-wrong-parameters"]);
         let by_helper = "import torch\n\ndef g(n):\n    return torch.optim.Adam(n)\n\ndef f(a, b):\n    return [g(n) for n in (a, b)]\n";
         assert_eq!(rules(by_helper, "", "f"), ["optimizer-holds-wrong-parameters"]);
         assert_eq!(rules(&by_helper.replace("[g(n) for n in (a, b)]", "g(a)"), "", "f"), [""; 0]);
+    }
+
+    #[test]
+    fn one_optimizer_of_a_graph_may_minimise_twice() {
+        let once = "import tensorflow as tf\n\ndef f(a, b):\n    opt = tf.train.AdamOptimizer(1e-3)\n    return opt.minimize(a)\n";
+        assert_eq!(rules(once, "", "f"), [""; 0]);
+        let twice = once.replace("opt.minimize(a)", "opt.minimize(a), opt.minimize(b)");
+        assert_eq!(rules(&twice, "", "f"), ["optimizer-holds-wrong-parameters", "optimizer-without-variable-list"]);
+        let in_loop = once.replace("opt.minimize(a)", "[opt.minimize(x) for x in (a, b)]");
+        assert_eq!(rules(&in_loop, "", "f"), ["optimizer-holds-wrong-parameters", "optimizer-without-variable-list"]);
+    }
+
+    #[test]
+    fn what_a_main_block_binds_leads_only_to_its_value() {
+        let main = "import torch\n\ndef f(loss):\n    return loss + 1\n\nif __name__ == '__main__':\n    loss = torch.ones(1)\n    a, b = torch.optim.Adam(loss), torch.optim.Adam(loss)\n";
+        assert_eq!(rules(main, "", "f"), [""; 0]);
+        assert_eq!(rules(main, "", ""), ["optimizer-holds-wrong-parameters"]);
     }
 
     #[test]

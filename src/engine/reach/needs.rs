@@ -38,7 +38,7 @@ pub(super) struct Offer {
 impl NeedTable {
     /// The table of these rules. Without any, every root is evaluated.
     pub fn new(rules: Vec<Needs>) -> Self {
-        let finders = rules.iter().map(|needs| needs.words.iter().map(memmem::Finder::new).collect()).collect();
+        let finders = rules.iter().map(|needs| needs.twice.words().iter().map(memmem::Finder::new).collect()).collect();
         Self { rules, finders, ..Self::default() }
     }
 

@@ -11,8 +11,8 @@ use crate::engine::stubs;
 use crate::engine::units::{outline, texts_of};
 use crate::engine::world::DatabaseWorld;
 use crate::knowledge;
-use crate::project::{Binding, World};
-use crate::syntax::{self, Denoted, Flows, ItemKind, Name, may_have_one_unit};
+use crate::project::{Binding, Imported, World, member};
+use crate::syntax::{self, Denoted, Flows, ImportStatement, ImportedNames, ItemKind, Name, Units, import_statements, may_have_one_unit};
 
 /// Whether one of the layers that are reached could have one unit.
 pub(super) fn has_one_unit(db: &dyn Db, reached: &Reach) -> bool {
@@ -27,13 +27,51 @@ fn flows(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> Flows {
     let mut hasher = FxHasher::default();
     (file.number(), name.as_str(), ordinal).hash(&mut hasher);
     let text = texts_of(db, file, name, ordinal).concat();
-    syntax::flows(&text, name.as_str(), hasher.finish(), knowledge::UNIT_WORDS, &|path| denoted(db, file, path))
+    let statements = if text.contains("import") { import_statements(&text) } else { Vec::new() };
+    let denotes = |path: &[&str], is_imported: bool| if is_imported { denoted_inside(db, file, &statements, path) } else { denoted(db, file, path) };
+    syntax::flows(&text, name.as_str(), hasher.finish(), knowledge::UNIT_WORDS, &denotes)
 }
 
+/// What a dotted name denotes in module code.
 fn denoted(db: &dyn Db, file: SourceFile, path: &[&str]) -> Denoted {
     let Some((first, rest)) = path.split_first() else { return Denoted::Unknown };
+    match scope(db, file).global(first) {
+        Binding::Unknown if is_imported(db, file, first) => Denoted::Foreign,
+        binding => member_of(db, binding, rest),
+    }
+}
+
+/// What a dotted name denotes whose first part a function imports: any of what its statements name.
+fn denoted_inside(db: &dyn Db, file: SourceFile, statements: &[ImportStatement], path: &[&str]) -> Denoted {
     let world = DatabaseWorld::new(db);
-    let mut binding = scope(db, file).global(first);
+    let rest = path.get(1..).unwrap_or_default();
+    let imported = |statement: &ImportStatement| -> Vec<Binding> {
+        let Imported::Module(module) = world.import(file.number(), statement.module, statement.level) else { return Vec::new() };
+        match &statement.names {
+            ImportedNames::Module | ImportedNames::Star => {
+                let package = statement.module.as_str().split('.').next().map(|first| world.import(file.number(), Name::new(first), statement.level));
+                let package = package.and_then(|package| if let Imported::Module(package) = package { Some(Binding::Module(package)) } else { None });
+                package.into_iter().chain([Binding::Module(module)]).collect()
+            }
+            ImportedNames::Names(names) => names.iter().map(|&name| member(&world, module, name)).collect(),
+        }
+    };
+    let is_known = |denoted: &Denoted| match denoted {
+        Denoted::Framework(units) => **units != Units::default(),
+        Denoted::Project(_) | Denoted::Anything => true,
+        Denoted::Foreign | Denoted::Unknown => false,
+    };
+    let known: Vec<Denoted> = statements.iter().flat_map(imported).map(|binding| member_of(db, binding, rest)).filter(is_known).collect();
+    match <[Denoted; 1]>::try_from(known) {
+        Ok([denoted]) => denoted,
+        Err(known) if known.is_empty() => Denoted::Foreign,
+        Err(_) => Denoted::Anything,
+    }
+}
+
+/// What the members `rest` of what is bound denote.
+fn member_of(db: &dyn Db, mut binding: Binding, rest: &[&str]) -> Denoted {
+    let world = DatabaseWorld::new(db);
     for name in rest {
         binding = match binding {
             Binding::Module(module) => match world.scope(module).member(name) {
@@ -41,7 +79,6 @@ fn denoted(db: &dyn Db, file: SourceFile, path: &[&str]) -> Denoted {
                 Binding::Unknown => return Denoted::Foreign,
                 known => known,
             },
-            Binding::Unknown if is_imported(db, file, first) => return Denoted::Foreign,
             // `layers = tf.layers`
             Binding::Value(..) => return Denoted::Anything,
             // A method of a class.
@@ -53,7 +90,6 @@ fn denoted(db: &dyn Db, file: SourceFile, path: &[&str]) -> Denoted {
             AnyFile::Stub(_) => Denoted::Framework(stubs::unit_parameters(unit)),
             AnyFile::Source(_) => Denoted::Project(unit.name.as_str()),
         },
-        Binding::Unknown if is_imported(db, file, first) => Denoted::Foreign,
         _ => Denoted::Unknown,
     }
 }

@@ -2,11 +2,11 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::mentions::{alias_mentions, mentions, units_of, value_mentions};
+use super::mentions::{WordsAgain, alias_mentions, mentions, units_of, value_mentions, words_again};
 use crate::engine::database::{AnyFile, Db, SourceFile, file_of};
 use crate::engine::units::{outline, texts_of};
 use crate::project::{Mentions, WordKey, class_item, word_key};
-use crate::rules::RuleSet;
+use crate::rules::{RuleSet, Twice};
 use crate::syntax::{FileId, FunctionItem, Name, UnitId, code_words};
 
 /// Bases of bases that are followed, should classes name each other.
@@ -53,7 +53,7 @@ struct Walk<'db> {
     aliases: FxHashSet<(UnitId, FileId, Name)>,
     waiting: Vec<(Member, &'db Mentions)>,
     /// Where rules that need something twice find it, how often.
-    counted: Vec<(Member, RuleSet, u32)>,
+    counted: Vec<(Member, UnitId, RuleSet, u32)>,
     /// The words that were met.
     words: Box<WordSet>,
     /// Methods whose names were not met yet, or that are overridden.
@@ -147,7 +147,7 @@ impl<'db> Walk<'db> {
                     let offer = self.db.analysis().needs.offer(unit);
                     self.add_words(&offer.words);
                     self.rules |= offer.rules;
-                    self.counted.push((from, offer.rules & !offer.base, times));
+                    self.counted.push((from, unit, offer.rules & !offer.base, times));
                 }
                 // A definition names itself.
                 AnyFile::Source(_) if unit == from.owner => {}
@@ -168,28 +168,55 @@ impl<'db> Walk<'db> {
         }
     }
 
-    /// How often a member names one of the words of a rule; twice if it does so once and may run in a loop.
+    /// How often a member names one of the words of a rule; twice if it does so once and that may run again.
     fn word_count(&self, member: Member, rule: u32) -> u32 {
         let count = word_count(self.db, member.file, member.unit.name, member.unit.ordinal, rule);
-        if count == 1 && self.may_run_again(member) { 2 } else { count }
+        let runs_again = || {
+            let repeated = &again(self.db, member).repeated;
+            let words = self.db.analysis().needs.rules[rule as usize].twice.words();
+            words.iter().any(|word| repeated.binary_search(&word_key(word)).is_ok()) || self.may_run_again(member)
+        };
+        if count == 1 && runs_again() { 2 } else { count }
     }
 
-    /// Whether a member may run more than once, as a whole or in part: it holds a loop, something that holds one names it, or it is named
-    /// twice.
+    /// Whether a member may make something of a stub more than once: it does so in a loop, or may itself run more than once.
+    fn may_make_again(&self, member: Member, made: UnitId) -> bool {
+        let repeated = &again(self.db, member).repeated;
+        let name = word_key(made.name.as_str());
+        // Under another name it is not known where.
+        let stands_in_loop = if names(self.db, member, name) { repeated.binary_search(&name).is_ok() } else { !repeated.is_empty() };
+        stands_in_loop || self.may_run_again(member)
+    }
+
+    /// Whether a member may run more than once. A method that takes nothing does the same again to its object, wherever else it is named.
     fn may_run_again(&self, member: Member) -> bool {
-        let holds_loop = |member: &Member| has_loop(self.db, member.file, member.unit.name, member.unit.ordinal);
         let own_name = member.unit.name.as_str().rsplit('.').next().unwrap_or_default();
-        let name = word_key(if own_name.starts_with("__") { member.owner.name.as_str() } else { own_name });
+        if self.is_made_again(member.owner, 0) {
+            return true;
+        }
+        if member.unit == member.owner || own_name.starts_with("__") {
+            return false;
+        }
+        let name = word_key(own_name);
+        let mut namings = self.units.iter().filter(|other| names(self.db, **other, name)).peekable();
+        let is_named_elsewhere = |times: usize| times > 1 && !takes_nothing(self.db, member);
         let mut times = 0;
-        let runs_it_again = |other: &Member| {
-            let mentions = mentions(self.db, other.file, other.unit.name, other.unit.ordinal);
-            if mentions.words.binary_search(&name).is_err() {
-                return false;
-            }
+        namings.any(|other| {
             times += 1;
-            times > 1 || mentions.repeated.binary_search(&name).is_ok() || holds_loop(other)
-        };
-        holds_loop(&member) || self.units.iter().any(runs_it_again)
+            is_named_elsewhere(times) || mentions(self.db, other.file, other.unit.name, other.unit.ordinal).repeated.binary_search(&name).is_ok() || is_repeated(self.db, *other, name, true)
+        })
+    }
+
+    /// Whether a function is named more than once or in a loop; a class, it or an heir of it.
+    fn is_made_again(&self, unit: UnitId, depth: u32) -> bool {
+        if self.named[&unit] > 1 {
+            return true;
+        }
+        let name = word_key(unit.name.as_str());
+        let is_function = self.units.iter().any(|member| member.unit == unit && class_item(outline(self.db, member.file), unit).is_none());
+        let is_elsewhere = |other: &&Member| other.owner != unit && names(self.db, **other, name);
+        self.units.iter().filter(is_elsewhere).any(|other| is_repeated(self.db, *other, name, is_function))
+            || depth < MAX_BASES && self.bases.iter().filter(|(_, base)| *base == unit).any(|(heir, _)| self.is_made_again(heir.unit, depth + 1))
     }
 
     /// Whether `class` is named only as the base of one other class, which has a method `name` of its own that does not call it, or is
@@ -217,16 +244,18 @@ impl<'db> Walk<'db> {
 
     fn finish(mut self) -> Reach {
         let needs = &self.db.analysis().needs;
-        let counted = needs.set_of(|needs| needs.twice) & self.rules;
+        let counted = needs.set_of(|needs| !matches!(needs.twice, Twice::No)) & self.rules;
         let is_met_twice = |rule: RuleSet| {
             let number = rule.trailing_zeros();
-            if !needs.rules[number as usize].words.is_empty() {
-                let count = |member: &Member| self.word_count(*member, number) * self.named[&member.owner].min(2);
-                return self.units.iter().map(count).sum::<u32>() > 1;
+            let met = self.counted.iter().filter(|(_, _, rules, _)| rules & rule != 0);
+            let is_made_twice = || met.clone().map(|(.., times)| times).sum::<u32>() > 1 || met.clone().any(|&(from, made, ..)| self.may_make_again(from, made));
+            let count = |member: &Member| self.word_count(*member, number) * self.named[&member.owner].min(2);
+            match needs.rules[number as usize].twice {
+                Twice::No => true,
+                Twice::Made => is_made_twice(),
+                Twice::Called(_) => self.units.iter().map(count).sum::<u32>() > 1,
+                Twice::MadeOrCalled(_) => is_made_twice() || self.units.iter().map(count).sum::<u32>() > 1,
             }
-            let runs_again = |from: Member| self.named[&from.owner] > 1 || self.may_run_again(from);
-            let met = self.counted.iter().filter(|(_, rules, _)| rules & rule != 0);
-            met.clone().map(|(_, _, times)| times).sum::<u32>() > 1 || met.clone().any(|&(from, ..)| runs_again(from))
         };
         let missing: RuleSet = (0..needs.rules.len()).map(|number| 1 << number).filter(|rule| counted & rule != 0 && !is_met_twice(*rule)).sum();
         self.rules &= !missing;
@@ -256,10 +285,27 @@ fn bases(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> Vec<UnitId>
     mentions(db, file, name, ordinal).units.iter().map(|(unit, _)| *unit).filter(is_base).collect()
 }
 
-/// Whether the text of a unit holds a loop.
-#[salsa::tracked(returns(copy))]
-fn has_loop(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> bool {
-    texts_of(db, file, name, ordinal).iter().any(|text| code_words(text).any(|word| matches!(word, "for" | "while" | "map")))
+/// Whether a unit names the word.
+fn names(db: &dyn Db, member: Member, word: WordKey) -> bool {
+    mentions(db, member.file, member.unit.name, member.unit.ordinal).words.binary_search(&word).is_ok()
+}
+
+/// Words of a unit that may run more than once though they stand there once.
+fn again(db: &dyn Db, member: Member) -> &WordsAgain {
+    words_again(db, member.file, member.unit.name, member.unit.ordinal)
+}
+
+/// Whether a unit may run more than once what it names once. `if_uncalled`: also if it names that without calling it.
+fn is_repeated(db: &dyn Db, member: Member, word: WordKey, if_uncalled: bool) -> bool {
+    let again = again(db, member);
+    again.repeated.binary_search(&word).is_ok() || if_uncalled && again.uncalled.binary_search(&word).is_ok()
+}
+
+/// Whether a method takes nothing but its object.
+fn takes_nothing(db: &dyn Db, method: Member) -> bool {
+    let text = texts_of(db, method.file, method.unit.name, method.unit.ordinal).first().map(AsRef::as_ref).unwrap_or_default();
+    let parameters = text.find("def ").and_then(|start| text[start..].split_once('(')).and_then(|(_, rest)| rest.split_once(')'));
+    parameters.is_some_and(|(parameters, _)| !parameters.contains([',', '*']))
 }
 
 /// How often the text of a unit names one of the words of a rule.

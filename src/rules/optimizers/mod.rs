@@ -6,3 +6,6 @@ mod players;
 
 pub(super) use optimizer_holds_wrong_parameters::OPTIMIZER_HOLDS_WRONG_PARAMETERS;
 pub(super) use optimizer_without_variable_list::OPTIMIZER_WITHOUT_VARIABLE_LIST;
+
+/// What takes a minimising step by name.
+const MINIMIZING: [&str; 4] = ["minimize", "apply_gradients", "create_train_op", "optimize_loss"];

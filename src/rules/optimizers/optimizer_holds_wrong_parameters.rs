@@ -1,8 +1,9 @@
 //! An optimizer that was built on the parameters of the wrong network, or of both.
 
+use super::MINIMIZING;
 use super::players::{Players, players};
 use crate::rules::findings::Findings;
-use crate::rules::need::{Need, Needs};
+use crate::rules::need::{Need, Needs, Twice};
 use crate::rules::plan::Sides;
 use crate::rules::view::{EventView, StepView};
 use crate::rules::ways::{Via, parting, way_to};
@@ -24,7 +25,7 @@ declare_rule! {
         family: Optimizers,
         severity: Error,
         check: optimizer_holds_wrong_parameters,
-        needs: || Needs { any_of: vec![Need::Event("optimizer"), Need::Event("minimize")], twice: true, ..Needs::default() },
+        needs: || Needs { any_of: vec![Need::Event("optimizer"), Need::Event("minimize")], twice: Twice::MadeOrCalled(&MINIMIZING), ..Needs::default() },
     }
 }
 

@@ -1,8 +1,9 @@
 //! `minimize` without a list of variables trains every network that the loss reaches, the opponent too.
 
+use super::MINIMIZING;
 use super::players::{Players, players};
 use crate::rules::findings::Findings;
-use crate::rules::need::{Need, Needs};
+use crate::rules::need::{Need, Needs, Twice};
 use crate::rules::view::{EventView, StepView};
 use crate::rules::declare_rule;
 use crate::step::parameters::ParameterId;
@@ -17,12 +18,9 @@ declare_rule! {
         family: Optimizers,
         severity: Error,
         check: optimizer_without_variable_list,
-        needs: || Needs { any_of: vec![Need::Event("minimize")], twice: true, words: &MINIMIZING, ..Needs::default() },
+        needs: || Needs { any_of: vec![Need::Event("minimize")], twice: Twice::Called(&MINIMIZING), ..Needs::default() },
     }
 }
-
-/// What takes a minimising step by name.
-const MINIMIZING: [&str; 4] = ["minimize", "apply_gradients", "create_train_op", "optimize_loss"];
 
 fn optimizer_without_variable_list(view: &StepView<'_>, findings: &mut Findings<'_>) {
     if !findings.can_answer(&OPTIMIZER_WITHOUT_VARIABLE_LIST) {

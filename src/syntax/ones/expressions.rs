@@ -1,7 +1,7 @@
 //! Expressions: where the numbers in them come from.
 
 use super::statements::{Reader, Source, Space};
-use super::{Denoted, MAX_NESTED, POSITIONS, Units};
+use super::{Denoted, Key, MAX_NESTED, POSITIONS, Units};
 use crate::syntax::bindings::split;
 use crate::syntax::tokens::{Token, closing};
 
@@ -26,6 +26,8 @@ impl<'text> Reader<'text, '_> {
 
     fn values_here(&mut self, tokens: &[Token<'text>]) -> Vec<Source> {
         let mut sources = Vec::new();
+        // What the call or item just before gives.
+        let mut given = None;
         let mut at = 0;
         while at < tokens.len() {
             match tokens[at] {
@@ -37,7 +39,7 @@ impl<'text> Reader<'text, '_> {
                     self.add_loop(&tokens[at + 1..]);
                     return sources;
                 }
-                Token::Word(name) if !is_keyword(name) => at = self.add_path(tokens, at, &mut sources),
+                Token::Word(name) if !is_keyword(name) => (at, given) = self.add_path(tokens, at, &mut sources),
                 Token::Sign(b'(' | b'[' | b'{') => {
                     let end = at + 1 + closing(&tokens[at + 1..]);
                     let inner = &tokens[at + 1..end];
@@ -45,9 +47,9 @@ impl<'text> Reader<'text, '_> {
                     match tokens[at] {
                         // A call of something that is computed, or an item of it.
                         Token::Sign(b'(') if is_after => {
-                            self.add_call(&[], inner);
+                            self.add_call_of(&[], given.take(), inner);
                         }
-                        Token::Sign(b'[') if is_after => sources.extend(self.item(inner)),
+                        Token::Sign(b'[') if is_after => sources.extend(self.item(inner).map(Source::Name)),
                         _ => sources.extend(self.elements(inner)),
                     }
                     at = end + 1;
@@ -59,9 +61,9 @@ impl<'text> Reader<'text, '_> {
     }
 
     /// What an item comes from if its key is written in quotes.
-    fn item(&mut self, index: &[Token<'text>]) -> Option<Source> {
+    fn item(&mut self, index: &[Token<'text>]) -> Option<Key> {
         if let Some(name) = quoted(index) {
-            return Some(Source::Name(self.key(Space::Keyword(name))));
+            return Some(self.key(Space::Keyword(name)));
         }
         self.values(index);
         None
@@ -88,8 +90,9 @@ impl<'text> Reader<'text, '_> {
         sources
     }
 
-    /// `a.b.c` with what follows: brackets of a call or an item. Returns where it ends.
-    fn add_path(&mut self, tokens: &[Token<'text>], start: usize, sources: &mut Vec<Source>) -> usize {
+    /// `a.b.c` with what follows: brackets of a call or an item. Returns where it ends and, of a call or an item, what
+    /// that gives.
+    fn add_path(&mut self, tokens: &[Token<'text>], start: usize, sources: &mut Vec<Source>) -> (usize, Option<Key>) {
         let mut path = Vec::new();
         // An attribute of something that is computed.
         if start > 0 && tokens[start - 1] == Token::Sign(b'.') {
@@ -107,65 +110,72 @@ impl<'text> Reader<'text, '_> {
         let source = match path.as_slice() {
             [name] => self.read(name),
             [.., name] => self.key(Space::Attribute(name)),
-            [] => return at + 1,
+            [] => return (at + 1, None),
         };
         let open = tokens.get(at).copied();
         let end = at + 1 + tokens.get(at + 1..).map_or(0, closing);
         match open {
             Some(Token::Sign(b'(')) => {
                 let passed = self.add_call(&path, &tokens[at + 1..end]);
+                let given = if let [Source::Name(given)] = passed[..] { Some(given) } else { None };
                 if !is_computed(tokens, start, end + 1) {
                     sources.extend(passed);
                 }
-                end + 1
+                (end + 1, given)
             }
             Some(Token::Sign(b'[')) => {
-                let item = self.item(&tokens[at + 1..end]).unwrap_or(Source::Name(source));
+                let item = self.item(&tokens[at + 1..end]).unwrap_or(source);
                 if !is_computed(tokens, start, end + 1) {
-                    sources.push(item);
+                    sources.push(Source::Name(item));
                 }
-                end + 1
+                (end + 1, Some(item))
             }
             _ => {
-                if matches!((self.denoted)(&path), Denoted::Framework(units) if units != Units::default()) {
+                if matches!((self.denoted)(&path, false), Denoted::Framework(units) if *units != Units::default()) {
                     sources.push(Source::Layer);
                 } else if !is_computed(tokens, start, at) {
                     sources.push(Source::Name(source));
                 }
-                at
+                (at, None)
             }
         }
     }
 
-    /// What the value of a call comes from.
+    /// What the value of a call of the dotted name `path` comes from.
     fn add_call(&mut self, path: &[&str], arguments: &[Token<'text>]) -> Vec<Source> {
+        // A variable or an attribute may hold a layer.
+        let callee = match path {
+            [] => None,
+            [name] => Some(self.read(name)),
+            [.., name] => Some(self.key(Space::Attribute(name))),
+        };
+        self.add_call_of(path, callee, arguments)
+    }
+
+    /// The same of `callee`, if it has a name.
+    fn add_call_of(&mut self, path: &[&str], callee: Option<Key>, arguments: &[Token<'text>]) -> Vec<Source> {
         let is_builtin = matches!(path, [name] if BUILTINS.contains(name));
-        let denoted = match path.first() {
+        let denoted = match path {
             _ if is_builtin => Denoted::Foreign,
-            Some(first) if self.imported.contains(first) => Denoted::Anything,
-            _ => (self.denoted)(path),
+            [first, ..] if self.imported.contains(first) => (self.denoted)(path, true),
+            // A method of a variable.
+            [first, _, ..] if self.is_variable(first) => Denoted::Unknown,
+            _ => (self.denoted)(path, false),
         };
         let last = match (&denoted, path) {
             (Denoted::Project(name), _) => name,
             (_, ["cls"]) => self.owner(),
             _ => path.last().copied().unwrap_or_default(),
         };
-        // A variable or an attribute may hold a layer.
-        let layer = match path {
-            _ if matches!(denoted, Denoted::Anything) => None,
-            [] => None,
-            [name] => Some(self.read(name)),
-            [.., name] => Some(self.key(Space::Attribute(name))),
-        };
+        let layer = if matches!(denoted, Denoted::Anything) { None } else { callee };
         let mut passed = Vec::new();
         let parts: Vec<&[Token<'text>]> = if is_comprehension(arguments) { vec![arguments] } else { split(arguments, b',').filter(|part| !part.is_empty()).collect() };
-        let positional = parts.iter().filter(|part| !matches!(part, [Token::Word(_), Token::Sign(b'='), ..])).count();
         for (position, part) in parts.iter().enumerate() {
             if let [Token::Word(name), Token::Sign(b'='), value @ ..] = part {
-                let sources = if self.words.shapes.contains(name) { self.last_value(value) } else { self.values(value) };
+                let sources = self.values(value);
                 match &denoted {
                     Denoted::Framework(units) if units.names.contains(name) => self.add_units(None, &sources),
-                    Denoted::Unknown | Denoted::Anything if self.says_units(name) => self.add_units(layer, &sources),
+                    Denoted::Unknown | Denoted::Anything if self.words.contains(name) => self.add_units(layer, &sources),
                     _ => {}
                 }
                 if !matches!(denoted, Denoted::Framework(_)) {
@@ -175,15 +185,7 @@ impl<'text> Reader<'text, '_> {
                 continue;
             }
             let is_rest = part.first() == Some(&Token::Sign(b'*'));
-            let sources = match &denoted {
-                Denoted::Framework(units) if units.names.iter().any(|name| self.words.shapes.contains(name)) => {
-                    let sources = self.last_value(part);
-                    // Of a shape that is passed in parts the last counts.
-                    let is_before_last = units.positions.len() > 1 && position + 1 < positional;
-                    if is_before_last { Vec::new() } else { sources }
-                }
-                _ => self.values(part),
-            };
+            let sources = self.values(part);
             match &denoted {
                 Denoted::Framework(units) if is_rest || units.positions.contains(&position) => {
                     self.add_units(None, &sources);
@@ -218,12 +220,9 @@ impl<'text> Reader<'text, '_> {
             _ if is_builtin || READING.contains(&last) => passed,
             // `partial(dense, …)`
             Denoted::Foreign | Denoted::Framework(_) => passed.into_iter().filter(|source| *source == Source::Layer).collect(),
+            Denoted::Unknown if path.is_empty() => Vec::new(),
             Denoted::Project(_) | Denoted::Unknown | Denoted::Anything => vec![Source::Name(self.key(Space::Result(last)))],
         }
-    }
-
-    fn says_units(&self, parameter: &str) -> bool {
-        self.words.units.iter().chain(self.words.shapes).any(|known| *known == parameter)
     }
 
     /// An argument at a position of a call of `path`, which is called `last` where it is defined.
@@ -238,17 +237,6 @@ impl<'text> Reader<'text, '_> {
             _ => Space::Parameter(last, position),
         };
         self.flow(sources, self.key(to));
-    }
-
-    /// The last element of what is written as a list or tuple.
-    fn last_value(&mut self, tokens: &[Token<'text>]) -> Vec<Source> {
-        let [Token::Sign(b'[' | b'('), inner @ .., Token::Sign(b']' | b')')] = tokens else { return self.values(tokens) };
-        if is_comprehension(inner) {
-            return self.values(inner);
-        }
-        let mut last = Vec::new();
-        split(inner, b',').filter(|part| !part.is_empty()).for_each(|part| last = self.values(part));
-        last
     }
 }
 

@@ -2,11 +2,13 @@
 //!
 //! Read from tokens, without a parser. Variables are told apart by their function, everything else by name alone: an attribute is what
 //! any code sets an attribute of that name to, and what stands under a key in quotes is read by it. So it sees more than there is, and
-//! less only where a number of units is computed (`2 - 1`, `len(names)`), comes out of a dict in a loop, or is the last of a shape that
-//! a tensor gets by `view` and its kin.
+//! less only where a number of units is computed (`2 - 1`, `len(names)`), comes out of a dict in a loop, or is the last of the shape that a
+//! tensor gets (`view`, `reshape`, `zeros`) rather than that of a layer.
 
 mod expressions;
 mod statements;
+
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -20,7 +22,7 @@ pub enum Denoted {
     /// The function or class of the project that has this name there: its parameters take the arguments.
     Project(&'static str),
     /// A function or class of a framework.
-    Framework(Units),
+    Framework(Arc<Units>),
     /// Code that is never analysed.
     Foreign,
     /// A variable, an attribute, a method: any of these, a layer only if something says so.
@@ -29,6 +31,9 @@ pub enum Denoted {
     Anything,
 }
 
+/// What a dotted name denotes; if `true`, its first part is something that the function imports.
+pub type Denotes<'a> = dyn Fn(&[&str], bool) -> Denoted + 'a;
+
 /// Which parameters of a function say how many units there are.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Units {
@@ -36,15 +41,6 @@ pub struct Units {
     pub positions: Vec<usize>,
     /// By name.
     pub names: Vec<&'static str>,
-}
-
-/// Names of parameters of frameworks.
-#[derive(Clone, Copy, Debug)]
-pub struct UnitWords {
-    /// They say how many units a layer has.
-    pub units: &'static [&'static str],
-    /// They give a tensor a shape, whose last number is that of the features.
-    pub shapes: &'static [&'static str],
 }
 
 /// What numbers go where in a text.
@@ -112,8 +108,8 @@ pub fn may_have_one_unit<'flows>(flows: impl Iterator<Item = &'flows Flows> + Cl
 }
 
 /// What numbers go where in `text`, a unit called `name`: a function, the statements of a class, or those of a module if it is empty.
-/// `salt` tells its variables from those of other units.
-pub fn flows(text: &str, name: &str, salt: u64, words: UnitWords, denoted: &dyn Fn(&[&str]) -> Denoted) -> Flows {
+/// `salt` tells its variables from those of other units; `words` are the parameters of layers that say how many units they have.
+pub fn flows(text: &str, name: &str, salt: u64, words: &[&str], denoted: &Denotes<'_>) -> Flows {
     let lines: Vec<(u32, Vec<Token<'_>>)> = LogicalLines::new(text, 0, Recovery::None).map(|line| (line.indent, tokens(text, line))).collect();
     let definition = lines.iter().map(|(_, line)| line.first()).find(|first| *first != Some(&Token::Sign(b'@')));
     let kind = match name {
@@ -142,12 +138,13 @@ pub fn flows(text: &str, name: &str, salt: u64, words: UnitWords, denoted: &dyn 
 mod tests {
     use super::*;
 
-    const WORDS: UnitWords = UnitWords { units: &["out_features"], shapes: &["size"] };
+    const WORDS: &[&str] = &["out_features"];
 
-    fn denoted(path: &[&str]) -> Denoted {
+    fn denoted(path: &[&str], is_imported: bool) -> Denoted {
         match path {
-            ["nn", "Linear"] => Denoted::Framework(Units { positions: vec![1], names: vec!["out_features"] }),
-            ["torch", "zeros"] => Denoted::Framework(Units { positions: vec![0, 1, 2], names: vec!["size"] }),
+            _ if is_imported => Denoted::Anything,
+            ["nn", "Linear"] => Denoted::Framework(Arc::new(Units { positions: vec![1], names: vec!["out_features"] })),
+            ["torch", "zeros"] => Denoted::Framework(Arc::default()),
             ["F" | "np", ..] => Denoted::Foreign,
             ["Net" | "Model"] | ["m", "Net"] => Denoted::Project("Net"),
             ["make"] => Denoted::Project("make"),
@@ -173,8 +170,7 @@ mod tests {
         assert!(function_has_one("x = nn.Linear(64, out_features=1)"));
         assert!(function_has_one("x = nn.Sequential(nn.Linear(64, 1), nn.Softmax(1))"));
         assert!(function_has_one("x = [nn.Linear(64, n) for n in (8, 1)]"));
-        assert!(function_has_one("w = torch.zeros(64, 1)\n"));
-        assert!(!function_has_one("w = torch.zeros(1, 64)\nv = torch.zeros((1, 64))"));
+        assert!(!function_has_one("w = torch.zeros(64, 1)"));
         assert!(!function_has_one("x = nn.Linear(1, 64)"));
         assert!(!function_has_one("x = nn.Linear(64, 64)"));
         assert!(!function_has_one("x = nn.Linear(64, n + 1)"));
@@ -214,6 +210,10 @@ mod tests {
         assert!(function_has_one("layer = nn.Linear\nx = layer(64, 1)"));
         assert!(function_has_one("self.layer = nn.Linear\nx = self.layer(64, 1)"));
         assert!(has_one(&[("make", "def make(kind, n):\n    return kind(64, n)\n"), ("f", "def f():\n    return make(nn.Linear, 1)\n")]));
+        assert!(function_has_one("x = {'op': nn.Linear}\ny = x['op'](64, 1)"));
+        assert!(function_has_one("def build():\n    return nn.Linear\nx = build()(64, 1)"));
+        assert!(!function_has_one("x = build(64)(1, 1)"));
+        assert!(!function_has_one("layers = []\nlayers.append(1)"));
         assert!(!function_has_one("x = print_all(64, 1)\nx = self.layer(64, 1)"));
     }
 

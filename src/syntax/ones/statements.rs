@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::expressions::{unquoted, word};
-use super::{Denoted, Flows, Key, MAX_NESTED, POSITIONS, UnitWords, Units};
+use super::{Denoted, Denotes, Flows, Key, MAX_NESTED, POSITIONS};
 use crate::syntax::bindings::{split, split_head};
 use crate::syntax::tokens::{Token, closing};
 
@@ -98,14 +98,14 @@ pub(super) struct Reader<'text, 'a> {
     pub(super) depth: u32,
     /// Fields of the class so far.
     fields: usize,
-    pub(super) words: UnitWords,
+    pub(super) words: &'a [&'a str],
     /// Names that statements inside functions import.
     pub(super) imported: FxHashSet<&'text str>,
-    pub(super) denoted: &'a dyn Fn(&[&str]) -> Denoted,
+    pub(super) denoted: &'a Denotes<'a>,
 }
 
 impl<'text, 'a> Reader<'text, 'a> {
-    pub(super) fn new(kind: Kind, owner: &'a str, salt: u64, variables: FxHashSet<&'text str>, imported: FxHashSet<&'text str>, words: UnitWords, denoted: &'a dyn Fn(&[&str]) -> Denoted) -> Self {
+    pub(super) fn new(kind: Kind, owner: &'a str, salt: u64, variables: FxHashSet<&'text str>, imported: FxHashSet<&'text str>, words: &'a [&'a str], denoted: &'a Denotes<'a>) -> Self {
         Self { flows: Flows::default(), kind, owner, salt, variables, functions: Vec::new(), classes: Vec::new(), depth: 0, fields: 0, words, imported, denoted }
     }
 
@@ -156,6 +156,11 @@ impl<'text, 'a> Reader<'text, 'a> {
             Kind::Class if is_own => Space::Attribute(name),
             _ => Space::Global(name),
         })
+    }
+
+    /// Whether a plain name is a variable of the function.
+    pub(super) fn is_variable(&self, name: &str) -> bool {
+        self.kind == Kind::Function && self.variables.contains(name)
     }
 
     fn between(&mut self, from: Space<'_>, to: Space<'_>) {
@@ -302,9 +307,9 @@ impl<'text, 'a> Reader<'text, 'a> {
             let start = (0..at).rev().step_by(2).take_while(|&dot| bases[dot] == Token::Sign(b'.')).last().map_or(at, |dot| dot.saturating_sub(1));
             let path: Vec<&str> = bases[start..=at].iter().filter_map(word).collect();
             // Objects of the class are layers of the framework's.
-            if let Denoted::Framework(Units { positions, names }) = (self.denoted)(&path) {
-                let said = positions.iter().flat_map(|&position| [Space::Parameter(class, position), Space::BaseParameter(class, position)]);
-                let keys: Vec<Key> = said.chain(names.iter().map(|name| Space::Keyword(name))).map(|space| self.key(space)).collect();
+            if let Denoted::Framework(units) = (self.denoted)(&path, false) {
+                let said = units.positions.iter().flat_map(|&position| [Space::Parameter(class, position), Space::BaseParameter(class, position)]);
+                let keys: Vec<Key> = said.chain(units.names.iter().map(|name| Space::Keyword(name))).map(|space| self.key(space)).collect();
                 self.flows.units.extend(keys.into_iter().map(|key| (None, key)));
             }
             for position in 0..POSITIONS {

@@ -34,6 +34,11 @@ pub(crate) struct LogicalLines<'text> {
     pub(crate) looked_ahead: bool,
 }
 
+/// The code of each logical line of `text`.
+pub fn code_lines(text: &str) -> impl Iterator<Item = &str> {
+    LogicalLines::new(text, 0, Recovery::None).map(|line| &text[line.first..line.code_end])
+}
+
 /// Bytes that mean something between strings and comments.
 static MEANS_SOMETHING: [bool; 256] = {
     let mut table = [false; 256];

@@ -8,6 +8,7 @@ mod lines;
 mod magics;
 mod strings;
 
+pub use lines::code_lines;
 pub(crate) use lines::{LogicalLine, LogicalLines};
 pub(crate) use magics::masked;
 pub(crate) use strings::{Recovery, is_identifier, string_end};
