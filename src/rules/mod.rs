@@ -65,14 +65,21 @@ pub fn needs() -> Vec<Needs> {
 
 /// Rules about events: where none can happen, there is nothing to agree or to object to.
 static ABOUT_EVENTS: LazyLock<RuleSet> = LazyLock::new(|| {
-    let is_about_events = |needs: &Needs| !needs.any_of.is_empty() && needs.any_of.iter().all(|need| matches!(need, Need::Event(_)));
-    needs().iter().enumerate().filter(|(_, needs)| is_about_events(needs)).map(|(number, _)| 1 << number).sum()
+    rules_that(|needs| !needs.any_of.is_empty() && needs.any_of.iter().all(|need| matches!(need, Need::Event(_))))
 });
+
+/// Rules that ask for what is missing.
+static ABOUT_THE_WHOLE: LazyLock<RuleSet> = LazyLock::new(|| rules_that(|needs| needs.whole));
+
+fn rules_that(holds: impl Fn(&Needs) -> bool) -> RuleSet {
+    needs().iter().enumerate().filter(|(_, needs)| holds(needs)).map(|(number, _)| 1 << number).sum()
+}
 
 /// Evaluates `root` and puts the questions of `rules` to what comes out. Of a root whose budget is spent only what was met is known: a
 /// rule that asks for what is missing does not fire there.
 pub fn check_root(world: &dyn World, root: UnitId, rules: RuleSet) -> RootReport {
-    let step = step::evaluate(world, root);
+    let evaluate = if rules != 0 && rules & !*ABOUT_THE_WHOLE == 0 { step::evaluate_as_a_whole } else { step::evaluate };
+    let step = evaluate(world, root);
     let view = StepView::new(&step, world);
     let mut findings = Findings::new(&step);
     for (number, rule) in all().iter().enumerate() {

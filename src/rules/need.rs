@@ -15,6 +15,8 @@ pub struct Needs {
     pub any_of: Vec<Need>,
     /// Whether it needs that twice.
     pub twice: Twice,
+    /// Whether it asks for what is missing: then it needs all that the root does.
+    pub whole: bool,
     /// Whether it needs a layer of one unit.
     pub one_unit: bool,
     /// Whether the rule could fire in the text of a unit (a module unit if `true`), asked of the units that reach one of `any_of`.

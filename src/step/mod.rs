@@ -31,6 +31,11 @@ pub fn evaluate(world: &dyn World, root: UnitId) -> Step {
     interpreter::Interpreter::new(world).evaluate(root)
 }
 
+/// As [`evaluate`], for questions that only a root answers whose budget is not spent: it is smaller.
+pub fn evaluate_as_a_whole(world: &dyn World, root: UnitId) -> Step {
+    interpreter::Interpreter::new(world).for_a_whole().evaluate(root)
+}
+
 /// As [`evaluate`], and keeps the value of every expression, for [`probe`].
 pub fn evaluate_for_probes(world: &dyn World, root: UnitId) -> Step {
     interpreter::Interpreter::new(world).revealing().evaluate(root)

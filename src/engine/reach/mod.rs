@@ -25,8 +25,8 @@ pub(super) fn reaches(db: &dyn Db, from: SourceFile, name: Name, ordinal: u32, f
     db.analysis().needs.rules.is_empty() || reach(db, from, name, ordinal).files.contains(&file)
 }
 
-/// The rules that could fire when the root is evaluated. Where one of them could, the root is evaluated, and the others need no closer
-/// look.
+/// The rules that could fire when the root is evaluated. As far as it is evaluated for another rule anyhow, none is looked at closely;
+/// those that need the whole of it count last, since for them alone less is evaluated.
 #[salsa::tracked(returns(copy))]
 pub(super) fn could_fire(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> RuleSet {
     let needs = &db.analysis().needs;
@@ -34,9 +34,20 @@ pub(super) fn could_fire(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32
         return RuleSet::MAX;
     }
     let reach = reach(db, file, name, ordinal);
-    let needs_a_closer_look = needs.set_of(|needs| needs.in_text.is_some() || needs.one_unit);
-    let is_evaluated = reach.rules & !needs_a_closer_look != 0 || (0..needs.rules.len() as u32).any(|rule| could_fire_within(db, reach, rule));
-    if is_evaluated { reach.rules } else { 0 }
+    let need_a_closer_look = needs.set_of(|needs| needs.in_text.is_some() || needs.one_unit);
+    let mut rules = reach.rules;
+    for considered in [!needs.set_of(|needs| needs.whole), RuleSet::MAX] {
+        if rules & considered & !need_a_closer_look != 0 {
+            return rules;
+        }
+        for rule in (0..needs.rules.len() as u32).filter(|rule| considered & 1 << rule != 0) {
+            if could_fire_within(db, reach, rule) {
+                return rules;
+            }
+            rules &= !(1 << rule);
+        }
+    }
+    rules
 }
 
 /// Whether `rule` could fire in what is reached, on a closer look.

@@ -18,7 +18,7 @@ declare_rule! {
         family: Layers,
         severity: Warning,
         check: unstacked_layer,
-        needs: || Needs { any_of: vec![Need::Called("backprobe.primitives.layer")], in_text: Some(leaves_call_out), ..Needs::default() },
+        needs: || Needs { any_of: vec![Need::Called("backprobe.primitives.layer")], in_text: Some(leaves_call_out), whole: true, ..Needs::default() },
     }
 }
 

@@ -25,7 +25,7 @@ declare_rule! {
         family: Optimizers,
         severity: Error,
         check: optimizer_holds_wrong_parameters,
-        needs: || Needs { any_of: vec![Need::Event("optimizer"), Need::Event("minimize")], twice: Twice::MadeOrCalled(&MINIMIZING), ..Needs::default() },
+        needs: || Needs { any_of: vec![Need::Event("optimizer"), Need::Event("minimize")], twice: Twice::MadeOrCalled(&MINIMIZING), whole: true, ..Needs::default() },
     }
 }
 

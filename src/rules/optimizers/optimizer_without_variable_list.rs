@@ -18,7 +18,7 @@ declare_rule! {
         family: Optimizers,
         severity: Error,
         check: optimizer_without_variable_list,
-        needs: || Needs { any_of: vec![Need::Event("minimize")], twice: Twice::Called(&MINIMIZING), ..Needs::default() },
+        needs: || Needs { any_of: vec![Need::Event("minimize")], twice: Twice::Called(&MINIMIZING), whole: true, ..Needs::default() },
     }
 }
 

@@ -51,6 +51,8 @@ use crate::syntax::{FileId, Name, Place, UnitId};
 
 /// What the expressions and statements that one root evaluates may cost; what exceeds it is unknown.
 const MAX_COST: u32 = 16_000;
+/// The same where a root is of use only if it ends within it.
+const MAX_COST_OF_A_WHOLE: u32 = 6_000;
 /// Cost of an expression or statement of project code.
 const PROJECT_COST: u32 = 2;
 /// Cost of one of a framework: a deep network is mostly that, code that leads astray is mostly the project's.
@@ -117,6 +119,8 @@ pub(super) struct Interpreter<'w> {
     visited: FxHashMap<UnitId, BTreeSet<ContextId>>,
     /// Loops of unknown length that are running: what is made inside is made anew each time.
     open_loops: u32,
+    /// What evaluation may cost.
+    budget: u32,
     spent: u32,
     next_frame: u32,
     /// The innermost node of project code that is being evaluated.
@@ -214,6 +218,7 @@ impl<'w> Interpreter<'w> {
             running: Vec::new(),
             visited: FxHashMap::default(),
             open_loops: 0,
+            budget: MAX_COST,
             spent: 0,
             next_frame: 0,
             here: Place { unit: nowhere, node: NodeId::Stmt(crate::syntax::hir::StmtId(0)) },
@@ -231,6 +236,12 @@ impl<'w> Interpreter<'w> {
     /// Keeps the value of every expression of project code, for probes.
     pub(super) fn revealing(mut self) -> Self {
         self.revealed = Some(FxHashMap::default());
+        self
+    }
+
+    /// Gives up early: a root that does not end within a smaller budget is of no use.
+    pub(super) fn for_a_whole(mut self) -> Self {
+        self.budget = MAX_COST_OF_A_WHOLE;
         self
     }
 
@@ -255,14 +266,14 @@ impl<'w> Interpreter<'w> {
     /// function) spends it all.
     fn spend(&mut self) -> bool {
         let cost = if self.state.frames.depth() > MAX_FRAMES {
-            MAX_COST
+            self.budget
         } else if self.in_stub() {
             FRAMEWORK_COST
         } else {
             PROJECT_COST
         };
         self.spent = self.spent.saturating_add(cost);
-        self.spent < MAX_COST
+        self.spent < self.budget
     }
 
     #[expect(clippy::expect_used, reason = "the invariant of every evaluation")]
