@@ -1,6 +1,9 @@
 //! The command line, run as a process.
 #![allow(clippy::expect_used, clippy::disallowed_methods, reason = "a test fails by panic and makes its own folders")]
 
+#[path = "cli/formats.rs"]
+mod formats;
+
 use std::fs;
 use std::path::Path;
 use std::process::Stdio;
@@ -178,12 +181,6 @@ fn standard_input_must_be_text() {
 fn clean_files_give_no_output_and_zero() {
     let folder = folder(&[("train.py", "x = 1\n")]);
     assert_eq!(run(folder.path(), &["check"]), (0, String::new(), String::new()));
-}
-
-#[test]
-fn clean_files_give_an_empty_array_in_json() {
-    let folder = folder(&[("train.py", "x = 1\n")]);
-    assert_eq!(run(folder.path(), &["check", "--output-format", "json"]), (0, "[]\n".to_owned(), String::new()));
 }
 
 #[test]

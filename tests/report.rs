@@ -108,11 +108,67 @@ fn json_output_has_fields_in_the_promised_order() {
 }
 
 #[test]
+fn github_output_is_one_command_a_finding() {
+    insta::assert_snapshot!(written(Format::Github));
+}
+
+#[test]
+fn github_commands_end_only_where_they_should() {
+    let mut sources = Sources::default();
+    sources.insert(PathBuf::from("/project/model.py"), "a,b: 100%\r\n.py".to_owned(), Arc::from(MODEL));
+    let mut finding = unstacked_layer();
+    finding.message = "100%, a: b\r\nc".to_owned();
+    let mut output = Vec::new();
+    report::write(&[finding], &sources, Format::Github, &mut output).expect("a vector takes all");
+    let output = String::from_utf8(output).expect("output is UTF-8");
+    assert_eq!(output.lines().count(), 1);
+    assert!(output.starts_with("::error file=a%2Cb%3A 100%25%0D%0A.py,line=5,"), "{output}");
+    assert!(output.contains("::100%25, a: b%0D%0Ac%0Awhy: "), "{output}");
+}
+
+#[test]
+fn gitlab_output_has_fields_in_the_promised_order() {
+    insta::assert_snapshot!(written(Format::Gitlab));
+}
+
+/// The fingerprints of `findings` in model.py, whose text is `text`.
+fn fingerprints(findings: &[Finding], text: &str) -> Vec<String> {
+    let mut sources = Sources::default();
+    sources.insert(PathBuf::from("/project/model.py"), "model.py".to_owned(), Arc::from(text));
+    let mut output = Vec::new();
+    report::write(findings, &sources, Format::Gitlab, &mut output).expect("a vector takes all");
+    let issues: serde_json::Value = serde_json::from_slice(&output).expect("the report is JSON");
+    let fingerprint = |issue: &serde_json::Value| issue["fingerprint"].as_str().expect("an issue has a fingerprint").to_owned();
+    issues.as_array().expect("the report is an array").iter().map(fingerprint).collect()
+}
+
+#[test]
+fn fingerprints_tell_findings_apart_and_outlive_other_edits() {
+    let finding = unstacked_layer();
+    let mut other_line = unstacked_layer();
+    other_line.primary = place("/project/model.py", "self.last");
+    let mut other_rule = unstacked_layer();
+    other_rule.rule = "single-unit-softmax";
+    let mut findings = vec![finding.clone(), finding, other_line, other_rule];
+    let before = fingerprints(&findings, MODEL);
+    let unique: std::collections::BTreeSet<&String> = before.iter().collect();
+    assert_eq!(unique.len(), findings.len());
+
+    let inserted = "# a new line\n";
+    for finding in &mut findings {
+        let range = finding.primary.range;
+        finding.primary.range = TextRange::new(range.start + inserted.len() as u32, range.end + inserted.len() as u32);
+        finding.message.push_str(", in other words");
+    }
+    assert_eq!(fingerprints(&findings, &format!("{inserted}{MODEL}")), before);
+}
+
+#[test]
 fn places_outside_the_text_are_clamped() {
     let mut finding = unstacked_layer();
     finding.primary.range = TextRange::new(9_000, 9_001);
     finding.labels[0].place.range = TextRange::new(5_000, 4_000);
-    for format in [Format::Full(Style::Plain), Format::Concise, Format::Json] {
+    for format in [Format::Full(Style::Plain), Format::Concise, Format::Json, Format::Github, Format::Gitlab] {
         let mut output = Vec::new();
         report::write(std::slice::from_ref(&finding), &sources(), format, &mut output).expect("a vector takes all");
         assert!(!output.is_empty());

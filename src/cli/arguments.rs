@@ -77,6 +77,10 @@ pub(super) enum CheckFormat {
     Concise,
     /// One array of objects
     Json,
+    /// Workflow commands of GitHub Actions, which annotate the code
+    Github,
+    /// A Code Quality report of GitLab
+    Gitlab,
 }
 
 /// How the list of rules is written.

@@ -135,6 +135,8 @@ fn write(checked: Vec<Checked>, format: CheckFormat, summary: &Summary, folder: 
         CheckFormat::Full => Format::Full(style),
         CheckFormat::Concise => Format::Concise,
         CheckFormat::Json => Format::Json,
+        CheckFormat::Github => Format::Github,
+        CheckFormat::Gitlab => Format::Gitlab,
     };
     report::write(&findings, &sources, format, &mut output)?;
     // A clean run says so to people only.

@@ -4,24 +4,12 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Sources, severity_name};
-use crate::finding::{Applicability, Confidence, Edit, Family, Finding, Fix, Label, Location};
-use crate::text::{LineColumn, TextRange};
+use super::{Place, Sources, severity_name, write_json};
+use crate::finding::{Applicability, Confidence, Edit, Family, Finding, Fix, Label};
 
 pub(super) fn write(findings: &[Finding], sources: &Sources, output: &mut dyn Write) -> io::Result<()> {
     let objects: Vec<Object<'_>> = findings.iter().map(|finding| Object::of(finding, sources)).collect();
-    serde_json::to_writer_pretty(&mut *output, &objects)?;
-    writeln!(output)
-}
-
-/// Lines and columns count from 1, columns in characters; an end is one past the last character.
-#[derive(Serialize)]
-struct Place {
-    path: String,
-    line: u32,
-    column: u32,
-    end_line: u32,
-    end_column: u32,
+    write_json(&objects, output)
 }
 
 #[derive(Serialize)]
@@ -58,24 +46,6 @@ struct EditObject {
     #[serde(flatten)]
     place: Place,
     text: String,
-}
-
-impl Place {
-    fn of(location: &Location, sources: &Sources) -> Self {
-        Self::in_file(location, location.range, sources)
-    }
-
-    fn in_file(location: &Location, range: TextRange, sources: &Sources) -> Self {
-        let Some(source) = sources.get(&location.path) else {
-            let start = LineColumn { line: 1, column: 1 };
-            return Self::between(location.path.display().to_string(), start, start);
-        };
-        Self::between(source.name().to_owned(), source.position(range.start), source.position(range.end))
-    }
-
-    fn between(path: String, start: LineColumn, end: LineColumn) -> Self {
-        Self { path, line: start.line, column: start.column, end_line: end.line, end_column: end.column }
-    }
 }
 
 impl<'a> Object<'a> {

@@ -4,8 +4,12 @@
 #![forbid(unsafe_code)]
 
 mod concise;
+mod fingerprint;
 mod full;
+mod github;
+mod gitlab;
 mod json;
+mod place;
 mod sources;
 
 pub use full::Style;
@@ -13,7 +17,10 @@ pub use sources::{Source, Sources};
 
 use std::io::{self, Write};
 
+use serde::Serialize;
+
 use crate::finding::Finding;
+use place::Place;
 
 /// How findings are written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,6 +31,10 @@ pub enum Format {
     Concise,
     /// One array of objects.
     Json,
+    /// Workflow commands of GitHub Actions.
+    Github,
+    /// A Code Quality report of GitLab.
+    Gitlab,
 }
 
 /// Writes `findings` in their order.
@@ -35,6 +46,8 @@ pub fn write(findings: &[Finding], sources: &Sources, format: Format, output: &m
         Format::Full(style) => full::write(findings, sources, style, output),
         Format::Concise => concise::write(findings, sources, output),
         Format::Json => json::write(findings, sources, output),
+        Format::Github => github::write(findings, sources, output),
+        Format::Gitlab => gitlab::write(findings, sources, output),
     }
 }
 
@@ -45,4 +58,14 @@ const fn severity_name(severity: crate::finding::Severity) -> &'static str {
         crate::finding::Severity::Warning => "warning",
         crate::finding::Severity::Information => "information",
     }
+}
+
+/// Why `finding` matters and what to do, where its message stands above.
+fn explanation(finding: &Finding) -> String {
+    format!("why: {}\nhelp: {}", finding.why, finding.help)
+}
+
+fn write_json(value: &impl Serialize, output: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *output, value)?;
+    writeln!(output)
 }

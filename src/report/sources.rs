@@ -57,6 +57,11 @@ impl Source {
         self.lines.line_column(&self.text, offset)
     }
 
+    /// The line that holds the byte at `offset`, without its end.
+    pub(super) fn line(&self, offset: u32) -> &str {
+        self.lines.line(&self.text, self.lines.line_of(offset.min(self.text.len() as u32)))
+    }
+
     /// The whole lines that `range` touches, and the number of the first, from 1.
     pub(super) fn lines(&self, range: TextRange) -> (u32, TextRange) {
         let first = self.lines.line_of(range.start.min(self.text.len() as u32));
