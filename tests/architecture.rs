@@ -24,7 +24,7 @@ const FRAMEWORKS: [&str; 12] =
     ["torch", "tensorflow", "tf", "keras", "flax", "nnx", "jax", "optax", "haiku", "slim", "lightning", "pytorch"];
 
 /// Crates that one module hides from the others.
-const CONFINED: [(&str, &[&str]); 11] = [
+const CONFINED: [(&str, &[&str]); 13] = [
     ("tree_sitter", &["syntax"]),
     ("tree_sitter_python", &["syntax"]),
     ("ropey", &["text"]),
@@ -35,6 +35,8 @@ const CONFINED: [(&str, &[&str]); 11] = [
     ("tokio", &["server"]),
     ("clap", &["cli"]),
     ("annotate_snippets", &["report"]),
+    ("percent_encoding", &["report"]),
+    ("quick_xml", &["report"]),
     ("pyo3", &["python"]),
 ];
 

@@ -1,6 +1,11 @@
 //! How findings are written, on findings made up here.
 #![allow(clippy::expect_used, reason = "a test fails by panic")]
 
+#[path = "report/junit.rs"]
+mod junit;
+#[path = "report/sarif.rs"]
+mod sarif;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -20,7 +25,7 @@ class Net(nn.Module):
 const TRAIN: &str = "import torch\r\ntitle = 'größer 🎉'; optimizer = torch.optim.Adam(net.parameters())\r\n";
 
 fn sources() -> Sources {
-    let mut sources = Sources::default();
+    let mut sources = Sources::below(PathBuf::from("/project"));
     sources.insert(PathBuf::from("/project/model.py"), "model.py".to_owned(), Arc::from(MODEL));
     sources.insert(PathBuf::from("/project/train.py"), "train.py".to_owned(), Arc::from(TRAIN));
     sources
@@ -80,8 +85,12 @@ fn wrong_parameters() -> Finding {
 }
 
 fn written(format: Format) -> String {
+    written_of(&[unstacked_layer(), wrong_parameters()], format)
+}
+
+fn written_of(findings: &[Finding], format: Format) -> String {
     let mut output = Vec::new();
-    report::write(&[unstacked_layer(), wrong_parameters()], &sources(), format, &mut output).expect("a vector takes all");
+    report::write(findings, &sources(), format, &mut output).expect("a vector takes all");
     String::from_utf8(output).expect("output is UTF-8")
 }
 
@@ -114,7 +123,7 @@ fn github_output_is_one_command_a_finding() {
 
 #[test]
 fn github_commands_end_only_where_they_should() {
-    let mut sources = Sources::default();
+    let mut sources = Sources::below(PathBuf::from("/project"));
     sources.insert(PathBuf::from("/project/model.py"), "a,b: 100%\r\n.py".to_owned(), Arc::from(MODEL));
     let mut finding = unstacked_layer();
     finding.message = "100%, a: b\r\nc".to_owned();
@@ -133,7 +142,7 @@ fn gitlab_output_has_fields_in_the_promised_order() {
 
 /// The fingerprints of `findings` in model.py, whose text is `text`.
 fn fingerprints(findings: &[Finding], text: &str) -> Vec<String> {
-    let mut sources = Sources::default();
+    let mut sources = Sources::below(PathBuf::from("/project"));
     sources.insert(PathBuf::from("/project/model.py"), "model.py".to_owned(), Arc::from(text));
     let mut output = Vec::new();
     report::write(findings, &sources, Format::Gitlab, &mut output).expect("a vector takes all");
@@ -168,9 +177,7 @@ fn places_outside_the_text_are_clamped() {
     let mut finding = unstacked_layer();
     finding.primary.range = TextRange::new(9_000, 9_001);
     finding.labels[0].place.range = TextRange::new(5_000, 4_000);
-    for format in [Format::Full(Style::Plain), Format::Concise, Format::Json, Format::Github, Format::Gitlab] {
-        let mut output = Vec::new();
-        report::write(std::slice::from_ref(&finding), &sources(), format, &mut output).expect("a vector takes all");
-        assert!(!output.is_empty());
+    for format in [Format::Full(Style::Plain), Format::Concise, Format::Json, Format::Sarif, Format::Github, Format::Gitlab, Format::Junit] {
+        assert!(!written_of(std::slice::from_ref(&finding), format).is_empty());
     }
 }

@@ -77,10 +77,14 @@ pub(super) enum CheckFormat {
     Concise,
     /// One array of objects
     Json,
+    /// SARIF 2.1.0, which code scanning reads
+    Sarif,
     /// Workflow commands of GitHub Actions, which annotate the code
     Github,
     /// A Code Quality report of GitLab
     Gitlab,
+    /// JUnit XML
+    Junit,
 }
 
 /// How the list of rules is written.

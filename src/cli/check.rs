@@ -112,7 +112,7 @@ fn counted(count: usize, noun: &str) -> String {
 }
 
 fn write(checked: Vec<Checked>, format: CheckFormat, summary: &Summary, folder: &CurrentFolder) -> io::Result<()> {
-    let mut sources = Sources::default();
+    let mut sources = Sources::below(folder.path().to_owned());
     let mut findings = Vec::new();
     for file in checked {
         for (path, text) in file.texts {
@@ -135,8 +135,10 @@ fn write(checked: Vec<Checked>, format: CheckFormat, summary: &Summary, folder: 
         CheckFormat::Full => Format::Full(style),
         CheckFormat::Concise => Format::Concise,
         CheckFormat::Json => Format::Json,
+        CheckFormat::Sarif => Format::Sarif,
         CheckFormat::Github => Format::Github,
         CheckFormat::Gitlab => Format::Gitlab,
+        CheckFormat::Junit => Format::Junit,
     };
     report::write(&findings, &sources, format, &mut output)?;
     // A clean run says so to people only.

@@ -29,6 +29,11 @@ impl CurrentFolder {
         std::env::current_dir().map(Self).map_err(Failure::CurrentFolder)
     }
 
+    /// Its absolute path.
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+
     /// The file at `path`, absolute, and its name.
     pub(super) fn target(&self, path: &Path) -> Target {
         let path = self.absolute(path);

@@ -83,8 +83,7 @@ impl<'a> FixObject<'a> {
 
 impl EditObject {
     fn of(edit: &Edit, sources: &Sources) -> Self {
-        let text = sources.get(&edit.place.path).map_or("", |source| source.text());
-        let resolved = edit.resolved(text);
+        let resolved = sources.resolved(edit);
         Self { place: Place::in_file(&edit.place, resolved.range, sources), text: resolved.text }
     }
 }

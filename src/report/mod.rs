@@ -9,7 +9,9 @@ mod full;
 mod github;
 mod gitlab;
 mod json;
+mod junit;
 mod place;
+mod sarif;
 mod sources;
 
 pub use full::Style;
@@ -31,10 +33,14 @@ pub enum Format {
     Concise,
     /// One array of objects.
     Json,
+    /// SARIF 2.1.0.
+    Sarif,
     /// Workflow commands of GitHub Actions.
     Github,
     /// A Code Quality report of GitLab.
     Gitlab,
+    /// JUnit XML.
+    Junit,
 }
 
 /// Writes `findings` in their order.
@@ -46,8 +52,10 @@ pub fn write(findings: &[Finding], sources: &Sources, format: Format, output: &m
         Format::Full(style) => full::write(findings, sources, style, output),
         Format::Concise => concise::write(findings, sources, output),
         Format::Json => json::write(findings, sources, output),
+        Format::Sarif => sarif::write(findings, sources, output),
         Format::Github => github::write(findings, sources, output),
         Format::Gitlab => gitlab::write(findings, sources, output),
+        Format::Junit => junit::write(findings, sources, output),
     }
 }
 

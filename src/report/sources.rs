@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::text::{LineColumn, LineIndex, TextRange};
+use crate::finding::Edit;
+use crate::text::{self, LineColumn, LineIndex, TextRange};
 
 /// The texts of files, by the path that findings give.
-#[derive(Default)]
 pub struct Sources {
+    folder: PathBuf,
     files: BTreeMap<PathBuf, Source>,
 }
 
@@ -20,6 +21,16 @@ pub struct Source {
 }
 
 impl Sources {
+    /// No texts yet. Names are relative to `folder`, which is absolute.
+    pub const fn below(folder: PathBuf) -> Self {
+        Self { folder, files: BTreeMap::new() }
+    }
+
+    /// The folder that names are relative to.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Adds the file at `path`, shown as `name`.
     pub fn insert(&mut self, path: PathBuf, name: String, text: Arc<str>) {
         self.files.insert(path, Source::new(name, text));
@@ -33,6 +44,11 @@ impl Sources {
     /// The file at `path`, if it was added.
     pub fn get(&self, path: &Path) -> Option<&Source> {
         self.files.get(path)
+    }
+
+    /// `edit` in terms of the text of its file.
+    pub(super) fn resolved(&self, edit: &Edit) -> text::Edit {
+        edit.resolved(self.get(&edit.place.path).map_or("", Source::text))
     }
 }
 

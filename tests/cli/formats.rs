@@ -1,6 +1,6 @@
 //! What `backprobe check` writes for programs.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{BUG, NO_TEXT, folder, run, write};
 
@@ -24,7 +24,7 @@ fn no_findings(format: &str) -> String {
     output
 }
 
-fn json(output: &str) -> Value {
+fn parsed(output: &str) -> Value {
     serde_json::from_str(output).expect("the output is JSON")
 }
 
@@ -36,7 +36,7 @@ fn each<'a>(array: &'a Value, pointer: &str) -> Vec<&'a str> {
 
 #[test]
 fn json_is_an_array_also_without_findings() {
-    assert_eq!(each(&json(&two_findings("json")), "/path"), [ODD_NAME, "train.py"]);
+    assert_eq!(each(&parsed(&two_findings("json")), "/path"), [ODD_NAME, "train.py"]);
     assert_eq!(no_findings("json"), "[]\n");
 }
 
@@ -51,9 +51,32 @@ fn github_annotates_each_finding() {
 
 #[test]
 fn gitlab_is_an_array_also_without_findings() {
-    let issues = json(&two_findings("gitlab"));
+    let issues = parsed(&two_findings("gitlab"));
     assert_eq!(each(&issues, "/location/path"), [ODD_NAME, "train.py"]);
     let fingerprints = each(&issues, "/fingerprint");
     assert_ne!(fingerprints[0], fingerprints[1]);
     assert_eq!(no_findings("gitlab"), "[]\n");
+}
+
+#[test]
+fn sarif_locates_each_finding() {
+    let run = parsed(&two_findings("sarif"))["runs"][0].take();
+    let artifact = |uri: &str| json!({ "uri": uri, "uriBaseId": "%SRCROOT%" });
+    let files: Vec<&Value> = run["results"].as_array().expect("there are results").iter().map(|result| &result["locations"][0]).collect();
+    let files: Vec<&Value> = files.into_iter().map(|location| &location["physicalLocation"]["artifactLocation"]).collect();
+    assert_eq!(files, [&artifact("gr%C3%B6%C3%9Fer%2C%20100%25/my%20net%20%26%20%3Cco%3E%3A%201.py"), &artifact("train.py")]);
+    let base = run["originalUriBaseIds"]["%SRCROOT%"]["uri"].as_str().expect("the base has a URI");
+    assert!(base.starts_with("file:///") && base.ends_with('/'), "{base}");
+    assert_eq!(parsed(&no_findings("sarif"))["runs"][0]["results"], json!([]));
+}
+
+#[test]
+fn junit_has_a_suite_a_file() {
+    let output = two_findings("junit");
+    assert!(output.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"backprobe\" tests=\"2\" failures=\"2\""), "{output}");
+    let suites: Vec<&str> = output.lines().filter_map(|line| line.trim().strip_prefix("<testsuite name=")).collect();
+    let counts = "tests=\"1\" failures=\"1\" errors=\"0\">";
+    let odd = format!("\"größer, 100%/my net &amp; &lt;co&gt;: 1.py\" {counts}");
+    assert_eq!(suites, [odd, format!("\"train.py\" {counts}")]);
+    assert!(no_findings("junit").contains("tests=\"1\" failures=\"0\""));
 }
