@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use backprobe::finding::{Anchor, Applicability, Confidence, Edit, Family, Finding, Fix, Label, Location, Severity};
-use backprobe::report::{self, Format, Sources, Style};
+use backprobe::report::{self, Format, Sources, StatisticsFormat, Style};
 use backprobe::text::TextRange;
 
 const MODEL: &str = "\
@@ -170,6 +170,39 @@ fn fingerprints_tell_findings_apart_and_outlive_other_edits() {
         finding.message.push_str(", in other words");
     }
     assert_eq!(fingerprints(&findings, &format!("{inserted}{MODEL}")), before);
+}
+
+fn statistics(findings: &[Finding], format: StatisticsFormat) -> String {
+    let mut output = Vec::new();
+    report::write_statistics(findings, format, &mut output).expect("a vector takes all");
+    String::from_utf8(output).expect("output is UTF-8")
+}
+
+#[test]
+fn statistics_are_sorted_by_number_and_then_by_name() {
+    let softmax = Finding { rule: "single-unit-softmax", ..unstacked_layer() };
+    let mut findings = vec![unstacked_layer(), wrong_parameters(), softmax];
+    findings.extend(std::iter::repeat_n(unstacked_layer(), 9));
+    findings.push(Finding { fix: None, ..wrong_parameters() });
+    insta::assert_snapshot!(statistics(&findings, StatisticsFormat::Table), @"
+    10  [ ]  unstacked-layer
+     2  [*]  optimizer-holds-wrong-parameters
+     1  [ ]  single-unit-softmax
+    ");
+    insta::assert_snapshot!(statistics(&findings[..2], StatisticsFormat::Json), @r#"
+    [
+      {
+        "rule": "optimizer-holds-wrong-parameters",
+        "findings": 1,
+        "fixable": 1
+      },
+      {
+        "rule": "unstacked-layer",
+        "findings": 1,
+        "fixable": 0
+      }
+    ]
+    "#);
 }
 
 #[test]

@@ -48,6 +48,10 @@ pub(super) struct CheckArguments {
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = CheckFormat::Full)]
     pub(super) output_format: CheckFormat,
 
+    /// Write how many findings each rule has instead of the findings; `[*]` marks rules whose findings have a fix
+    #[arg(long)]
+    pub(super) statistics: bool,
+
     /// The path that standard input stands for
     #[arg(long, value_name = "PATH")]
     pub(super) stdin_filename: Option<PathBuf>,

@@ -13,13 +13,14 @@ use super::targets::{CurrentFolder, STANDARD_INPUT, Target};
 use super::{Outcome, notice, pool, targets};
 use crate::engine::{Disk, Engine, Report, Snapshot, Unanalysed};
 use crate::finding::Finding;
-use crate::report::{self, Format, Source, Sources, Style};
+use crate::report::{self, Format, Source, Sources, StatisticsFormat, Style};
 use crate::text;
 
 /// The name of standard input where none is given.
 const STANDARD_INPUT_NAME: &str = "<stdin>";
 
 pub(super) fn run(arguments: &CheckArguments) -> Result<Outcome, Vec<Failure>> {
+    let shown = Shown::of(arguments).map_err(|failure| vec![failure])?;
     let folder = CurrentFolder::of_process().map_err(|failure| vec![failure])?;
     let mut engine = Engine::new(Arc::new(Disk));
     let (mut targets, mut failures) = targets::find(&arguments.paths, &folder);
@@ -46,11 +47,31 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Outcome, Vec<Failure>> {
         notice("no Python files found; name a file, or a folder that holds some and is not ignored by git");
     }
     let summary = Summary::of(&targets, &checked);
-    write(checked, arguments.output_format, &summary, &folder).map_err(|error| vec![Failure::Output(error)])?;
+    write(checked, shown, &summary, &folder).map_err(|error| vec![Failure::Output(error)])?;
     match (failures.is_empty(), summary.findings) {
         (false, _) => Err(failures),
         (true, 0) => Ok(Outcome::Clean),
         (true, _) => Ok(Outcome::Found),
+    }
+}
+
+/// What of the findings is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    /// Each of them.
+    Findings(CheckFormat),
+    /// How many there are of each rule.
+    Statistics(StatisticsFormat),
+}
+
+impl Shown {
+    fn of(arguments: &CheckArguments) -> Result<Self, Failure> {
+        match (arguments.statistics, arguments.output_format) {
+            (false, format) => Ok(Self::Findings(format)),
+            (true, CheckFormat::Full | CheckFormat::Concise) => Ok(Self::Statistics(StatisticsFormat::Table)),
+            (true, CheckFormat::Json) => Ok(Self::Statistics(StatisticsFormat::Json)),
+            (true, CheckFormat::Sarif | CheckFormat::Github | CheckFormat::Gitlab | CheckFormat::Junit) => Err(Failure::NoStatistics),
+        }
     }
 }
 
@@ -111,7 +132,7 @@ fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{ending}")
 }
 
-fn write(checked: Vec<Checked>, format: CheckFormat, summary: &Summary, folder: &CurrentFolder) -> io::Result<()> {
+fn write(checked: Vec<Checked>, shown: Shown, summary: &Summary, folder: &CurrentFolder) -> io::Result<()> {
     let mut sources = Sources::below(folder.path().to_owned());
     let mut findings = Vec::new();
     for file in checked {
@@ -131,7 +152,19 @@ fn write(checked: Vec<Checked>, format: CheckFormat, summary: &Summary, folder: 
     let colours = AutoStream::choice(&standard_output);
     let style = if colours == ColorChoice::Never { Style::Plain } else { Style::Coloured };
     let mut output = BufWriter::new(AutoStream::new(standard_output.lock(), colours));
-    let format = match format {
+    match shown {
+        Shown::Findings(format) => report::write(&findings, &sources, in_style(format, style), &mut output)?,
+        Shown::Statistics(format) => report::write_statistics(&findings, format, &mut output)?,
+    }
+    // A clean run says so to people only.
+    if shown == Shown::Findings(CheckFormat::Full) && (summary.findings > 0 || (is_terminal && summary.files > 0)) {
+        writeln!(output, "{}", summary.sentence())?;
+    }
+    output.flush()
+}
+
+const fn in_style(format: CheckFormat, style: Style) -> Format {
+    match format {
         CheckFormat::Full => Format::Full(style),
         CheckFormat::Concise => Format::Concise,
         CheckFormat::Json => Format::Json,
@@ -139,13 +172,7 @@ fn write(checked: Vec<Checked>, format: CheckFormat, summary: &Summary, folder: 
         CheckFormat::Github => Format::Github,
         CheckFormat::Gitlab => Format::Gitlab,
         CheckFormat::Junit => Format::Junit,
-    };
-    report::write(&findings, &sources, format, &mut output)?;
-    // A clean run says so to people only.
-    if matches!(format, Format::Full(_)) && (summary.findings > 0 || (is_terminal && summary.files > 0)) {
-        writeln!(output, "{}", summary.sentence())?;
     }
-    output.flush()
 }
 
 fn unanalysed(part: &Unanalysed, target: &Target, source: Option<&Source>) -> String {

@@ -45,6 +45,9 @@ pub(super) enum Failure {
     /// Standard input is no text.
     #[error("standard input is no text that Python reads: {0}")]
     Undecodable(#[source] DecodeError),
+    /// Statistics are asked for in a format that has none.
+    #[error("`--statistics` writes a table or JSON; leave `--output-format` out, or use `json`")]
+    NoStatistics,
     /// The current folder is gone.
     #[error("cannot tell the current folder: {0}; change to one that exists")]
     CurrentFolder(#[source] io::Error),

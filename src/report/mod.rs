@@ -13,9 +13,11 @@ mod junit;
 mod place;
 mod sarif;
 mod sources;
+mod statistics;
 
 pub use full::Style;
 pub use sources::{Source, Sources};
+pub use statistics::{StatisticsFormat, write_statistics};
 
 use std::io::{self, Write};
 

@@ -80,3 +80,24 @@ fn junit_has_a_suite_a_file() {
     assert_eq!(suites, [odd, format!("\"train.py\" {counts}")]);
     assert!(no_findings("junit").contains("tests=\"1\" failures=\"0\""));
 }
+
+#[test]
+fn statistics_count_findings_by_rule() {
+    let folder = folder(&[(ODD_NAME, BUG), ("train.py", BUG), ("clean.py", "x = 1\n")]);
+    let statistics = |arguments: &[&str]| run(folder.path(), &[&["check", "--statistics"], arguments].concat());
+    assert_eq!(statistics(&[]), (1, "2  [*]  dropout-without-training-flag\n".to_owned(), String::new()));
+    assert_eq!(statistics(&["clean.py"]), (0, String::new(), String::new()));
+    let (code, output, _) = statistics(&["--output-format", "json"]);
+    assert_eq!((code, parsed(&output)), (1, json!([{ "rule": "dropout-without-training-flag", "findings": 2, "fixable": 2 }])));
+    assert_eq!(statistics(&["--output-format", "json", "clean.py"]), (0, "[]\n".to_owned(), String::new()));
+}
+
+#[test]
+fn statistics_in_a_format_that_has_none_are_a_failure() {
+    let folder = folder(&[("train.py", BUG)]);
+    for format in ["sarif", "github", "gitlab", "junit"] {
+        let (code, output, errors) = run(folder.path(), &["check", "--statistics", "--output-format", format]);
+        assert_eq!((code, output.as_str()), (2, ""));
+        assert_eq!(errors, "error: `--statistics` writes a table or JSON; leave `--output-format` out, or use `json`\n");
+    }
+}
