@@ -91,7 +91,7 @@ fn full_output_ends_with_a_summary() {
     assert_eq!(code, 1);
     assert!(output.starts_with("warning[dropout-without-training-flag]: "), "{output}");
     assert!(output.contains("\n --> b.py:4:12\n"), "{output}");
-    assert!(output.ends_with("\n\n2 findings in 2 files\n"), "{output}");
+    assert!(output.ends_with("\n\n2 findings in 2 files; `--unsafe-fixes` mends 2\n"), "{output}");
 }
 
 #[test]
@@ -353,4 +353,87 @@ fn an_unknown_rule_is_a_failure() {
     let (code, output, errors) = run(folder.path(), &["explain", "E501"]);
     assert_eq!((code, output.as_str()), (2, ""));
     assert_eq!(errors, "error: no rule is named `E501`; `backprobe rules` lists all\n");
+}
+
+/// Two dropouts that `--fix` mends.
+const NET: &str = "\
+import torch.nn as nn
+import torch.nn.functional as F
+
+class Net(nn.Module):
+    def forward(self, x):
+        return F.dropout(F.dropout(x, 0.5))
+";
+
+const FIXED: &str = "F.dropout(F.dropout(x, 0.5, training=self.training), training=self.training)";
+
+fn read(folder: &Path, name: &str) -> String {
+    fs::read_to_string(folder.join(name)).expect("the file is there")
+}
+
+#[test]
+fn safe_fixes_are_applied_and_the_rest_reported() {
+    let folder = folder(&[("net.py", NET), ("graph.py", BUG)]);
+    let (code, output, errors) = run(folder.path(), &[&["check", "--fix"], CONCISE].concat());
+    assert_eq!((code, errors.as_str()), (1, "fixed 2 findings in 1 file\n"));
+    assert_eq!(pointed_to(&output), ["graph.py:4:12: warning[dropout-without-training-flag"]);
+    assert!(read(folder.path(), "net.py").contains(FIXED), "fixes in one place are applied in turn");
+    assert_eq!(read(folder.path(), "graph.py"), BUG);
+
+    let (code, output, errors) = run(folder.path(), &[&["check", "--unsafe-fixes"], CONCISE].concat());
+    assert_eq!((code, output.as_str(), errors.as_str()), (0, "", "fixed 1 finding in 1 file\n"));
+    assert!(read(folder.path(), "graph.py").contains("tf.layers.dropout(images, training=is_training)"));
+    assert_eq!(run(folder.path(), &["check", "--fix"]), (0, String::new(), String::new()), "nothing is left to fix");
+}
+
+#[test]
+fn a_diff_shows_what_fixes_would_write() {
+    let folder = folder(&[("net.py", NET), ("graph.py", BUG)]);
+    let (code, output, errors) = run(folder.path(), &["check", "--diff"]);
+    assert_eq!((code, errors.as_str()), (1, "would fix 2 findings in 1 file\n"));
+    assert!(output.starts_with("--- net.py\n+++ net.py\n@@ ") && output.contains(&format!("\n+        return {FIXED}\n")), "{output}");
+    assert!(!output.contains("graph.py"), "{output}");
+    assert!(run(folder.path(), &["check", "--diff", "--unsafe-fixes"]).1.contains("+++ graph.py"));
+    assert_eq!(read(folder.path(), "net.py"), NET);
+    assert_eq!(run(folder.path(), &["check", "--diff", "graph.py"]), (0, String::new(), String::new()), "its fix is not safe");
+}
+
+#[test]
+fn standard_input_is_given_back_fixed() {
+    let folder = folder(&[]);
+    let (code, output, errors) = run_with_input(folder.path(), &["check", "-", "--fix"], NET.as_bytes());
+    assert_eq!((code, errors.as_str()), (0, "fixed 2 findings in 1 file\n"));
+    assert_eq!(output, NET.replace("F.dropout(F.dropout(x, 0.5))", FIXED));
+    let (code, output, errors) = run_with_input(folder.path(), &["check", "-", "--fix", "--stdin-filename", "a.py"], BUG.as_bytes());
+    assert_eq!((code, output.as_str()), (1, BUG));
+    assert_eq!(pointed_to(&errors), ["a.py:4:12: warning[dropout-without-training-flag"]);
+}
+
+#[test]
+fn a_fixed_file_keeps_its_encoding() {
+    let with_mark = format!("\u{feff}# \u{e9}\r\n{}", NET.replace('\n', "\r\n"));
+    let latin: Vec<u8> = [b"# -*- coding: latin-1 -*-\n# \xe9\n".as_slice(), NET.as_bytes()].concat();
+    let folder = folder(&[]);
+    write(folder.path(), "mark.py", with_mark.as_bytes());
+    write(folder.path(), "latin.py", &latin);
+    assert_eq!(run(folder.path(), &["check", "--fix"]).0, 0);
+    let expected = with_mark.replace("F.dropout(F.dropout(x, 0.5))", FIXED);
+    assert_eq!(read(folder.path(), "mark.py"), expected);
+    let written = fs::read(folder.path().join("latin.py")).expect("the file is there");
+    assert!(written.starts_with(b"# -*- coding: latin-1 -*-\n# \xe9\n"));
+    assert!(written.ends_with(format!("        return {FIXED}\n").as_bytes()));
+}
+
+#[test]
+fn a_file_that_may_not_be_written_is_not_fixed() {
+    let folder = folder(&[("net.py", NET), ("other.py", NET)]);
+    let file = folder.path().join("net.py");
+    let mut permissions = fs::metadata(&file).expect("the file is there").permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&file, permissions).expect("the file can be protected");
+    let (code, _, errors) = run(folder.path(), &["check", "--fix"]);
+    assert_eq!(code, 2);
+    assert!(errors.contains("error: cannot write `") && errors.contains("net.py"), "{errors}");
+    assert_eq!(read(folder.path(), "net.py"), NET);
+    assert!(read(folder.path(), "other.py").contains(FIXED));
 }

@@ -1,6 +1,6 @@
 //! Positions round-trip at every character boundary in all three encodings, and edits do what they say.
 
-use backprobe::text::{DecodeError, Edit, LineIndex, Position, PositionEncoding, Text, TextRange, decode};
+use backprobe::text::{DecodeError, Edit, Encoding, LineIndex, Position, PositionEncoding, Text, TextRange, decode};
 use proptest::prelude::*;
 
 const ENCODINGS: [PositionEncoding; 3] = [PositionEncoding::Utf8, PositionEncoding::Utf16, PositionEncoding::Utf32];
@@ -113,7 +113,7 @@ fn a_line_and_column_for_people_counts_characters_from_one() {
 fn files_are_decoded_as_python_decodes_them() {
     let text = |bytes: &[u8]| decode(bytes).map(|decoded| decoded.text);
     assert_eq!(text("é = 1".as_bytes()), Ok("é = 1".to_owned()));
-    assert_eq!(decode(b"\xef\xbb\xbfx").map(|decoded| (decoded.text, decoded.has_mark)), Ok(("x".to_owned(), true)));
+    assert_eq!(decode(b"\xef\xbb\xbfx").map(|decoded| (decoded.text, decoded.encoding)), Ok(("x".to_owned(), Encoding::Utf8 { has_mark: true })));
     assert_eq!(text(b"# -*- coding: latin-1 -*-\nx = '\xe9'"), Ok("# -*- coding: latin-1 -*-\nx = 'é'".to_owned()));
     assert_eq!(text(b"#!/usr/bin/python\n# vim: set fileencoding=iso-8859-15 :\n\xa4"), Ok("#!/usr/bin/python\n# vim: set fileencoding=iso-8859-15 :\n€".to_owned()));
     assert_eq!(text(b"x = 1\n# coding: latin-1\n\xe9"), Err(DecodeError::NotUtf8));

@@ -52,6 +52,18 @@ pub(super) struct CheckArguments {
     #[arg(long)]
     pub(super) statistics: bool,
 
+    /// Apply fixes that change nothing but the bug, and report what is left
+    #[arg(long)]
+    pub(super) fix: bool,
+
+    /// Apply all fixes, those too that may change what the code does elsewhere
+    #[arg(long)]
+    pub(super) unsafe_fixes: bool,
+
+    /// Show what fixes would change instead of writing it
+    #[arg(long)]
+    pub(super) diff: bool,
+
     /// The path that standard input stands for
     #[arg(long, value_name = "PATH")]
     pub(super) stdin_filename: Option<PathBuf>,

@@ -28,6 +28,12 @@ pub(super) enum Failure {
         /// Why.
         source: io::Error,
     },
+    /// A file is no longer what was checked.
+    #[error("`{}` changed while it was checked and is left as it is; run the command again", .0.display())]
+    ChangedMeanwhile(PathBuf),
+    /// A fix holds a character that the file's encoding has not.
+    #[error("cannot write `{}`: its encoding lacks a character of the fix", .0.display())]
+    Unencodable(PathBuf),
     /// A test file cannot be extended.
     #[error("cannot add a test to `{name}`: {source}")]
     NoPlaceForTest {

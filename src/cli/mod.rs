@@ -11,6 +11,7 @@ mod failure;
 mod pool;
 mod rules;
 mod step;
+mod store;
 mod targets;
 mod test;
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::arguments::TestArguments;
 use super::failure::Failure;
+use super::store::store;
 use super::targets::{CurrentFolder, Target};
 use super::{Outcome, notice, pool, targets};
 use crate::engine::{Disk, Engine, Snapshot};
@@ -124,7 +125,7 @@ fn write(path: &Path, name: &str, tests: &[Wanted<'_>]) -> Result<(), Failure> {
     };
     let written = generated(name, tests, existing)?;
     if existing != Some(written.text.as_str()) {
-        store(path, &format!("{mark}{}", written.text)).map_err(|source| Failure::Unwritable { path: path.to_owned(), source })?;
+        store(path, format!("{mark}{}", written.text).as_bytes()).map_err(|source| Failure::Unwritable { path: path.to_owned(), source })?;
     }
     for test in &written.added {
         writeln!(io::stdout(), "{name}: wrote {test}")?;
@@ -133,26 +134,6 @@ fn write(path: &Path, name: &str, tests: &[Wanted<'_>]) -> Result<(), Failure> {
         writeln!(io::stdout(), "{name}: {test} is there already")?;
     }
     Ok(())
-}
-
-/// Writes the whole file or none of it, so that what was there is not lost half-way.
-fn store(path: &Path, text: &str) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    // A link stays a link.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let permissions = fs::metadata(&target).ok().map(|known| known.permissions());
-    if permissions.as_ref().is_some_and(fs::Permissions::readonly) {
-        return Err(io::ErrorKind::PermissionDenied.into());
-    }
-    let beside = target.with_extension(format!("{}.new", std::process::id()));
-    let replace = || {
-        fs::write(&beside, text)?;
-        permissions.map_or(Ok(()), |permissions| fs::set_permissions(&beside, permissions))?;
-        fs::rename(&beside, &target)
-    };
-    replace().inspect_err(|_| drop(fs::remove_file(&beside)))
 }
 
 fn generated(name: &str, tests: &[Wanted<'_>], existing: Option<&str>) -> Result<Written, Failure> {

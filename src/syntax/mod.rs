@@ -45,7 +45,7 @@ pub use code_words::code_words;
 pub use given_back::{may_set_attribute, returns_value};
 pub use imports::{ImportStatement, ImportedNames, import_statements, mentions};
 pub use left_out::{Callee, leaves_call_out};
-pub use lower::{Lowered, lower};
+pub use lower::{Lowered, errors, lower};
 pub use name::Name;
 pub use ones::{Denoted, Denotes, Flows, Units, flows, may_have_one_unit};
 pub use outline::{ClassItem, FileId, FunctionItem, ImportItem, Item, ItemKind, Layout, Outline, Place, UnitId, UnitLayout, outline, outline_of};

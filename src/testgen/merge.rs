@@ -7,7 +7,7 @@ use super::body::{Test, write};
 use super::import::{Import, Known, alias_of, block, known, statements};
 use super::names::unique;
 use super::{Wanted, Written};
-use crate::syntax::{ItemKind, Layout, Name, Outline, Queries, Segments, Words, lower, mentions, outline};
+use crate::syntax::{ItemKind, Layout, Name, Outline, Segments, Words, errors, mentions, outline};
 
 /// A test file cannot be extended because it does not parse.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -60,7 +60,8 @@ fn function(name: &str, body: &[String]) -> String {
 /// `existing` with what is missing of `tests`.
 pub(super) fn extended(existing: &str, tests: &[Wanted<'_>]) -> Result<Written, Broken> {
     let (outline, layout) = outline(existing, &Words::new([""; 0]));
-    if let Some(line) = first_error(existing, &layout) {
+    if let Some(&first) = errors(existing, &layout).iter().min() {
+        let line = existing[..existing.floor_char_boundary(first as usize)].matches('\n').count() + 1;
         return Err(Broken { line });
     }
     let ending = line_ending(existing);
@@ -214,16 +215,4 @@ fn line_ending(text: &str) -> &'static str {
         Some(at) if text[at..].starts_with('\r') => "\r",
         _ => "\n",
     }
-}
-
-/// The line of the first syntax error.
-fn first_error(text: &str, layout: &Layout) -> Option<usize> {
-    let queries = Queries::default();
-    let errors = layout.units().iter().flat_map(|unit| {
-        let lowered = lower(unit.kind, &unit.texts(text), &queries);
-        let places: Vec<u32> = lowered.errors.iter().filter_map(|span| unit.resolve(*span)).map(|range| range.start).collect();
-        if lowered.hir.broken && places.is_empty() { vec![0] } else { places }
-    });
-    let first = errors.min()?;
-    Some(text[..text.floor_char_boundary(first as usize)].matches('\n').count() + 1)
 }

@@ -7,8 +7,45 @@ use std::borrow::Cow;
 pub struct Decoded {
     /// The text, without byte order mark.
     pub text: String,
-    /// Whether the file began with a byte order mark. Whoever writes the file back writes the mark too.
-    pub has_mark: bool,
+    /// How the file is written.
+    pub encoding: Encoding,
+}
+
+/// How the text of a file is written as bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Encoding {
+    /// UTF-8.
+    Utf8 {
+        /// Whether the file begins with a byte order mark.
+        has_mark: bool,
+    },
+    /// One byte a character.
+    Latin(Latin),
+}
+
+/// An encoding of one byte a character.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Latin {
+    /// Latin-1.
+    One,
+    /// Latin-9.
+    Nine,
+    /// That of Windows.
+    Windows,
+}
+
+impl Encoding {
+    /// The bytes of `text`; `None` if it holds a character that this encoding has not.
+    pub fn encode(self, text: &str) -> Option<Vec<u8>> {
+        match self {
+            Self::Utf8 { has_mark } => Some([if has_mark { MARK } else { &[] }, text.as_bytes()].concat()),
+            Self::Latin(latin) => {
+                // What stands for bytes without a character stands for none of them.
+                let byte = |character: char| (0..=u8::MAX).find(|&byte| character != char::REPLACEMENT_CHARACTER && latin.character(byte) == character);
+                text.chars().map(byte).collect()
+            }
+        }
+    }
 }
 
 /// Why the bytes of a file are no text.
@@ -37,14 +74,15 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, DecodeError> {
         None => (bytes, false),
     };
     let cookie = if has_mark { None } else { cookie(content) };
-    let decoded = match (std::str::from_utf8(content), cookie) {
+    let latin = cookie.as_deref().and_then(Latin::called);
+    let as_utf8 = |text: &str| Decoded { text: text.to_owned(), encoding: Encoding::Utf8 { has_mark } };
+    match (std::str::from_utf8(content), latin, cookie) {
         // Python would read a file with a Latin-1 cookie as Latin-1 even where the bytes happen to be UTF-8.
-        (Ok(text), cookie) if text.is_ascii() || !cookie.as_deref().is_some_and(is_latin) => text.to_owned(),
-        (_, Some(cookie)) if is_latin(&cookie) => content.iter().map(|&byte| latin(byte, &cookie)).collect(),
-        (_, Some(cookie)) if cookie != "utf-8" => return Err(DecodeError::UnknownEncoding(cookie)),
-        _ => return Err(DecodeError::NotUtf8),
-    };
-    Ok(Decoded { text: decoded, has_mark })
+        (_, Some(latin), _) => Ok(Decoded { text: content.iter().map(|&byte| latin.character(byte)).collect(), encoding: Encoding::Latin(latin) }),
+        (Ok(text), None, _) => Ok(as_utf8(text)),
+        (Err(_), None, Some(cookie)) if cookie != "utf-8" => Err(DecodeError::UnknownEncoding(cookie)),
+        (Err(_), None, _) => Err(DecodeError::NotUtf8),
+    }
 }
 
 /// The encoding that a comment in the first two lines declares, in Python's normal spelling.
@@ -87,10 +125,6 @@ fn normal(name: &str) -> Cow<'static, str> {
     }
 }
 
-fn is_latin(cookie: &str) -> bool {
-    matches!(cookie, "latin-1" | "latin-9" | "cp1252")
-}
-
 /// What Windows puts where Latin-1 has control characters, from byte 0x80 on.
 const WINDOWS: &str = "€�‚ƒ„…†‡ˆ‰Š‹Œ�Ž��‘’“”•–—˜™š›œ�žŸ";
 
@@ -98,12 +132,24 @@ const WINDOWS: &str = "€�‚ƒ„…†‡ˆ‰Š‹Œ�Ž��‘’“�
 const LATIN_9: [(u8, char); 8] =
     [(0xa4, '€'), (0xa6, 'Š'), (0xa8, 'š'), (0xb4, 'Ž'), (0xb8, 'ž'), (0xbc, 'Œ'), (0xbd, 'œ'), (0xbe, 'Ÿ')];
 
-/// One byte of a Latin encoding.
-fn latin(byte: u8, cookie: &str) -> char {
-    let special = match (cookie, byte) {
-        ("latin-9", _) => LATIN_9.iter().find(|(code, _)| *code == byte).map(|&(_, character)| character),
-        ("cp1252", 0x80..0xa0) => WINDOWS.chars().nth(usize::from(byte - 0x80)),
-        _ => None,
-    };
-    special.unwrap_or(char::from(byte))
+impl Latin {
+    /// The encoding with this name, in Python's normal spelling.
+    fn called(name: &str) -> Option<Self> {
+        match name {
+            "latin-1" => Some(Self::One),
+            "latin-9" => Some(Self::Nine),
+            "cp1252" => Some(Self::Windows),
+            _ => None,
+        }
+    }
+
+    /// What `byte` stands for.
+    fn character(self, byte: u8) -> char {
+        let special = match (self, byte) {
+            (Self::Nine, _) => LATIN_9.iter().find(|(code, _)| *code == byte).map(|&(_, character)| character),
+            (Self::Windows, 0x80..0xa0) => WINDOWS.chars().nth(usize::from(byte - 0x80)),
+            _ => None,
+        };
+        special.unwrap_or(char::from(byte))
+    }
 }

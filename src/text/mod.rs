@@ -15,7 +15,7 @@ mod position;
 mod range;
 mod rope;
 
-pub use decode::{DecodeError, Decoded, decode};
+pub use decode::{DecodeError, Decoded, Encoding, Latin, decode};
 pub use line_index::{LineColumn, LineIndex};
 pub use position::{Position, PositionEncoding};
 pub use range::TextRange;

@@ -22,6 +22,7 @@ use tree_sitter::{Parser, Tree};
 
 use super::candidate::Candidate;
 use super::hir::{ClassDef, Expr, ExprId, Hir, Span, Spans, Stmt, StmtId, UnitKind};
+use super::outline::{Layout, UnitLayout};
 use super::queries::Queries;
 use super::segments::{LogicalLines, Recovery, masked};
 use crate::text::TextRange;
@@ -39,6 +40,17 @@ pub struct Lowered {
     pub candidates: Vec<Candidate>,
     /// Where the parser met errors; empty unless [`Hir::broken`].
     pub errors: Vec<Span>,
+}
+
+/// Where the units of `text` hold syntax errors.
+pub fn errors(text: &str, layout: &Layout) -> Vec<u32> {
+    let queries = Queries::default();
+    let of_unit = |unit: &UnitLayout| {
+        let lowered = lower(unit.kind, &unit.texts(text), &queries);
+        let places: Vec<u32> = lowered.errors.iter().filter_map(|span| unit.resolve(*span)).map(|range| range.start).collect();
+        if lowered.hir.broken && places.is_empty() { vec![0] } else { places }
+    };
+    layout.units().iter().flat_map(of_unit).collect()
 }
 
 /// Lowers the unit of this kind whose segments have these texts (see [`super::UnitLayout::texts`]).
