@@ -19,9 +19,11 @@
 //! A root (module code, a top-level function, a class with its methods) is interpreted with symbols for what its callers would pass. What
 //! it calls is interpreted in the caller's state, so a context is a chain of calls, not a summary that is made once and
 //! spliced in: a callee then sees all that the caller knows (units, scopes, arg scopes, which optimizer is which), and there is
-//! one mechanism instead of two. Counted budgets bound it: steps of a root, of which a framework's cost half (fewer where only rules
-//! could fire that ask for what is missing, and so need the whole of it), nested calls, rounds of a loop. A rule that fires in a function with callers is reported only if it fires in every context that calls it; contexts whose budget
-//! was spent, in which nothing happens that the rule is about, or which call something else at a place have no say (`engine/merge.rs`).
+//! one mechanism instead of two. Counted budgets bound it: steps of a root, of which a framework's cost half, nested calls, rounds of a
+//! loop. Rules that ask for what is missing need a root whole: where no other rule could fire, it is given up early if the project's own
+//! code is long, since it would say nothing in the end. A rule that fires in a function with callers is reported only if it fires in every
+//! context that calls it; contexts whose budget was spent, in which nothing happens that the rule is about, or which call something else
+//! at a place have no say (`engine/merge.rs`).
 //!
 //! Two parsers read Python (`src/syntax/lower`): a fast one for valid Python 3, and a tolerant one, tree-sitter's, for all else and for
 //! the queries of local rules. Wherever the tolerant one reads valid code, both give the same tree, node for node (`tests/segments.rs`):

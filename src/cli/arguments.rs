@@ -39,6 +39,7 @@ pub(super) enum Command {
 }
 
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(super) struct CheckArguments {
     /// Files and folders to check; `-` is standard input
     #[arg(value_name = "PATH", default_value = ".")]

@@ -17,7 +17,7 @@ use crate::syntax::{self, Candidate, FileId, Layout, Name, Outline, Queries, Uni
 /// The package that only stubs may import.
 const PRIMITIVES: &str = "backprobe";
 /// Bases of bases that are followed.
-const MAX_BASES: u32 = 8;
+const MAX_INHERITED: u32 = 8;
 
 static STUBS: LazyLock<Vec<Stub>> = LazyLock::new(|| knowledge::modules().iter().map(|_| Stub::default()).collect());
 static NEEDS: LazyLock<Arc<NeedTable>> = LazyLock::new(|| Arc::new(NeedTable::new(crate::rules::needs())));
@@ -143,7 +143,7 @@ fn units_in(unit: UnitId, depth: u32) -> Units {
     let trees = [unit, UnitId { name: init, ..unit }].map(|unit| hir(number_of(unit.file), unit));
     let Some(definition) = trees.iter().find_map(|tree| tree.function()) else {
         // An inherited constructor.
-        let base = base_of(unit, &trees[0]).filter(|_| depth < MAX_BASES);
+        let base = base_of(unit, &trees[0]).filter(|_| depth < MAX_INHERITED);
         return base.map(|base| units_in(base, depth + 1)).unwrap_or_default();
     };
     let is_method = definition.parameters.first().is_some_and(|first| first.name == "self");
@@ -246,6 +246,17 @@ mod tests {
         assert_eq!(import(number("torch.nn.functional"), "", 1), find("torch.nn"));
         assert_eq!(import(number("torch.nn"), "", 3), None);
         assert_eq!(import(number("torch.nn"), "x", 9), None);
+    }
+
+    #[test]
+    fn units_are_those_of_the_constructor() {
+        let units = |name: &str| unit_called(name).map(|unit| unit_parameters(unit));
+        assert_eq!(units("torch.nn.Linear").map(|units| units.positions.clone()), Some(vec![1]));
+        assert_eq!(units("torch.nn.Sequential").as_deref(), Some(&Units::default()));
+        let lstm = units("torch.nn.LSTM").map(|units| units.names.clone());
+        assert_eq!(lstm, Some(vec!["hidden_size", "proj_size"]));
+        // Its constructor is inherited.
+        assert_eq!(units("torch.nn.modules.rnn._Cell"), units("torch.nn.modules.rnn.RNNCellBase"));
     }
 
     #[test]

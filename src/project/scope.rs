@@ -70,7 +70,7 @@ fn add_names(world: &dyn World, file: FileId, names: &mut BTreeSet<Name>, seen: 
 /// names does.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Mentions {
-    /// Functions and classes with how often they are named, sorted by file and name. One of a stub that is named without being called
+    /// Functions and classes with how often they are named, sorted by file and name. One that is named without being called
     /// (`optimizer=Adam`) counts twice: it may be called often.
     pub units: Vec<(UnitId, u32)>,
     /// Names that module code binds, with their files.
@@ -171,8 +171,7 @@ impl<'text, 'w> Reader<'text, 'w> {
         match binding {
             Binding::Function(unit) | Binding::Class(unit) => {
                 let Times { named, called } = times;
-                let times = if self.world.is_stub(unit.file) { named + named.saturating_sub(called) } else { named };
-                *self.units.entry(unit).or_insert(0) += times;
+                *self.units.entry(unit).or_insert(0) += named + named.saturating_sub(called);
             }
             Binding::Value(file, name) => {
                 self.values.insert((file, name));
@@ -203,7 +202,8 @@ impl<'text, 'w> Reader<'text, 'w> {
             let Imported::Module(module) = self.world.import(file, statement.module, statement.level) else { continue };
             match &statement.names {
                 ImportedNames::Module | ImportedNames::Star => self.add_members(module),
-                ImportedNames::Names(names) => names.iter().for_each(|&name| self.add(member(self.world, module, name), Times { named: 1, called: 1 })),
+                // Under which name is not known here, nor how often it is called by that.
+                ImportedNames::Names(names) => names.iter().for_each(|&name| self.add(member(self.world, module, name), Times { named: 1, called: 0 })),
             }
         }
     }

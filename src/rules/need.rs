@@ -29,11 +29,9 @@ pub enum Twice {
     /// Nothing.
     #[default]
     No,
-    /// One of its needs.
-    Made,
     /// One of these functions or methods, called on what it needs.
     Called(&'static [&'static str]),
-    /// One or the other.
+    /// One of these, or one of its needs.
     MadeOrCalled(&'static [&'static str]),
 }
 
@@ -41,7 +39,7 @@ impl Twice {
     /// The functions and methods that count.
     pub fn words(self) -> &'static [&'static str] {
         match self {
-            Self::No | Self::Made => &[],
+            Self::No => &[],
             Self::Called(words) | Self::MadeOrCalled(words) => words,
         }
     }

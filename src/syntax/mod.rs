@@ -47,7 +47,7 @@ pub use imports::{ImportStatement, ImportedNames, import_statements, mentions};
 pub use left_out::{Callee, leaves_call_out};
 pub use lower::{Lowered, errors, lower};
 pub use name::Name;
-pub use ones::{Denoted, Denotes, Flows, Units, flows, may_have_one_unit};
+pub use ones::{Denoted, Denotes, Flows, Units, Whence, flows, may_have_one_unit};
 pub use outline::{ClassItem, FileId, FunctionItem, ImportItem, Item, ItemKind, Layout, Outline, Place, UnitId, UnitLayout, outline, outline_of};
 pub use queries::{Predicate, PredicateArgument, PredicateForm, Queries, QueryError, QuerySource};
 pub use segments::{Member, Segment, SegmentKind, Segments, code_lines};

@@ -32,7 +32,8 @@ pub(in crate::engine) fn names_something(db: &dyn Db, file: SourceFile, name: Na
     units_of(outline(db, file), name, ordinal).into_iter().map(|(name, ordinal)| mentions(db, file, name, ordinal)).any(|mentions| !mentions.units.is_empty() || !mentions.values.is_empty())
 }
 
-/// What the lines name that may bind `name`, a name of module code of `file`, to a value.
+/// What the lines name that may bind `name`, a name of module code of `file`, to a value. Of a global only the expression is evaluated that
+/// stands behind its `=`; what is unpacked, appended or set elsewhere is not known.
 #[salsa::tracked(returns(ref))]
 pub(super) fn value_mentions(db: &dyn Db, file: SourceFile, name: Name) -> Mentions {
     let finder = memmem::Finder::new(name.as_str());
@@ -47,19 +48,17 @@ pub(super) fn value_mentions(db: &dyn Db, file: SourceFile, name: Name) -> Menti
     Mentions::of(&DatabaseWorld::new(db), file.number(), "", lines.iter().copied())
 }
 
-/// Words of a unit that may run more than once though they stand there once.
+/// The same as [`Again`], kept.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct WordsAgain {
-    /// In a loop, or in an inner function that is called twice.
     pub(super) repeated: Box<[WordKey]>,
-    /// Named without being called.
     pub(super) uncalled: Box<[WordKey]>,
 }
 
 /// The words of a function, the statements of a class, or the module unit of `file` that may run more than once.
 #[salsa::tracked(returns(ref))]
 pub(super) fn words_again(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> WordsAgain {
-    let again: Vec<Again<'_>> = texts_of(db, file, name, ordinal).iter().map(|text| syntax::words_again(text)).collect();
+    let again: Vec<Again<'_>> = texts_of(db, file, name, ordinal).iter().map(|text| syntax::words_again(text, name != "")).collect();
     WordsAgain {
         repeated: keys(again.iter().flat_map(|again| &again.repeated)),
         uncalled: keys(again.iter().flat_map(|again| &again.uncalled)),

@@ -25,8 +25,8 @@ pub(super) fn reaches(db: &dyn Db, from: SourceFile, name: Name, ordinal: u32, f
     db.analysis().needs.rules.is_empty() || reach(db, from, name, ordinal).files.contains(&file)
 }
 
-/// The rules that could fire when the root is evaluated. As far as it is evaluated for another rule anyhow, none is looked at closely;
-/// those that need the whole of it count last, since for them alone less is evaluated.
+/// The rules that could fire when the root is evaluated. A closer look is taken only as long as no rule is sure to be worth it; rules that
+/// need the root whole come last, since for them alone it is given up early.
 #[salsa::tracked(returns(copy))]
 pub(super) fn could_fire(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> RuleSet {
     let needs = &db.analysis().needs;
@@ -40,7 +40,8 @@ pub(super) fn could_fire(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32
         if rules & considered & !need_a_closer_look != 0 {
             return rules;
         }
-        for rule in (0..needs.rules.len() as u32).filter(|rule| considered & 1 << rule != 0) {
+        let looked_at = rules & considered;
+        for rule in (0..needs.rules.len() as u32).filter(|rule| looked_at & 1 << rule != 0) {
             if could_fire_within(db, reach, rule) {
                 return rules;
             }
@@ -120,6 +121,13 @@ mod tests {
         assert_eq!(rules(&loop_elsewhere, "", "f"), [""; 0]);
         let by_inner = "import torch\n\ndef f(a, b):\n    def g(n):\n        return torch.optim.Adam(n)\n    return g(a), g(b)\n";
         assert_eq!(rules(by_inner, "", "f"), ["optimizer-holds-wrong-parameters"]);
+        let by_chain = "import torch\n\nclass P:\n    def __init__(self, n):\n        self.o = torch.optim.Adam(n)\n\ndef g(n):\n    return P(n).o\n\ndef f(a, b):\n    return g(a), g(b)\n";
+        assert_eq!(rules(by_chain, "", "f"), ["optimizer-holds-wrong-parameters"]);
+        assert_eq!(rules(&by_chain.replace(", g(b)", ""), "", "f"), [""; 0]);
+        assert_eq!(rules(&by_chain.replace("g(a), g(b)", "(make(n) for n in (a, b))").replace("return g", "return 0").replace("def f(a, b):\n", "def f(a, b):\n    from a import g as make\n"), "", "f"), ["optimizer-holds-wrong-parameters"]);
+        assert_eq!(rules(&by_chain.replace("def __init__(self, n)", "def __call__(self, n)").replace("P(n).o", "P()(n)").replace(", g(b)", ""), "", "f"), ["optimizer-holds-wrong-parameters"]);
+        let own_base = "import torch\n\nclass A(A, B):\n    pass\n\nclass B(B, A):\n    def __init__(self, x):\n        self.o = torch.optim.Adam(x)\n\ndef f(x):\n    return A(x)\n";
+        assert_eq!(rules(own_base, "", "f"), ["optimizer-holds-wrong-parameters"]);
         let by_helper = "import torch\n\ndef g(n):\n    return torch.optim.Adam(n)\n\ndef f(a, b):\n    return [g(n) for n in (a, b)]\n";
         assert_eq!(rules(by_helper, "", "f"), ["optimizer-holds-wrong-parameters"]);
         assert_eq!(rules(&by_helper.replace("[g(n) for n in (a, b)]", "g(a)"), "", "f"), [""; 0]);
@@ -178,6 +186,10 @@ mod tests {
         let slim = "import tensorflow as tf\n\nslim = tf.contrib.slim\n\ndef f(x):\n    return slim.softmax(slim.fully_connected(x, 1))\n";
         assert_eq!(rules(slim, "", "f"), ["single-unit-softmax"]);
         assert_eq!(rules(&slim.replace("x, 1", "x, 10"), "", "f"), [""; 0]);
+        let inside = |name: &str, units: u32| format!("import torch.nn.functional as F\n\ndef f(x):\n    from torch.nn import {name}, ReLU\n    return F.softmax(L(8, {units})(x), dim=1)\n");
+        assert_eq!(rules(&inside("Linear as L", 1), "", "f"), ["single-unit-softmax"]);
+        assert_eq!(rules(&inside("Linear as L", 64), "", "f"), [""; 0]);
+        assert_eq!(rules(&inside("Dropout as L", 1), "", "f"), [""; 0]);
         let constant = "from b import N as M\nimport torch.nn as nn\nimport torch.nn.functional as F\n\ndef f(x):\n    return F.softmax(nn.Linear(8, M)(x), dim=1)\n";
         assert_eq!(rules(constant, "N = 1\n", "f"), ["single-unit-softmax"]);
     }

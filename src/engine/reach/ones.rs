@@ -12,7 +12,7 @@ use crate::engine::units::{outline, texts_of};
 use crate::engine::world::DatabaseWorld;
 use crate::knowledge;
 use crate::project::{Binding, Imported, World, member};
-use crate::syntax::{self, Denoted, Flows, ImportStatement, ImportedNames, ItemKind, Name, Units, import_statements, may_have_one_unit};
+use crate::syntax::{self, Denoted, Flows, ImportStatement, ImportedNames, ItemKind, Name, Units, Whence, import_statements, may_have_one_unit};
 
 /// Whether one of the layers that are reached could have one unit.
 pub(super) fn has_one_unit(db: &dyn Db, reached: &Reach) -> bool {
@@ -28,7 +28,10 @@ fn flows(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> Flows {
     (file.number(), name.as_str(), ordinal).hash(&mut hasher);
     let text = texts_of(db, file, name, ordinal).concat();
     let statements = if text.contains("import") { import_statements(&text) } else { Vec::new() };
-    let denotes = |path: &[&str], is_imported: bool| if is_imported { denoted_inside(db, file, &statements, path) } else { denoted(db, file, path) };
+    let denotes = |path: &[&str], whence: Whence| match whence {
+        Whence::Module => denoted(db, file, path),
+        Whence::Inside => denoted_inside(db, file, &statements, path),
+    };
     syntax::flows(&text, name.as_str(), hasher.finish(), knowledge::UNIT_WORDS, &denotes)
 }
 
@@ -59,7 +62,7 @@ fn denoted_inside(db: &dyn Db, file: SourceFile, statements: &[ImportStatement],
     let is_known = |denoted: &Denoted| match denoted {
         Denoted::Framework(units) => **units != Units::default(),
         Denoted::Project(_) | Denoted::Anything => true,
-        Denoted::Foreign | Denoted::Unknown => false,
+        Denoted::Foreign | Denoted::Unknown | Denoted::Module => false,
     };
     let known: Vec<Denoted> = statements.iter().flat_map(imported).map(|binding| member_of(db, binding, rest)).filter(is_known).collect();
     match <[Denoted; 1]>::try_from(known) {
@@ -90,6 +93,7 @@ fn member_of(db: &dyn Db, mut binding: Binding, rest: &[&str]) -> Denoted {
             AnyFile::Stub(_) => Denoted::Framework(stubs::unit_parameters(unit)),
             AnyFile::Source(_) => Denoted::Project(unit.name.as_str()),
         },
+        Binding::Module(_) => Denoted::Module,
         _ => Denoted::Unknown,
     }
 }

@@ -181,42 +181,66 @@ impl<'db> Walk<'db> {
 
     /// Whether a member may make something of a stub more than once: it does so in a loop, or may itself run more than once.
     fn may_make_again(&self, member: Member, made: UnitId) -> bool {
-        let repeated = &again(self.db, member).repeated;
-        let name = word_key(made.name.as_str());
-        // Under another name it is not known where.
-        let stands_in_loop = if names(self.db, member, name) { repeated.binary_search(&name).is_ok() } else { !repeated.is_empty() };
-        stands_in_loop || self.may_run_again(member)
+        may_be_in_loop(self.db, member, word_key(made.name.as_str())) || self.may_run_again(member)
     }
 
-    /// Whether a member may run more than once. A method that takes nothing does the same again to its object, wherever else it is named.
+    /// Whether a member may run more than once: it is named twice, in a loop or without being called, or something names it that may itself
+    /// run more than once.
     fn may_run_again(&self, member: Member) -> bool {
-        let own_name = member.unit.name.as_str().rsplit('.').next().unwrap_or_default();
-        if self.is_made_again(member.owner, 0) {
-            return true;
+        let mut seen = FxHashSet::from_iter([member]);
+        let mut waiting = vec![member];
+        while let Some(next) = waiting.pop() {
+            let Some(namers) = self.namers_of_once(next) else { return true };
+            waiting.extend(namers.into_iter().filter(|&namer| seen.insert(namer)));
         }
-        if member.unit == member.owner || own_name.starts_with("__") {
-            return false;
+        false
+    }
+
+    /// What names a member, if that is all in one place which runs once as far as the namer does; `None` if it may run more often.
+    fn namers_of_once(&self, member: Member) -> Option<Vec<Member>> {
+        if member.unit == member.owner {
+            return self.makers_of_once(member);
+        }
+        let class = Member { unit: member.owner, ..member };
+        let own_name = member.unit.name.as_str().rsplit('.').next().unwrap_or_default();
+        match own_name {
+            "__init__" | "__new__" | "__post_init__" => return Some(vec![class]),
+            // A framework or an operator calls them.
+            _ if own_name.starts_with("__") => return None,
+            _ => {}
         }
         let name = word_key(own_name);
-        let mut namings = self.units.iter().filter(|other| names(self.db, **other, name)).peekable();
-        let is_named_elsewhere = |times: usize| times > 1 && !takes_nothing(self.db, member);
-        let mut times = 0;
-        namings.any(|other| {
-            times += 1;
-            is_named_elsewhere(times) || mentions(self.db, other.file, other.unit.name, other.unit.ordinal).repeated.binary_search(&name).is_ok() || is_repeated(self.db, *other, name, true)
-        })
+        let namers: Vec<Member> = self.units.iter().copied().filter(|&other| other != member && names(self.db, other, name)).collect();
+        if namers.iter().any(|&namer| is_repeated(self.db, namer, name)) {
+            return None;
+        }
+        // What it does without anything from outside it does to its object, the same again.
+        if takes_nothing(self.db, member) {
+            return Some(vec![class]);
+        }
+        (namers.len() < 2).then_some(namers)
     }
 
-    /// Whether a function is named more than once or in a loop; a class, it or an heir of it.
-    fn is_made_again(&self, unit: UnitId, depth: u32) -> bool {
+    /// The same of a function or class; of a class, its heirs count as what names it.
+    fn makers_of_once(&self, member: Member) -> Option<Vec<Member>> {
+        let unit = member.unit;
         if self.named[&unit] > 1 {
-            return true;
+            return None;
         }
         let name = word_key(unit.name.as_str());
-        let is_function = self.units.iter().any(|member| member.unit == unit && class_item(outline(self.db, member.file), unit).is_none());
-        let is_elsewhere = |other: &&Member| other.owner != unit && names(self.db, **other, name);
-        self.units.iter().filter(is_elsewhere).any(|other| is_repeated(self.db, *other, name, is_function))
-            || depth < MAX_BASES && self.bases.iter().filter(|(_, base)| *base == unit).any(|(heir, _)| self.is_made_again(heir.unit, depth + 1))
+        let mut namers = Vec::new();
+        for &other in self.units.iter().filter(|other| **other != member) {
+            let is_named = mentions(self.db, other.file, other.unit.name, other.unit.ordinal).units.iter().any(|(known, _)| *known == unit);
+            let by_itself = other.owner == unit && names(self.db, other, word_key("cls"));
+            if is_named && may_be_in_loop(self.db, other, name) || by_itself && may_be_in_loop(self.db, other, word_key("cls")) {
+                return None;
+            }
+            if is_named && other.owner != unit {
+                namers.push(other);
+            }
+        }
+        namers.extend(self.bases.iter().filter(|(_, base)| *base == unit).map(|(heir, _)| *heir));
+        Some(namers)
     }
 
     /// Whether `class` is named only as the base of one other class, which has a method `name` of its own that does not call it, or is
@@ -252,7 +276,6 @@ impl<'db> Walk<'db> {
             let count = |member: &Member| self.word_count(*member, number) * self.named[&member.owner].min(2);
             match needs.rules[number as usize].twice {
                 Twice::No => true,
-                Twice::Made => is_made_twice(),
                 Twice::Called(_) => self.units.iter().map(count).sum::<u32>() > 1,
                 Twice::MadeOrCalled(_) => is_made_twice() || self.units.iter().map(count).sum::<u32>() > 1,
             }
@@ -295,17 +318,25 @@ fn again(db: &dyn Db, member: Member) -> &WordsAgain {
     words_again(db, member.file, member.unit.name, member.unit.ordinal)
 }
 
-/// Whether a unit may run more than once what it names once. `if_uncalled`: also if it names that without calling it.
-fn is_repeated(db: &dyn Db, member: Member, word: WordKey, if_uncalled: bool) -> bool {
+/// Whether what a unit names may stand in a loop there.
+fn may_be_in_loop(db: &dyn Db, member: Member, name: WordKey) -> bool {
+    let repeated = &again(db, member).repeated;
+    // Under another name it is not known where.
+    if names(db, member, name) { repeated.binary_search(&name).is_ok() } else { !repeated.is_empty() }
+}
+
+/// Whether a unit may call a method more than once that it names: it names it twice, in a loop, or without calling it.
+fn is_repeated(db: &dyn Db, member: Member, name: WordKey) -> bool {
     let again = again(db, member);
-    again.repeated.binary_search(&word).is_ok() || if_uncalled && again.uncalled.binary_search(&word).is_ok()
+    let is_twice = || mentions(db, member.file, member.unit.name, member.unit.ordinal).repeated.binary_search(&name).is_ok();
+    again.repeated.binary_search(&name).is_ok() || again.uncalled.binary_search(&name).is_ok() || is_twice()
 }
 
 /// Whether a method takes nothing but its object.
 fn takes_nothing(db: &dyn Db, method: Member) -> bool {
     let text = texts_of(db, method.file, method.unit.name, method.unit.ordinal).first().map(AsRef::as_ref).unwrap_or_default();
     let parameters = text.find("def ").and_then(|start| text[start..].split_once('(')).and_then(|(_, rest)| rest.split_once(')'));
-    parameters.is_some_and(|(parameters, _)| !parameters.contains([',', '*']))
+    parameters.is_some_and(|(parameters, _)| parameters.trim() == "self")
 }
 
 /// How often the text of a unit names one of the words of a rule.

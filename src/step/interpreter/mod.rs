@@ -51,8 +51,8 @@ use crate::syntax::{FileId, Name, Place, UnitId};
 
 /// What the expressions and statements that one root evaluates may cost; what exceeds it is unknown.
 const MAX_COST: u32 = 16_000;
-/// The same where a root is of use only if it ends within it.
-const MAX_COST_OF_A_WHOLE: u32 = 6_000;
+/// What the project's part of that may cost where a root is of use only if it ends within its budget: networks may be deep.
+const MAX_COST_OF_A_WHOLE: u32 = 4_000;
 /// Cost of an expression or statement of project code.
 const PROJECT_COST: u32 = 2;
 /// Cost of one of a framework: a deep network is mostly that, code that leads astray is mostly the project's.
@@ -119,8 +119,10 @@ pub(super) struct Interpreter<'w> {
     visited: FxHashMap<UnitId, BTreeSet<ContextId>>,
     /// Loops of unknown length that are running: what is made inside is made anew each time.
     open_loops: u32,
-    /// What evaluation may cost.
+    /// What the project's code may cost, and what it cost so far.
     budget: u32,
+    spent_by_project: u32,
+    /// What everything cost.
     spent: u32,
     next_frame: u32,
     /// The innermost node of project code that is being evaluated.
@@ -219,6 +221,7 @@ impl<'w> Interpreter<'w> {
             visited: FxHashMap::default(),
             open_loops: 0,
             budget: MAX_COST,
+            spent_by_project: 0,
             spent: 0,
             next_frame: 0,
             here: Place { unit: nowhere, node: NodeId::Stmt(crate::syntax::hir::StmtId(0)) },
@@ -266,14 +269,20 @@ impl<'w> Interpreter<'w> {
     /// function) spends it all.
     fn spend(&mut self) -> bool {
         let cost = if self.state.frames.depth() > MAX_FRAMES {
-            self.budget
+            MAX_COST
         } else if self.in_stub() {
             FRAMEWORK_COST
         } else {
+            self.spent_by_project += PROJECT_COST;
             PROJECT_COST
         };
         self.spent = self.spent.saturating_add(cost);
-        self.spent < self.budget
+        !self.is_spent()
+    }
+
+    /// Whether the budget is spent.
+    fn is_spent(&self) -> bool {
+        self.spent >= MAX_COST || self.spent_by_project >= self.budget
     }
 
     #[expect(clippy::expect_used, reason = "the invariant of every evaluation")]

@@ -37,7 +37,7 @@ impl Interpreter<'_> {
     }
 
     pub(super) fn into_step(self, root: UnitId) -> Step {
-        let exceeded = self.spent >= self.budget;
+        let exceeded = self.is_spent();
         Step::new(root, exceeded, self.contexts, self.tensors, self.parameters, self.events, self.calls, self.visited, self.classes, self.revealed, self.trace)
     }
 

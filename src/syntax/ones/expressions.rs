@@ -1,7 +1,7 @@
 //! Expressions: where the numbers in them come from.
 
 use super::statements::{Reader, Source, Space};
-use super::{Denoted, Key, MAX_NESTED, POSITIONS, Units};
+use super::{Denoted, Key, MAX_NESTED, POSITIONS, Units, Whence};
 use crate::syntax::bindings::split;
 use crate::syntax::tokens::{Token, closing};
 
@@ -82,6 +82,8 @@ impl<'text> Reader<'text, '_> {
                 (Some(name), Some(value)) if quoted(name).is_some() => {
                     let found = self.values(value);
                     self.flow(&found, self.key(Space::Keyword(quoted(name).unwrap_or_default())));
+                    // Whatever the key, the dict holds a layer: `LAYERS[kind](8, 1)`.
+                    sources.extend(found.into_iter().filter(|source| *source == Source::Layer));
                 }
                 (_, Some(value)) if halves.next().is_none() => sources.extend(self.values(value)),
                 _ => sources.extend(self.values(part)),
@@ -131,7 +133,7 @@ impl<'text> Reader<'text, '_> {
                 (end + 1, Some(item))
             }
             _ => {
-                if matches!((self.denoted)(&path, false), Denoted::Framework(units) if *units != Units::default()) {
+                if matches!((self.denoted)(&path, Whence::Module), Denoted::Framework(units) if *units != Units::default()) {
                     sources.push(Source::Layer);
                 } else if !is_computed(tokens, start, at) {
                     sources.push(Source::Name(source));
@@ -157,10 +159,15 @@ impl<'text> Reader<'text, '_> {
         let is_builtin = matches!(path, [name] if BUILTINS.contains(name));
         let denoted = match path {
             _ if is_builtin => Denoted::Foreign,
-            [first, ..] if self.imported.contains(first) => (self.denoted)(path, true),
+            [first, ..] if self.imported.contains(first) => (self.denoted)(path, Whence::Inside),
+            // `layers = tf.layers`
+            [first, rest @ ..] if self.modules.contains_key(first) && !rest.is_empty() => {
+                let whole: Vec<&str> = self.modules[first].iter().chain(rest).copied().collect();
+                (self.denoted)(&whole, Whence::Module)
+            }
             // A method of a variable.
             [first, _, ..] if self.is_variable(first) => Denoted::Unknown,
-            _ => (self.denoted)(path, false),
+            _ => (self.denoted)(path, Whence::Module),
         };
         let last = match (&denoted, path) {
             (Denoted::Project(name), _) => name,
@@ -216,10 +223,14 @@ impl<'text> Reader<'text, '_> {
             }
             passed.extend(sources);
         }
+        // `partial(dense, units=1)`, `stack(x, dense, [32, 1])`
+        if matches!(denoted, Denoted::Foreign | Denoted::Framework(_)) && passed.contains(&Source::Layer) {
+            self.add_units(None, &passed);
+        }
         match denoted {
             _ if is_builtin || READING.contains(&last) => passed,
             // `partial(dense, …)`
-            Denoted::Foreign | Denoted::Framework(_) => passed.into_iter().filter(|source| *source == Source::Layer).collect(),
+            Denoted::Foreign | Denoted::Framework(_) | Denoted::Module => passed.into_iter().filter(|source| *source == Source::Layer).collect(),
             Denoted::Unknown if path.is_empty() => Vec::new(),
             Denoted::Project(_) | Denoted::Unknown | Denoted::Anything => vec![Source::Name(self.key(Space::Result(last)))],
         }

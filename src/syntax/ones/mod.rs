@@ -27,12 +27,23 @@ pub enum Denoted {
     Foreign,
     /// A variable, an attribute, a method: any of these, a layer only if something says so.
     Unknown,
-    /// What is reached through something imported or a module under another name: any of these.
+    /// A value of the module, or one of several things that a function imports: any of these.
     Anything,
+    /// A module.
+    Module,
 }
 
-/// What a dotted name denotes; if `true`, its first part is something that the function imports.
-pub type Denotes<'a> = dyn Fn(&[&str], bool) -> Denoted + 'a;
+/// What a dotted name denotes, and where its first part is bound.
+pub type Denotes<'a> = dyn Fn(&[&str], Whence) -> Denoted + 'a;
+
+/// Where a name is bound.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Whence {
+    /// By the module.
+    Module,
+    /// By an import inside the function.
+    Inside,
+}
 
 /// Which parameters of a function say how many units there are.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -140,9 +151,10 @@ mod tests {
 
     const WORDS: &[&str] = &["out_features"];
 
-    fn denoted(path: &[&str], is_imported: bool) -> Denoted {
+    fn denoted(path: &[&str], whence: Whence) -> Denoted {
         match path {
-            _ if is_imported => Denoted::Anything,
+            _ if whence == Whence::Inside => Denoted::Anything,
+            ["nn"] => Denoted::Module,
             ["nn", "Linear"] => Denoted::Framework(Arc::new(Units { positions: vec![1], names: vec!["out_features"] })),
             ["torch", "zeros"] => Denoted::Framework(Arc::default()),
             ["F" | "np", ..] => Denoted::Foreign,
@@ -238,6 +250,15 @@ mod tests {
         assert!(has_one(&[("f", "async def f(n=1):\n    return nn.Linear(8, n)\n")]));
         assert!(has_one(&[("f", "def f():\n    class A:\n        def __init__(self, n):\n            self.fc = nn.Linear(8, n)\n    return A(1)\n")]));
         assert!(has_one(&[("N.n", "@property\ndef n(self): return 1\n"), ("N.f", "def f(self): return nn.Linear(8, self.n)\n")]));
+    }
+
+    #[test]
+    fn layers_are_seen_in_dicts_and_in_what_makes_them() {
+        assert!(function_has_one("kinds = {'linear': nn.Linear, 'other': make}\nx = kinds[kind](8, 1)"));
+        assert!(function_has_one("dense = partial(nn.Linear, out_features=1)\nx = dense(h)"));
+        assert!(function_has_one("x = F.stack(h, nn.Linear, [32, 1])"));
+        assert!(function_has_one("layers = nn\nx = layers.Linear(8, 1)"));
+        assert!(!function_has_one("layers = nn\nx = layers.Linear(1, 8)\ny = F.stack(h, other, [32, 1])"));
     }
 
     #[test]

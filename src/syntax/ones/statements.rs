@@ -1,9 +1,9 @@
 //! Statements: what is set to what.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::expressions::{unquoted, word};
-use super::{Denoted, Denotes, Flows, Key, MAX_NESTED, POSITIONS};
+use super::{Denoted, Denotes, Flows, Whence, Key, MAX_NESTED, POSITIONS};
 use crate::syntax::bindings::{split, split_head};
 use crate::syntax::tokens::{Token, closing};
 
@@ -90,6 +90,8 @@ pub(super) struct Reader<'text, 'a> {
     owner: &'a str,
     salt: u64,
     variables: FxHashSet<&'text str>,
+    /// Variables that stand for a module, with its dotted name.
+    pub(super) modules: FxHashMap<&'text str, Vec<&'text str>>,
     /// The functions around, with their indentation.
     functions: Vec<(u32, &'text str)>,
     /// The same for classes.
@@ -106,7 +108,7 @@ pub(super) struct Reader<'text, 'a> {
 
 impl<'text, 'a> Reader<'text, 'a> {
     pub(super) fn new(kind: Kind, owner: &'a str, salt: u64, variables: FxHashSet<&'text str>, imported: FxHashSet<&'text str>, words: &'a [&'a str], denoted: &'a Denotes<'a>) -> Self {
-        Self { flows: Flows::default(), kind, owner, salt, variables, functions: Vec::new(), classes: Vec::new(), depth: 0, fields: 0, words, imported, denoted }
+        Self { flows: Flows::default(), kind, owner, salt, variables, modules: FxHashMap::default(), functions: Vec::new(), classes: Vec::new(), depth: 0, fields: 0, words, imported, denoted }
     }
 
     pub(super) fn add_line(&mut self, indent: u32, line: &[Token<'text>]) {
@@ -265,6 +267,15 @@ impl<'text, 'a> Reader<'text, 'a> {
     }
 
     fn add_assignment(&mut self, statement: &[Token<'text>]) {
+        if let [Token::Word(name), Token::Sign(b'='), path @ ..] = statement
+            && self.is_variable(name)
+            && path.iter().enumerate().all(|(at, token)| if at % 2 == 0 { word(token).is_some() } else { *token == Token::Sign(b'.') })
+        {
+            let path: Vec<&str> = path.iter().filter_map(word).collect();
+            if matches!((self.denoted)(&path, Whence::Module), Denoted::Module) {
+                self.modules.insert(name, path);
+            }
+        }
         let augmented = statement.iter().position(|token| *token == Token::Augmented);
         let mut parts: Vec<&[Token<'text>]> = match augmented {
             Some(at) => vec![&statement[..at], &statement[at + 1..]],
@@ -307,7 +318,7 @@ impl<'text, 'a> Reader<'text, 'a> {
             let start = (0..at).rev().step_by(2).take_while(|&dot| bases[dot] == Token::Sign(b'.')).last().map_or(at, |dot| dot.saturating_sub(1));
             let path: Vec<&str> = bases[start..=at].iter().filter_map(word).collect();
             // Objects of the class are layers of the framework's.
-            if let Denoted::Framework(units) = (self.denoted)(&path, false) {
+            if let Denoted::Framework(units) = (self.denoted)(&path, Whence::Module) {
                 let said = units.positions.iter().flat_map(|&position| [Space::Parameter(class, position), Space::BaseParameter(class, position)]);
                 let keys: Vec<Key> = said.chain(units.names.iter().map(|name| Space::Keyword(name))).map(|space| self.key(space)).collect();
                 self.flows.units.extend(keys.into_iter().map(|key| (None, key)));
