@@ -1,5 +1,7 @@
 //! Which units take part in an evaluation: whatever it calls, the root names, or something that it names does.
 
+use std::cell::OnceCell;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::mentions::{WordsAgain, alias_mentions, mentions, units_of, value_mentions, words_again};
@@ -60,6 +62,16 @@ struct Walk<'db> {
     uncalled: Vec<(Name, Member)>,
     /// Classes of the project that are reached, with their bases.
     bases: Vec<(Member, UnitId)>,
+    index: OnceCell<Index>,
+}
+
+/// Who names whom, once all that is reached is known.
+#[derive(Default)]
+struct Index {
+    /// What names each function and class.
+    namers: FxHashMap<UnitId, Vec<Member>>,
+    /// The methods of each class, and itself.
+    members: FxHashMap<UnitId, Vec<Member>>,
 }
 
 /// A set of words.
@@ -90,6 +102,7 @@ impl<'db> Walk<'db> {
             words: Box::new(WordSet([0; _])),
             uncalled: Vec::new(),
             bases: Vec::new(),
+            index: OnceCell::new(),
         }
     }
 
@@ -228,19 +241,28 @@ impl<'db> Walk<'db> {
             return None;
         }
         let name = word_key(unit.name.as_str());
-        let mut namers = Vec::new();
-        for &other in self.units.iter().filter(|other| **other != member) {
-            let is_named = mentions(self.db, other.file, other.unit.name, other.unit.ordinal).units.iter().any(|(known, _)| *known == unit);
-            let by_itself = other.owner == unit && names(self.db, other, word_key("cls"));
-            if is_named && may_be_in_loop(self.db, other, name) || by_itself && may_be_in_loop(self.db, other, word_key("cls")) {
-                return None;
-            }
-            if is_named && other.owner != unit {
-                namers.push(other);
-            }
+        let index = self.index.get_or_init(|| self.index());
+        let of = |found: &FxHashMap<UnitId, Vec<Member>>| found.get(&unit).into_iter().flatten().copied().filter(|other| *other != member).collect::<Vec<_>>();
+        let (mut namers, own) = (of(&index.namers), of(&index.members));
+        let class = word_key("cls");
+        let by_itself = |other: &Member| names(self.db, *other, class) && may_be_in_loop(self.db, *other, class);
+        if namers.iter().any(|other| may_be_in_loop(self.db, *other, name)) || own.iter().any(by_itself) {
+            return None;
         }
+        namers.retain(|other| other.owner != unit);
         namers.extend(self.bases.iter().filter(|(_, base)| *base == unit).map(|(heir, _)| *heir));
         Some(namers)
+    }
+
+    fn index(&self) -> Index {
+        let mut index = Index::default();
+        for &member in &self.units {
+            index.members.entry(member.owner).or_default().push(member);
+            for (unit, _) in &mentions(self.db, member.file, member.unit.name, member.unit.ordinal).units {
+                index.namers.entry(*unit).or_default().push(member);
+            }
+        }
+        index
     }
 
     /// Whether `class` is named only as the base of one other class, which has a method `name` of its own that does not call it, or is
