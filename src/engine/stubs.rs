@@ -250,7 +250,7 @@ mod tests {
 
     #[test]
     fn units_are_those_of_the_constructor() {
-        let units = |name: &str| unit_called(name).map(|unit| unit_parameters(unit));
+        let units = |name: &str| unit_called(name).map(unit_parameters);
         assert_eq!(units("torch.nn.Linear").map(|units| units.positions.clone()), Some(vec![1]));
         assert_eq!(units("torch.nn.Sequential").as_deref(), Some(&Units::default()));
         let lstm = units("torch.nn.LSTM").map(|units| units.names.clone());
