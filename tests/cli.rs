@@ -396,6 +396,9 @@ fn a_diff_shows_what_fixes_would_write() {
     assert!(run(folder.path(), &["check", "--diff", "--unsafe-fixes"]).1.contains("+++ graph.py"));
     assert_eq!(read(folder.path(), "net.py"), NET);
     assert_eq!(run(folder.path(), &["check", "--diff", "graph.py"]), (0, String::new(), String::new()), "its fix is not safe");
+    assert_eq!(run(folder.path(), &["check", "--diff", "--output-format", "json"]).0, 2, "a diff is no JSON");
+    write(folder.path(), "broken.py", b"import torch\n\ndef f(x:\n    return torch.nn.functional.dropout(x)\n");
+    assert!(run(folder.path(), &["check", "--diff"]).2.contains("broken.py:"), "what was not analysed is named");
 }
 
 #[test]
@@ -436,4 +439,30 @@ fn a_file_that_may_not_be_written_is_not_fixed() {
     assert!(errors.contains("error: cannot write `") && errors.contains("net.py"), "{errors}");
     assert_eq!(read(folder.path(), "net.py"), NET);
     assert!(read(folder.path(), "other.py").contains(FIXED));
+}
+
+/// A network of `depth` blocks, two layers behind which take the same input, and as many other statements as `long` says.
+fn unstacked(depth: usize, long: usize) -> String {
+    let blocks = |line: &str| (0..depth).map(|block| line.replace('#', &block.to_string())).collect::<String>();
+    format!(
+        "import torch.nn as nn\nimport torch.nn.functional as F\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n{}        \
+         self.a = nn.Linear(8, 8)\n        self.b = nn.Linear(8, 8)\n\n    def forward(self, x):\n{}{}        y = self.a(x)\n        return self.b(x)\n",
+        blocks("        self.conv# = nn.Conv2d(8, 8, 3)\n        self.norm# = nn.BatchNorm2d(8)\n"),
+        blocks("        x = F.relu(self.norm#(self.conv#(x)))\n"),
+        "        print(x)\n".repeat(long),
+    )
+}
+
+#[test]
+fn a_deep_network_is_analysed_and_long_code_given_up() {
+    let findings = |text: &str| {
+        let folder = folder(&[("net.py", text)]);
+        pointed_to(&run(folder.path(), &[&["check"], CONCISE].concat()).1).into_iter().map(|line| line.rsplit('[').next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(findings(&unstacked(1, 0)), ["unstacked-layer"]);
+    assert_eq!(findings(&unstacked(50, 0)), ["unstacked-layer"]);
+    let long = unstacked(1, 600);
+    assert_eq!(findings(&long), [""; 0], "its budget is spent");
+    // Where another rule could fire, it is evaluated further.
+    assert_eq!(findings(&long.replace("y = self.a(x)", "y = F.dropout(self.a(x))")), ["dropout-without-training-flag", "unstacked-layer"]);
 }

@@ -62,7 +62,7 @@ pub(super) struct CheckArguments {
     pub(super) unsafe_fixes: bool,
 
     /// Show what fixes would change instead of writing it
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["statistics", "output_format"])]
     pub(super) diff: bool,
 
     /// The path that standard input stands for

@@ -16,7 +16,7 @@ use crate::engine::{Disk, Engine, Report, Snapshot};
 use crate::finding::Finding;
 use crate::text::{self, LineIndex};
 use fixes::Changes;
-use output::{Shown, Summary, counted, write, write_fixed};
+use output::{Shown, Summary, collect, counted, write, write_fixed};
 
 /// The name of standard input where none is given.
 const STANDARD_INPUT_NAME: &str = "<stdin>";
@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Outcome, Vec<Failure>> {
     let mut changes = Changes::default();
     let fixes = arguments.fix || arguments.unsafe_fixes || arguments.diff;
     if fixes {
-        results = fix(&mut engine, &targets, results, &mut changes, arguments.unsafe_fixes)?;
+        results = fix(&mut engine, &targets, results, &mut changes, arguments.unsafe_fixes, &folder)?;
     }
     let mut checked = Vec::new();
     for result in results {
@@ -64,6 +64,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Outcome, Vec<Failure>> {
     let written = match &piped {
         _ if arguments.diff => {
             outcome = if changes.counts().0 == 0 { Outcome::Clean } else { Outcome::Found };
+            collect(checked, &folder);
             changes.show(&folder, &mut io::stdout().lock())
         }
         Some((path, text)) if fixes => write_fixed(changes.text(path).unwrap_or(text), checked, &folder),
@@ -88,7 +89,7 @@ fn check_all(engine: &Engine, targets: &[Target]) -> Result<Results, Vec<Failure
 }
 
 /// Applies fixes until none is left, in the engine alone; gives what is found after that.
-fn fix(engine: &mut Engine, targets: &[Target], mut results: Results, changes: &mut Changes, are_unsafe: bool) -> Result<Results, Vec<Failure>> {
+fn fix(engine: &mut Engine, targets: &[Target], mut results: Results, changes: &mut Changes, are_unsafe: bool, folder: &CurrentFolder) -> Result<Results, Vec<Failure>> {
     for _ in 0..MAX_ROUNDS {
         let checked = || results.iter().flatten();
         let text_of = |path: &Path| checked().flat_map(|file| &file.texts).find(|(known, _)| known == path).map(|(_, text)| Arc::clone(text));
@@ -97,7 +98,7 @@ fn fix(engine: &mut Engine, targets: &[Target], mut results: Results, changes: &
             for finding in &round.refused {
                 let path = &finding.primary.path;
                 let line = text_of(path).map_or(1, |text| LineIndex::new(&text).line_column(&text, finding.primary.range.start).line);
-                notice(&format!("{}:{line}: the fix for `{}` would leave code that does not parse, and is not applied", path.display(), finding.rule));
+                notice(&format!("{}:{line}: the fix for `{}` would leave code that does not parse, and is not applied", folder.name(path), finding.rule));
             }
             break;
         }

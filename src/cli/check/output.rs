@@ -70,7 +70,7 @@ pub(super) fn counted(count: usize, noun: &str) -> String {
 }
 
 /// The findings and the texts that show them; what was not analysed is named on standard error.
-fn collect(checked: Vec<Checked>, folder: &CurrentFolder) -> (Vec<Finding>, Sources) {
+pub(super) fn collect(checked: Vec<Checked>, folder: &CurrentFolder) -> (Vec<Finding>, Sources) {
     let mut sources = Sources::below(folder.path().to_owned());
     let mut findings = Vec::new();
     for file in checked {

@@ -3,7 +3,7 @@
 //! Read from tokens, without a parser. Variables are told apart by their function, everything else by name alone: an attribute is what
 //! any code sets an attribute of that name to, and what stands under a key in quotes is read by it. So it sees more than there is, and
 //! less only where a number of units is computed (`2 - 1`, `len(names)`), comes out of a dict in a loop, or is the last of the shape that a
-//! tensor gets (`view`, `reshape`, `zeros`) rather than that of a layer.
+//! tensor gets (`view`, `reshape`, `zeros`) rather than that of a layer, and where a framework's module is an attribute (`self.nn.Linear`).
 
 mod expressions;
 mod statements;
