@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use backprobe::engine::settings::Settings;
 use backprobe::rules;
 use source::Source;
 
@@ -24,11 +25,13 @@ const FRAMEWORKS: [&str; 12] =
     ["torch", "tensorflow", "tf", "keras", "flax", "nnx", "jax", "optax", "haiku", "slim", "lightning", "pytorch"];
 
 /// Crates that one module hides from the others.
-const CONFINED: [(&str, &[&str]); 13] = [
+const CONFINED: [(&str, &[&str]); 15] = [
     ("tree_sitter", &["syntax"]),
     ("tree_sitter_python", &["syntax"]),
     ("ropey", &["text"]),
     ("salsa", &["engine"]),
+    ("toml", &["engine"]),
+    ("schemars", &["engine", "finding"]),
     ("dashmap", &["engine", "server"]),
     ("tower_lsp", &["server"]),
     ("tower_service", &["server"]),
@@ -277,6 +280,17 @@ fn the_table_of_rules_in_the_readme_is_current() {
     if readme != current {
         fs::write(root().join("README.md"), current).expect("the README can be written");
         panic!("the table of rules in README.md was out of date and is written anew; look at it and run the test again");
+    }
+}
+
+/// Generated as the table is.
+#[test]
+fn the_schema_of_the_settings_is_current() {
+    let path = root().join("editors/backprobe.schema.json");
+    let current = serde_json::to_string_pretty(&Settings::schema()).expect("a schema is JSON") + "\n";
+    if fs::read_to_string(&path).ok().as_ref() != Some(&current) {
+        fs::write(&path, current).expect("the schema can be written");
+        panic!("editors/backprobe.schema.json was out of date and is written anew; look at it and run the test again");
     }
 }
 

@@ -3,6 +3,8 @@
 
 #[path = "cli/formats.rs"]
 mod formats;
+#[path = "cli/settings.rs"]
+mod settings;
 
 use std::fs;
 use std::path::Path;

@@ -4,6 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::failure::Failure;
+use super::targets::CurrentFolder;
+use crate::engine::settings::{Given, Selector, Settings};
+
 /// Finds silent training bugs in Python machine-learning code and writes the unit test that proves each of them.
 #[derive(Parser, Debug)]
 #[command(name = "backprobe", version)]
@@ -68,6 +72,39 @@ pub(super) struct CheckArguments {
     /// The path that standard input stands for
     #[arg(long, value_name = "PATH")]
     pub(super) stdin_filename: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) settings: SettingsArguments,
+}
+
+/// Settings that count more than those of the project.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Settings")]
+pub(super) struct SettingsArguments {
+    /// Report these rules only, whatever the project's settings select or ignore: names of rules or of families, or `all`
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    select: Option<Vec<String>>,
+
+    /// Do not report these rules, in place of those that the project's settings ignore
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    ignore: Option<Vec<String>>,
+
+    /// Read settings from this file instead of the project's; what they say of paths is relative to its folder
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl SettingsArguments {
+    /// What the engine is told, with paths relative to `folder`.
+    pub(super) fn given(&self, folder: &CurrentFolder) -> Result<Given, Failure> {
+        let file = self.config.as_deref().map(|path| folder.target(path).path);
+        if let Some(path) = self.config.as_ref().filter(|path| !path.is_file()) {
+            return Err(Failure::NoSuchPath(path.clone()));
+        }
+        let selectors = |rules: &Option<Vec<String>>| rules.as_ref().map(|rules| rules.iter().cloned().map(Selector).collect());
+        let over = Settings { select: selectors(&self.select), ignore: selectors(&self.ignore), ..Settings::default() };
+        Ok(Given { file, over, under: Vec::new() })
+    }
 }
 
 #[derive(Args, Debug)]
@@ -76,13 +113,16 @@ pub(super) struct TestArguments {
     #[arg(value_name = "PATH[:LINE]")]
     pub(super) place: PathBuf,
 
-    /// The folder that tests are written into [default: `tests` in the project]
+    /// The folder that tests are written into [default: the setting `test-directory`, `tests`]
     #[arg(long, value_name = "DIR")]
     pub(super) output: Option<PathBuf>,
 
     /// Print the tests instead of writing files
     #[arg(long, conflicts_with = "output")]
     pub(super) stdout: bool,
+
+    #[command(flatten)]
+    pub(super) settings: SettingsArguments,
 }
 
 /// How findings are written.

@@ -51,6 +51,9 @@ pub(super) enum Failure {
     /// Standard input is no text.
     #[error("standard input is no text that Python reads: {0}")]
     Undecodable(#[source] DecodeError),
+    /// Settings hold something that means nothing.
+    #[error("{0}")]
+    Settings(String),
     /// Statistics are asked for in a format that has none.
     #[error("`--statistics` writes a table or JSON; leave `--output-format` out, or use `json`")]
     NoStatistics,

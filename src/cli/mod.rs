@@ -10,6 +10,7 @@ mod explain;
 mod failure;
 mod pool;
 mod rules;
+mod settings;
 mod step;
 mod store;
 mod targets;

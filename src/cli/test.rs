@@ -10,7 +10,7 @@ use super::arguments::TestArguments;
 use super::failure::Failure;
 use super::store::store;
 use super::targets::{CurrentFolder, Target};
-use super::{Outcome, notice, pool, targets};
+use super::{Outcome, notice, pool, settings, targets};
 use crate::engine::{Disk, Engine, Snapshot};
 use crate::finding::{Finding, TestPlan};
 use crate::testgen::{self, Wanted, Written};
@@ -24,7 +24,12 @@ pub(super) fn run(arguments: &TestArguments) -> Result<Outcome, Vec<Failure>> {
     let place = Place::read(&arguments.place);
     let (targets, mut failures) = targets::find(std::slice::from_ref(&place.path), &folder);
     let output = arguments.output.as_deref().map(|path| folder.target(path).path);
-    let engine = Engine::new(Arc::new(Disk));
+    let mut engine = Engine::new(Arc::new(Disk));
+    engine.configure(arguments.settings.given(&folder).map_err(|failure| vec![failure])?);
+    let faults = settings::faults(&engine.snapshot(), &targets, &folder);
+    if !faults.is_empty() {
+        return Err(faults);
+    }
     let job = |snapshot: &Snapshot, target: &Target| proofs(snapshot, target, place.line, output.as_deref());
     let mut found = Vec::new();
     for result in pool::for_each(&engine, &targets, job).map_err(|failure| vec![failure])? {
@@ -90,7 +95,7 @@ fn proofs(snapshot: &Snapshot, target: &Target, line: Option<u32>, output: Optio
             continue;
         };
         let path = target.path.strip_prefix(&root).unwrap_or(&target.path).display().to_string().replace('\\', "/");
-        let tests = output.map_or_else(|| testgen::test_folder(&root), Path::to_owned);
+        let tests = output.map_or_else(|| snapshot.test_folder(&target.path), Path::to_owned);
         let file = tests.join(testgen::file_name(&plan.module));
         proofs.push(Some(Proof { rule: finding.rule, path, plan, file }));
     }

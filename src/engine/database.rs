@@ -13,6 +13,7 @@ use rustc_hash::FxBuildHasher;
 use salsa::plumbing::{AsId, FromId};
 use salsa::{Durability, Setter};
 
+use super::settings::{Given, GivenSettings};
 use super::{Analysis, Files};
 use crate::syntax::FileId;
 
@@ -125,7 +126,15 @@ impl Database {
             folders: DashMap::default(),
             overlays: DashMap::new(),
         };
-        Self { storage: salsa::Storage::default(), shared: Arc::new(shared) }
+        let database = Self { storage: salsa::Storage::default(), shared: Arc::new(shared) };
+        // There is one, which is found by its type.
+        let _ = GivenSettings::builder(Arc::default()).durability(Durability::HIGH).new(&database);
+        database
+    }
+
+    /// Sets what the front end was given instead of settings files, or beside them.
+    pub(super) fn configure(&mut self, given: Given) {
+        GivenSettings::get(self).set_given(self).with_durability(Durability::HIGH).to(Arc::new(given));
     }
 
     /// Opens, changes or (with `None`) closes a file.

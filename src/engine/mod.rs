@@ -12,6 +12,7 @@ mod merge;
 mod reach;
 mod report;
 mod roots;
+pub mod settings;
 mod source;
 mod stubs;
 mod units;
@@ -156,6 +157,11 @@ impl Engine {
         self.database.refresh(&plain(path));
     }
 
+    /// Sets what the front end was given in place of, or beside, the settings files of projects.
+    pub fn configure(&mut self, given: settings::Given) {
+        self.database.configure(given);
+    }
+
     /// A view of the present state.
     pub fn snapshot(&self) -> Snapshot {
         Snapshot { database: self.database.clone() }
@@ -188,6 +194,21 @@ impl Snapshot {
         self.query(path, |database, file| {
             folders::project_root(database, folders::folder_of(database, file)).path(database).to_path_buf()
         })
+    }
+
+    /// What is wrong with the settings of the project to which the file at `path` belongs.
+    pub fn settings_problems(&self, path: &Path) -> Vec<settings::Problem> {
+        self.query(path, |database, file| settings::problems(database, folders::project_root(database, folders::folder_of(database, file))).to_vec())
+    }
+
+    /// The folder into which tests of the code in the file at `path` are written.
+    pub fn test_folder(&self, path: &Path) -> PathBuf {
+        self.query(path, |database, file| settings::of_file(database, file).test_folder())
+    }
+
+    /// Whether the settings say that the file at `path` has no findings.
+    pub fn is_excluded(&self, path: &Path) -> bool {
+        self.query(path, |database, file| settings::of_file(database, file).excludes(file.path(database)))
     }
 
     /// The unit that holds byte `offset` of the file at `path`: a method rather than its class.

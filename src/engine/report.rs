@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::database::{AnyFile, Db, SourceFile, file_of};
 use super::reach::{could_fire, units_of};
 use super::roots::findings;
+use super::settings;
 use super::source::source;
 use super::units::{errors_of, has_words, layout, outline, spans_of};
 use super::{Report, Unanalysed};
@@ -16,6 +17,9 @@ use crate::text::TextRange;
 /// What is shown of `file`.
 #[salsa::tracked(returns(ref))]
 pub(super) fn report(db: &dyn Db, file: SourceFile) -> Report {
+    if settings::of_file(db, file).excludes(file.path(db)) {
+        return Report::default();
+    }
     if let Some(problem) = &source(db, file).problem {
         return Report { findings: Vec::new(), unanalysed: vec![Unanalysed { range: None, reason: problem.clone() }] };
     }
@@ -25,6 +29,7 @@ pub(super) fn report(db: &dyn Db, file: SourceFile) -> Report {
     let mut shown: Vec<Finding> = findings(db, file).iter().filter_map(|finding| located(db, finding)).collect();
     let suppressions = Suppressions::of(source(db, file).text.as_deref().unwrap_or_default());
     shown.retain(|finding| !suppressions.cover(finding.rule, finding.primary.range.start));
+    settings::of_file(db, file).select(file.path(db), &mut shown);
     shown.sort_by(|left, right| (&left.primary.range, left.rule).cmp(&(&right.primary.range, right.rule)));
     Report { findings: shown, unanalysed: broken_parts(db, file) }
 }

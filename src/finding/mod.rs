@@ -109,8 +109,20 @@ pub enum Family {
     Optimizers,
 }
 
+impl Family {
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Layers => "layers",
+            Self::Modes => "modes",
+            Self::Losses => "losses",
+            Self::Optimizers => "optimizers",
+        }
+    }
+}
+
 /// How bad a finding is.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, serde::Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Training cannot do what the code says.

@@ -11,6 +11,7 @@ mod layers;
 mod local;
 mod losses;
 mod modes;
+mod nearest;
 mod need;
 mod optimizers;
 mod plan;
@@ -20,6 +21,7 @@ mod ways;
 
 pub use declare::Rule;
 pub use local::queries;
+pub use nearest::nearest;
 pub use need::{MayMatter, Need, Needs, RuleSet, Twice};
 pub use root::{Asked, RootFinding, RootReport};
 

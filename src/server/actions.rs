@@ -130,7 +130,7 @@ fn test_changes(finding: &Finding, view: &View, sources: &Sources) -> Option<Fil
         Some(open) => Some(open.text.to_string()),
         None => stored(&*sources.files, path),
     };
-    let test = (sources.write_test)(finding, view.root.as_deref()?, &read)?;
+    let test = (sources.write_test)(finding, view.project.as_deref()?, &read)?;
     let (file, before) = match (neighbour(view, &test.path), stored(&*sources.files, &test.path)) {
         (Some(open), _) => (File::Open(open.clone()), open.text.to_string()),
         (None, Some(before)) => (File::Stored(test.path, Text::new(&before)), before),

@@ -63,8 +63,17 @@ pub(super) struct Checked {
     pub(super) report: Report,
     /// The texts of other files that the findings point to.
     pub(super) texts: HashMap<PathBuf, Text>,
-    /// The root of the project that the file belongs to; `None` for a text that is no file.
-    pub(super) root: Option<Arc<Path>>,
+    /// The project that the file belongs to; `None` for a text that is no file.
+    pub(super) project: Option<Arc<Project>>,
+}
+
+/// Where the files of a project are.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Project {
+    /// The folder that holds it.
+    pub(super) root: PathBuf,
+    /// The folder into which tests are written.
+    pub(super) tests: PathBuf,
 }
 
 /// The analysis of a file panicked; it is not analysed again before it changes.
@@ -91,8 +100,8 @@ pub(super) trait Checker: Send + 'static {
     fn check(&self, path: &Path) -> Report;
     /// See [`Snapshot::text`].
     fn text(&self, path: &Path) -> Option<Arc<str>>;
-    /// See [`Snapshot::project_root`].
-    fn project_root(&self, path: &Path) -> PathBuf;
+    /// See [`Snapshot::project_root`] and [`Snapshot::test_folder`].
+    fn project(&self, path: &Path) -> Project;
 }
 
 impl Analyser for Engine {
@@ -120,8 +129,8 @@ impl Checker for Snapshot {
         Snapshot::text(self, path)
     }
 
-    fn project_root(&self, path: &Path) -> PathBuf {
-        Snapshot::project_root(self, path)
+    fn project(&self, path: &Path) -> Project {
+        Project { root: self.project_root(path), tests: self.test_folder(path) }
     }
 }
 
@@ -207,8 +216,8 @@ fn check(view: &impl Checker, path: &Path) -> Checked {
             texts.insert(place.path.to_path_buf(), Text::new(&text));
         }
     }
-    let root = path.is_absolute().then(|| Arc::from(view.project_root(path)));
-    Checked { report, texts, root }
+    let project = path.is_absolute().then(|| Arc::new(view.project(path)));
+    Checked { report, texts, project }
 }
 
 /// An open document, as the analysis sees it.

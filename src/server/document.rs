@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::analysis::{Change, Checked, Edition, Outcome};
+use super::analysis::{Change, Checked, Edition, Outcome, Project};
 use super::overlay::{self, Replacement};
 use crate::finding::Finding;
 use crate::text::{Edit, Position, PositionEncoding, Text, TextRange};
@@ -58,8 +58,8 @@ struct Known {
     shown: Arc<[Finding]>,
     /// The texts of other files that the findings point to.
     texts: Arc<HashMap<PathBuf, Text>>,
-    /// The root of the project.
-    root: Option<Arc<Path>>,
+    /// The project.
+    project: Option<Arc<Project>>,
 }
 
 /// A document at one moment, with the findings known of it. What an answer is made of.
@@ -77,8 +77,8 @@ pub(super) struct View {
     pub(super) findings: Arc<[Finding]>,
     /// The texts of other files that the findings point to.
     pub(super) texts: Arc<HashMap<PathBuf, Text>>,
-    /// The root of the project; `None` if it is not known, or if the document is no file.
-    pub(super) root: Option<Arc<Path>>,
+    /// The project; `None` if it is not known, or if the document is no file.
+    pub(super) project: Option<Arc<Project>>,
     /// All documents that are open, to find out whether a file is one of them.
     pub(super) open: Arc<[Neighbour]>,
 }
@@ -122,7 +122,7 @@ impl Document {
             broken: 0,
             shown: Arc::default(),
             texts: Arc::default(),
-            root: None,
+            project: None,
         };
         let saved = Some(opened);
         Self { name, path, version, text, opened, checked: None, known, journal: Vec::new(), saved, accepted: 0 }
@@ -150,7 +150,7 @@ impl Document {
         if edition < self.opened || self.checked.is_some_and(|checked| edition < checked) {
             return None;
         }
-        let Checked { report, texts, root } = result.unwrap_or_else(|_| Checked::default());
+        let Checked { report, texts, project } = result.unwrap_or_else(|_| Checked::default());
         let analysed: Arc<[Finding]> = report.findings.into();
         let broken = report.unanalysed.iter().filter(|part| part.range.is_some()).count();
         let was_saved = self.saved.take_if(|saved| *saved <= edition).is_some();
@@ -165,7 +165,7 @@ impl Document {
         let is_news = is_new_text || shown != self.known.shown;
         self.journal.retain(|(made, ..)| *made > edition);
         self.checked = Some(edition);
-        self.known = Known { text, version, analysed, broken, shown, texts: Arc::new(texts), root };
+        self.known = Known { text, version, analysed, broken, shown, texts: Arc::new(texts), project };
         is_news.then(|| News { view: self.known_view(), is_new_text })
     }
 
@@ -218,7 +218,7 @@ impl Document {
             text: self.known.text.clone(),
             findings: Arc::clone(&self.known.shown),
             texts: Arc::clone(&self.known.texts),
-            root: self.known.root.clone(),
+            project: self.known.project.clone(),
             open: Arc::default(),
         }
     }

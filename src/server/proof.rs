@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::analysis::Project;
 use crate::finding::Finding;
 use crate::testgen::{self, Wanted};
 
@@ -17,16 +18,16 @@ pub(super) struct TestFile {
 /// Reads a text: that of the editor, or else that of the disk.
 pub(super) type ReadText<'a> = &'a dyn Fn(&Path) -> Option<String>;
 
-/// Writes the test of a finding in the project at a root; `None` if there is nothing to test.
-pub(super) type WriteTest = fn(&Finding, &Path, ReadText<'_>) -> Option<TestFile>;
+/// Writes the test of a finding in a project; `None` if there is nothing to test.
+pub(super) type WriteTest = fn(&Finding, &Project, ReadText<'_>) -> Option<TestFile>;
 
 /// The test file of `finding`: new, or what it holds so far with the test added. `None` if no test proves the finding, or
 /// if the file that exists does not parse.
-pub(super) fn write_test(finding: &Finding, root: &Path, read: ReadText<'_>) -> Option<TestFile> {
+pub(super) fn write_test(finding: &Finding, project: &Project, read: ReadText<'_>) -> Option<TestFile> {
     let plan = finding.plan.as_deref()?;
-    let path = testgen::test_folder(root).join(testgen::file_name(&plan.module));
+    let path = project.tests.join(testgen::file_name(&plan.module));
     let source = finding.primary.path.as_path();
-    let name = source.strip_prefix(root).unwrap_or(source).display().to_string().replace('\\', "/");
+    let name = source.strip_prefix(&project.root).unwrap_or(source).display().to_string().replace('\\', "/");
     let wanted = Wanted { rule: finding.rule, path: &name, plan };
     let written = testgen::test_file(&[wanted], read(&path).as_deref());
     match written {

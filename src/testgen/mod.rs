@@ -9,7 +9,7 @@ mod merge;
 mod names;
 mod values;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 pub use merge::Broken;
 
@@ -40,11 +40,6 @@ pub struct Written {
 /// Where tests of `module` belong, within a folder of tests: `test_models_convnet_training.py`.
 pub fn file_name(module: &str) -> PathBuf {
     PathBuf::from(format!("test_{}_training.py", module.replace('.', "_")))
-}
-
-/// The default folder of tests of the project at `root`.
-pub fn test_folder(root: &Path) -> PathBuf {
-    root.join("tests")
 }
 
 /// The text of a file with `tests` in it; `existing` is what it holds so far.

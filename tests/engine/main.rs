@@ -5,5 +5,6 @@ mod disk;
 mod incremental;
 mod invalidation;
 mod project;
+mod settings;
 mod standin;
 mod threads;

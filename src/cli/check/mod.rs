@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::arguments::CheckArguments;
 use super::failure::Failure;
 use super::targets::{CurrentFolder, STANDARD_INPUT, Target};
-use super::{Outcome, notice, pool, targets};
+use super::{Outcome, notice, pool, settings, targets};
 use crate::engine::{Disk, Engine, Report, Snapshot};
 use crate::finding::Finding;
 use crate::text::{self, LineIndex};
@@ -28,6 +28,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Outcome, Vec<Failure>> {
     let shown = Shown::of(arguments).map_err(|failure| vec![failure])?;
     let folder = CurrentFolder::of_process().map_err(|failure| vec![failure])?;
     let mut engine = Engine::new(Arc::new(Disk));
+    engine.configure(arguments.settings.given(&folder).map_err(|failure| vec![failure])?);
     let (mut targets, mut failures) = targets::find(&arguments.paths, &folder);
     let mut piped = None;
     if arguments.paths.iter().any(|path| path.as_os_str() == STANDARD_INPUT) {
@@ -43,8 +44,13 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Outcome, Vec<Failure>> {
             Err(failure) => failures.push(failure),
         }
     }
+    let faults = settings::faults(&engine.snapshot(), &targets, &folder);
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    targets.retain(|target| !engine.snapshot().is_excluded(&target.path));
     if targets.is_empty() && failures.is_empty() {
-        notice("no Python files found; name a file, or a folder that holds some and is not ignored by git");
+        notice("no Python files found; name a file, or a folder that holds some and is ignored neither by git nor by the settings");
     }
     let mut results = check_all(&engine, &targets)?;
     let mut changes = Changes::default();

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use super::super::proof::{ReadText, TestFile};
-use super::super::analysis::{Analyser, Checker};
+use super::super::analysis::{Analyser, Checker, Project};
 use crate::engine::{Files, Memory, Report, Unanalysed};
 use crate::finding::{Anchor, Applicability, Confidence, Edit, Family, Finding, Fix, Label, Location, Severity};
 use crate::text::TextRange;
@@ -74,8 +74,8 @@ impl Checker for FakeView {
         }
     }
 
-    fn project_root(&self, _: &Path) -> PathBuf {
-        PathBuf::from("/p")
+    fn project(&self, _: &Path) -> Project {
+        Project { root: PathBuf::from("/p"), tests: PathBuf::from("/p/tests") }
     }
 
     fn text(&self, path: &Path) -> Option<Arc<str>> {
@@ -126,8 +126,8 @@ fn words(text: &str) -> impl Iterator<Item = TextRange> {
 }
 
 /// Writes a test: a line for each finding, after what is there. The word `UNTESTED` in the file refuses it.
-pub(super) fn write_test(finding: &Finding, root: &Path, read: ReadText<'_>) -> Option<TestFile> {
-    let path = root.join("tests/test_it.py");
+pub(super) fn write_test(finding: &Finding, project: &Project, read: ReadText<'_>) -> Option<TestFile> {
+    let path = project.tests.join("test_it.py");
     if read(&finding.primary.path)?.contains("UNTESTED") {
         return None;
     }
