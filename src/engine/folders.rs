@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::database::{Db, Folder, SourceFile};
-use super::{Entry, EntryKind};
+use super::{Entry, EntryKind, settings};
 use crate::project::modules::{self, Folders, Module};
 use crate::syntax::Name;
 
@@ -33,6 +33,7 @@ fn listing(db: &dyn Db, folder: Folder) -> Vec<Entry> {
 fn is_of_interest(entry: &Entry) -> bool {
     entry.kind != EntryKind::File
         || is_python(&entry.name)
+        || modules::is_stub(Path::new(&entry.name))
         || entry.name == ENVIRONMENT_MARKER
         || modules::ROOT_MARKERS.contains(&entry.name.as_str())
 }
@@ -89,11 +90,25 @@ pub(super) enum Target {
 #[salsa::tracked(returns(copy))]
 pub(super) fn resolve(db: &dyn Db, folder: Folder, module: Name, level: u32) -> Option<Target> {
     let root = project_root(db, folder);
+    if let Some(stub) = own_stub(db, root, module).filter(|_| level == 0) {
+        return Some(Target::Source(stub));
+    }
     let found = modules::resolve(folder.path(db), root.path(db), module.as_str(), level, &Tracked(db))?;
     Some(match found {
         Module::File(path) => Target::Source(db.source_file(&path)),
         Module::Stub(name) => Target::Stub(name),
     })
+}
+
+/// The stub that the project at `root` has of `module`: it says more than the code that it stands for.
+fn own_stub(db: &dyn Db, root: Folder, module: Name) -> Option<SourceFile> {
+    let folders = settings::stub_folders(db, root);
+    folders.iter().find_map(|folder| modules::stub(folder, module.as_str(), &Tracked(db))).map(|path| db.source_file(&path))
+}
+
+/// Whether `file` is a stub of the project.
+pub(super) fn is_own_stub(db: &dyn Db, file: SourceFile) -> bool {
+    modules::is_stub(file.path(db))
 }
 
 /// The module `name` inside `package`.
@@ -118,7 +133,9 @@ pub(super) fn submodules(db: &dyn Db, package: SourceFile) -> Vec<Name> {
 #[salsa::tracked(returns(copy))]
 pub(super) fn module_name(db: &dyn Db, file: SourceFile) -> Name {
     let root = project_root(db, folder_of(db, file));
-    modules::module_name(file.path(db), root.path(db), &Tracked(db))
+    let path = file.path(db);
+    let stubs = settings::stub_folders(db, root).iter().find(|stubs| is_own_stub(db, file) && path.starts_with(stubs));
+    modules::module_name(path, stubs.map_or(root.path(db), |stubs| stubs), &Tracked(db))
 }
 
 /// The Python files of the project at `root`, level by level, sorted by name within a folder.

@@ -75,7 +75,12 @@ pub(super) fn analysis() -> Analysis {
 
 /// Whether there is a stub for the dotted `module` that projects may import.
 pub(super) fn is_module(module: &str) -> bool {
-    module.split('.').next() != Some(PRIMITIVES) && find(module).is_some()
+    !is_vocabulary(module) && find(module).is_some()
+}
+
+/// Whether the dotted `module` is one that only stubs may import.
+pub(super) fn is_vocabulary(module: &str) -> bool {
+    module.split('.').next() == Some(PRIMITIVES)
 }
 
 /// The stub of the dotted `module`.

@@ -60,6 +60,9 @@ impl World for DatabaseWorld<'_> {
             AnyFile::Source(source) => source,
             AnyFile::Stub(stub) => return stubs::import(stub, module.as_str(), level).map_or(Imported::Unknown, Imported::Module),
         };
+        if level == 0 && self.is_stub(from) && stubs::is_vocabulary(module.as_str()) {
+            return stubs::find(module.as_str()).map_or(Imported::Unknown, Imported::Module);
+        }
         match folders::resolve(self.db, folder_of(self.db, source), module, level) {
             Some(Target::Source(found)) if found != source || level > 0 => Imported::Module(found.number()),
             Some(Target::Stub(module)) => Self::stub(module),
@@ -102,6 +105,9 @@ impl World for DatabaseWorld<'_> {
     }
 
     fn is_stub(&self, file: FileId) -> bool {
-        matches!(file_of(file), AnyFile::Stub(_))
+        match file_of(file) {
+            AnyFile::Source(source) => folders::is_own_stub(self.db, source),
+            AnyFile::Stub(_) => true,
+        }
     }
 }

@@ -29,6 +29,10 @@ pub enum Module {
 /// The file that makes a folder a package.
 pub const PACKAGE_FILE: &str = "__init__.py";
 
+/// The same of a package of stubs.
+const STUB_PACKAGE_FILE: &str = "__init__.pyi";
+const STUB_EXTENSION: &str = "pyi";
+
 /// Files and folders that mark the root of a project.
 pub const ROOT_MARKERS: [&str; 5] = ["pyproject.toml", "backprobe.toml", "setup.py", "setup.cfg", ".git"];
 
@@ -73,9 +77,27 @@ pub fn resolve(folder: &Path, root: &Path, module: &str, level: u32, folders: &d
 
 /// The module `name` inside the package whose `__init__.py` is (or would be) `package`.
 pub fn submodule(package: &Path, name: &str, folders: &dyn Folders) -> Option<PathBuf> {
+    if package.file_name().is_some_and(|file| file == STUB_PACKAGE_FILE) {
+        return stub(package.parent()?, name, folders);
+    }
     let is_package_file = package.file_name().is_some_and(|file| file == PACKAGE_FILE);
     let folder = package.parent().filter(|_| is_package_file)?;
     descend(folder, name, folders)
+}
+
+/// The stub of the dotted `module` in `folder`. For a package without `__init__.pyi` it is the path that this would have.
+pub fn stub(folder: &Path, module: &str, folders: &dyn Folders) -> Option<PathBuf> {
+    let path = module.split('.').fold(folder.to_path_buf(), |path, segment| path.join(segment));
+    if folders.is_folder(&path) {
+        return Some(path.join(STUB_PACKAGE_FILE));
+    }
+    let file = path.with_extension(STUB_EXTENSION);
+    folders.is_file(&file).then_some(file)
+}
+
+/// Whether the file at `path` is a stub.
+pub fn is_stub(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == STUB_EXTENSION)
 }
 
 /// The dotted name under which a file of the project at `root` is imported from the project's root, or from its `src` if that is no package
@@ -91,8 +113,8 @@ pub fn module_name(path: &Path, root: &Path, folders: &dyn Folders) -> Name {
             _ => None,
         })
         .collect();
-    if let Some(last) = segments.pop().filter(|last| last != PACKAGE_FILE) {
-        segments.push(last.strip_suffix(".py").unwrap_or(&last).to_owned());
+    if let Some(last) = segments.pop().filter(|last| last != PACKAGE_FILE && last != STUB_PACKAGE_FILE) {
+        segments.push(last.strip_suffix(".py").or_else(|| last.strip_suffix(".pyi")).unwrap_or(&last).to_owned());
     }
     Name::new(&segments.join("."))
 }

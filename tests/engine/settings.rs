@@ -99,3 +99,26 @@ fn severities_are_those_of_the_settings() {
     let report = Engine::new(Arc::new(files)).snapshot().check(Path::new("/p/a.py"));
     assert_eq!(report.findings.iter().map(|finding| finding.severity).collect::<Vec<_>>(), [Severity::Error]);
 }
+
+#[test]
+fn stubs_of_the_project_say_what_code_does_that_is_not_there() {
+    let code = "import tensorflow.compat.v1 as tf\nfrom mylib.heads import head\n\ndef classify(x):\n    return tf.nn.softmax(head(x))\n";
+    let files = Memory::new([("/p/backprobe.toml", ""), ("/p/a.py", code)]);
+    let mut engine = Engine::new(Arc::new(files.clone()));
+    let rules = |engine: &Engine| engine.snapshot().check(Path::new("/p/a.py")).findings.iter().map(|finding| finding.rule).collect::<Vec<_>>();
+    for stub in [
+        "import tensorflow.compat.v1 as tf\n\ndef head(x):\n    return tf.layers.dense(x, 1)\n",
+        "import tensorflow.compat.v1 as tf\nfrom backprobe.primitives import like\n\ndef head(x):\n    return like(tf.layers.dense(x, 1), scale='logits')\n",
+    ] {
+        files.write("/p/backprobe.toml", "");
+        engine.refresh(Path::new("/p/backprobe.toml"));
+        assert!(rules(&engine).is_empty());
+        files.write("/p/typings/mylib/heads.pyi", stub);
+        engine.refresh(Path::new("/p/typings/mylib/heads.pyi"));
+        assert!(rules(&engine).is_empty(), "no setting names the folder");
+        files.write("/p/backprobe.toml", "stubs = ['typings']\n");
+        engine.refresh(Path::new("/p/backprobe.toml"));
+        assert_eq!(rules(&engine), ["single-unit-softmax"], "{stub}");
+        assert_eq!(engine.snapshot().module_name(Path::new("/p/typings/mylib/heads.pyi")).as_str(), "mylib.heads");
+    }
+}

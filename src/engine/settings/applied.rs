@@ -65,6 +65,11 @@ impl Applied {
     pub(in crate::engine) fn test_folder(&self) -> PathBuf {
         self.folder.join(self.settings.test_directory.as_deref().unwrap_or(TEST_FOLDER))
     }
+
+    /// The folders of stubs of the project, the first before the others.
+    pub(super) fn stub_folders(&self) -> Vec<PathBuf> {
+        self.settings.stubs.iter().flatten().map(|folder| self.folder.join(folder).components().collect()).collect()
+    }
 }
 
 /// A pattern that is none.

@@ -12,7 +12,7 @@ mod read;
 pub use project::{Given, Problem};
 
 use applied::Applied;
-pub(super) use project::{GivenSettings, of_file, problems};
+pub(super) use project::{GivenSettings, of_file, problems, stub_folders};
 
 use std::collections::BTreeMap;
 
@@ -44,6 +44,8 @@ pub struct Settings {
     pub per_file_ignores: Option<BTreeMap<String, Vec<Selector>>>,
     /// The folder that tests are written into, relative to the project's root. Default: `"tests"`.
     pub test_directory: Option<String>,
+    /// Folders of stubs (`.pyi`) that say what functions of other packages do, relative to the project's root. Default: none.
+    pub stubs: Option<Vec<String>>,
 }
 
 impl Settings {
@@ -58,6 +60,7 @@ impl Settings {
             exclude: self.exclude.or_else(|| other.exclude.clone()),
             per_file_ignores: self.per_file_ignores.or_else(|| other.per_file_ignores.clone()),
             test_directory: self.test_directory.or_else(|| other.test_directory.clone()),
+            stubs: self.stubs.or_else(|| other.stubs.clone()),
         }
     }
 

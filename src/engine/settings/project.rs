@@ -116,6 +116,12 @@ pub(in crate::engine) fn of_file(db: &dyn Db, file: SourceFile) -> &Applied {
     &judged(db, project_root(db, folder_of(db, file))).applied
 }
 
+/// The folders in which the project at `root` keeps stubs. The analysis rests on these alone of all settings.
+#[salsa::tracked(returns(deref))]
+pub(in crate::engine) fn stub_folders(db: &dyn Db, root: Folder) -> Vec<PathBuf> {
+    judged(db, root).applied.stub_folders()
+}
+
 /// What is wrong with the settings of the project at `root`.
 pub(in crate::engine) fn problems(db: &dyn Db, root: Folder) -> &[Problem] {
     &judged(db, root).problems

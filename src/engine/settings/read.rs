@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn settings_are_read() {
-        let text = "select = ['modes']\nignore = ['unstacked-layer']\nexclude = ['build']\ntest-directory = 't'\n\
+        let text = "select = ['modes']\nignore = ['unstacked-layer']\nexclude = ['build']\ntest-directory = 't'\nstubs = ['stubs']\n\
                     [severity]\nunstacked-layer = 'error'\n[per-file-ignores]\n'*.py' = ['all']\n";
         let rules = |rules: &[&str]| Some(rules.iter().map(|rule| Selector((*rule).to_owned())).collect::<Vec<_>>());
         let expected = Settings {
@@ -146,6 +146,7 @@ mod tests {
             exclude: Some(vec!["build".to_owned()]),
             per_file_ignores: rules(&["all"]).map(|all| BTreeMap::from([("*.py".to_owned(), all)])),
             test_directory: Some("t".to_owned()),
+            stubs: Some(vec!["stubs".to_owned()]),
         };
         assert_eq!(read(text, &[]), Read { settings: expected, table: Some(TextRange::default()), faults: Vec::new() });
     }
