@@ -25,7 +25,7 @@ const FRAMEWORKS: [&str; 12] =
     ["torch", "tensorflow", "tf", "keras", "flax", "nnx", "jax", "optax", "haiku", "slim", "lightning", "pytorch"];
 
 /// Crates that one module hides from the others.
-const CONFINED: [(&str, &[&str]); 15] = [
+const CONFINED: [(&str, &[&str]); 18] = [
     ("tree_sitter", &["syntax"]),
     ("tree_sitter_python", &["syntax"]),
     ("ropey", &["text"]),
@@ -37,6 +37,9 @@ const CONFINED: [(&str, &[&str]); 15] = [
     ("tower_service", &["server"]),
     ("tokio", &["server"]),
     ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("indicatif", &["cli"]),
+    ("notify", &["cli"]),
     ("annotate_snippets", &["report"]),
     ("percent_encoding", &["report"]),
     ("quick_xml", &["report"]),

@@ -5,6 +5,8 @@
 mod formats;
 #[path = "cli/settings.rs"]
 mod settings;
+#[path = "cli/terminal.rs"]
+mod terminal;
 
 use std::fs;
 use std::path::Path;

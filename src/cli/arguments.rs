@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use super::failure::Failure;
 use super::targets::CurrentFolder;
@@ -14,6 +15,10 @@ use crate::engine::settings::{Given, Selector, Settings};
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Command,
+
+    /// Whether output is coloured; `auto` asks the terminal, and `NO_COLOR`
+    #[arg(long, global = true, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    pub(super) color: ColorChoice,
 }
 
 #[derive(Subcommand, Debug)]
@@ -37,6 +42,11 @@ pub(super) enum Command {
     Step {
         /// The file
         path: PathBuf,
+    },
+    /// Print the script that completes commands in a shell
+    Completions {
+        /// The shell
+        shell: Shell,
     },
     /// Speak the language server protocol over standard input and output
     Server,
@@ -68,6 +78,10 @@ pub(super) struct CheckArguments {
     /// Show what fixes would change instead of writing it
     #[arg(long, conflicts_with_all = ["statistics", "output_format"])]
     pub(super) diff: bool,
+
+    /// Check again whenever files change, until interrupted
+    #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes", "diff", "stdin_filename"])]
+    pub(super) watch: bool,
 
     /// The path that standard input stands for
     #[arg(long, value_name = "PATH")]

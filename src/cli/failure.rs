@@ -57,6 +57,12 @@ pub(super) enum Failure {
     /// Statistics are asked for in a format that has none.
     #[error("`--statistics` writes a table or JSON; leave `--output-format` out, or use `json`")]
     NoStatistics,
+    /// Standard input is to be checked again and again.
+    #[error("standard input comes once; name files or folders to `--watch`")]
+    NothingToWatch,
+    /// Changes of files cannot be seen.
+    #[error("cannot watch files: {0}")]
+    Watch(#[from] notify::Error),
     /// The current folder is gone.
     #[error("cannot tell the current folder: {0}; change to one that exists")]
     CurrentFolder(#[source] io::Error),

@@ -6,9 +6,11 @@
 
 mod arguments;
 mod check;
+mod completions;
 mod explain;
 mod failure;
 mod pool;
+mod progress;
 mod rules;
 mod settings;
 mod step;
@@ -37,12 +39,20 @@ enum Outcome {
 /// exits as its protocol says.
 pub fn main() -> ExitCode {
     // Usage errors leave through clap, with 2 as well.
-    let result = match Arguments::parse().command {
+    let arguments = Arguments::parse();
+    match arguments.color {
+        clap::ColorChoice::Auto => anstream::ColorChoice::Auto,
+        clap::ColorChoice::Always => anstream::ColorChoice::Always,
+        clap::ColorChoice::Never => anstream::ColorChoice::Never,
+    }
+    .write_global();
+    let result = match arguments.command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Explain { rule } => explain::run(&rule),
         Command::Rules { output_format } => rules::run(output_format),
         Command::Step { path } => step::run(&path),
+        Command::Completions { shell } => completions::run(shell),
         Command::Server => return crate::server::run(),
     };
     match result {

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::failure::Failure;
+use super::progress::Progress;
 use super::targets::Target;
 use crate::engine::{Engine, Snapshot};
 
@@ -22,15 +23,17 @@ pub(super) fn for_each<T: Send>(
     let threads = usize::from(targets.len() <= 1);
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).num_threads(threads).build().map_err(Failure::Threads)?;
     let next = AtomicUsize::new(0);
+    let progress = Progress::of(targets.len());
     let done = Mutex::new(Vec::with_capacity(targets.len()));
     let snapshots: Vec<Snapshot> = (0..pool.current_num_threads().min(targets.len())).map(|_| engine.snapshot()).collect();
     pool.scope(|scope| {
         for snapshot in snapshots {
-            let (next, done, job) = (&next, &done, &job);
+            let (next, done, job, progress) = (&next, &done, &job, &progress);
             scope.spawn(move |_| {
                 while let Some((index, target)) = take(next, targets) {
                     let result = catch_unwind(AssertUnwindSafe(|| job(&snapshot, target)))
                         .map_err(|payload| Failure::Internal(target.name.clone(), message(&*payload)));
+                    progress.advance();
                     done.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
                 }
             });

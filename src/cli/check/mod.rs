@@ -2,6 +2,7 @@
 
 mod fixes;
 mod output;
+mod watch;
 
 use std::collections::BTreeSet;
 use std::io::{self, Read};
@@ -29,6 +30,9 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Outcome, Vec<Failure>> {
     let folder = CurrentFolder::of_process().map_err(|failure| vec![failure])?;
     let mut engine = Engine::new(Arc::new(Disk));
     engine.configure(arguments.settings.given(&folder).map_err(|failure| vec![failure])?);
+    if arguments.watch {
+        return watch::run(engine, arguments, shown, &folder).map(|()| Outcome::Clean);
+    }
     let (mut targets, mut failures) = targets::find(&arguments.paths, &folder);
     let mut piped = None;
     if arguments.paths.iter().any(|path| path.as_os_str() == STANDARD_INPUT) {
