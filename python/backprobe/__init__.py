@@ -20,6 +20,9 @@ The step
       (``training_step({"generator": g, "discriminator": d})``). ``step.minimize(f)`` takes a function without arguments that returns the
       loss, and runs up to three steps in train mode; or the body of the ``with`` is the user's own code. Without a model, those are
       found that are variables of the functions the body calls, and named after the variables.
+    * Keras 3 on TensorFlow, PyTorch and JAX, and TensorFlow 2 with Keras layers: the same; the body may also be ``fit``, ``train_on_batch``
+      or a loop with a tape. ``f`` says the mode, as in ``model(images, training=True)``. Layers that are called in the body and are not part
+      of the functional model are blamed: build it there.
     * TensorFlow 1: ``training_step()`` owns and initialises a session on the default graph; ``step.run(op, feed)`` runs a train op.
 
 On a step
@@ -44,16 +47,13 @@ Frameworks are used only if the test has imported them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional, overload
+from typing import Any, Mapping, Optional
 
-from backprobe import frameworks, nested
+from backprobe import calls, frameworks, nested
 from backprobe.outcome import BackprobeFailure, FillIn, Inconclusive, fill_in
 from backprobe.projection import probe_loss
 from backprobe.randomness import seed
-
-if TYPE_CHECKING:
-    from backprobe.on_torch.step import Optimizers
-    from backprobe.on_torch.step import TrainingStep as TorchStep
+from backprobe.step import EitherStep, TrainingStep
 
 __all__ = [
     "BackprobeFailure",
@@ -71,31 +71,29 @@ __all__ = [
 ]
 
 
-@overload
-def training_step() -> Any: ...  # TorchStep or TensorFlow1Step, as the code in the body is of one framework or the other
-@overload
-def training_step(model: object, optimizer: Optimizers = None) -> TorchStep: ...
-def training_step(model: object = None, optimizer: Any = None) -> Any:
+def training_step(model: Any = None, optimizer: Any = None, state: Any = None) -> TrainingStep:
     """A training step under observation, to be used as a context manager.
 
     Args:
-        model: for PyTorch a module, a mapping or sequence of modules, or an object that holds modules; nothing where the models are
-            variables of the functions that the body calls. Nothing for TensorFlow 1.
-        optimizer: the PyTorch optimizer, or several, if the step should use or know them; those the body steps are found without it.
+        model: a model, a mapping or sequence of models, or an object that holds models; nothing where the models are variables of the
+            functions that the body calls, and for TensorFlow 1. For plain JAX the parameters, or a mapping of players to parameters.
+        optimizer: the optimizer, or several, if the step should use or know them; those the body steps are found without it. For plain
+            JAX the optax transformation, or a mapping of players to transformations.
+        state: for plain JAX what else the loss takes and returns, such as running statistics.
 
     Raises:
         TypeError: if the model is of no framework that is imported, or is missing.
     """
     __tracebackhide__ = True
-    if frameworks.torch() is not None and (model is not None or not frameworks.builds_graphs()):
-        from backprobe.on_torch.step import TrainingStep
-
-        return TrainingStep(model, optimizer)
-    if model is None and frameworks.tensorflow1() is not None:
-        from backprobe.on_tensorflow1.step import TrainingStep as GraphStep
-
-        return GraphStep()
-    raise TypeError("training_step needs PyTorch, or no model and TensorFlow 1; import the framework first")
+    found = [framework for framework in frameworks.entries() if framework.steps(model, optimizer)]
+    if not found:
+        raise TypeError(
+            "training_step needs a torch.nn.Module, a Keras 3 model, an NNX module or parameters of JAX, or what holds them (import the "
+            "framework first), or a graph of TensorFlow 1 "
+            f"(call tf.compat.v1.disable_eager_execution(), or build inside tf.Graph()), got {type(model).__name__}"
+        )
+    steps = [framework.training_step(model, optimizer, state) for framework in found]
+    return steps[0] if len(steps) == 1 else EitherStep(steps)
 
 
 def assert_random_in_training(f: Any, inputs: Any = None) -> None:
@@ -112,7 +110,7 @@ def assert_random_in_training(f: Any, inputs: Any = None) -> None:
         Inconclusive: if the output is zero everywhere.
     """
     __tracebackhide__ = True
-    _calls(f).assert_random_in_training(f, inputs)
+    _call("assert_random_in_training", f, inputs)
 
 
 def assert_deterministic(f: Any, inputs: Any = None) -> None:
@@ -126,7 +124,7 @@ def assert_deterministic(f: Any, inputs: Any = None) -> None:
         BackprobeFailure: if the outputs differ.
     """
     __tracebackhide__ = True
-    _calls(f).assert_deterministic(f, inputs)
+    _call("assert_deterministic", f, inputs)
 
 
 def assert_output_varies(f: Any, inputs: Any, feed: Optional[Mapping[Any, Any]] = None) -> None:
@@ -142,7 +140,7 @@ def assert_output_varies(f: Any, inputs: Any, feed: Optional[Mapping[Any, Any]] 
         Inconclusive: if it is zero everywhere or not finite.
     """
     __tracebackhide__ = True
-    _assert_varies("assert_output_varies", f, inputs, feed)
+    _call("assert_output_varies", f, inputs, feed)
 
 
 def assert_loss_depends_on(f: Any, inputs: Any, feed: Optional[Mapping[Any, Any]] = None) -> None:
@@ -158,7 +156,7 @@ def assert_loss_depends_on(f: Any, inputs: Any, feed: Optional[Mapping[Any, Any]
         Inconclusive: if it is not finite, or the output of the model is zero everywhere.
     """
     __tracebackhide__ = True
-    _assert_varies("assert_loss_depends_on", f, inputs, feed)
+    _call("assert_loss_depends_on", f, inputs, feed)
 
 
 def assert_examples_independent(f: Any, inputs: Any, feed: Optional[Mapping[Any, Any]] = None) -> None:
@@ -174,35 +172,18 @@ def assert_examples_independent(f: Any, inputs: Any, feed: Optional[Mapping[Any,
         Inconclusive: if no output has the batch as first axis, or it is zero everywhere or not finite.
     """
     __tracebackhide__ = True
-    if _is_of_a_graph(f):
-        _calls(f).assert_examples_independent(f, inputs, feed)
-    else:
-        _calls(f).assert_examples_independent(f, inputs)
+    _call("assert_examples_independent", f, inputs, feed)
 
 
-def _assert_varies(name: str, f: Any, inputs: Any, feed: Optional[Mapping[Any, Any]]) -> None:
+def _call(assertion: str, f: Any, inputs: Any, feed: Any = None) -> None:
+    """Has the framework that understands `f`, or else the inputs, call it for an assertion."""
     __tracebackhide__ = True
-    assertion: Callable[..., None] = getattr(_calls(f), name)
-    if _is_of_a_graph(f):
-        assertion(f, inputs, feed)
-    else:
-        assertion(f, inputs)
-
-
-def _is_of_a_graph(f: Any) -> bool:
-    """Whether `f` is a tensor of a TensorFlow graph, or several, nested."""
-    return not callable(f) and any(frameworks.is_graph_tensor(leaf) for leaf in nested.leaves(f))
-
-
-def _calls(f: Any) -> Any:
-    """The module whose assertions understand `f`."""
-    __tracebackhide__ = True
-    if _is_of_a_graph(f):
-        from backprobe.on_tensorflow1 import calls as graph_calls
-
-        return graph_calls
-    if callable(f) and frameworks.torch() is not None:
-        from backprobe.on_torch import calls
-
-        return calls
-    raise TypeError(f"expected a torch module, a function that calls one, or a tensor of a TensorFlow graph, got {type(f).__name__}")
+    known = frameworks.entries()
+    leaves = list(nested.leaves(inputs))
+    using = [framework for framework in known if framework.uses(f)]
+    taking = [framework for framework in known if callable(f) and any(framework.is_tensor(leaf) for leaf in leaves)]
+    for framework in [*using, *taking, *(known if callable(f) else ())]:
+        caller, inputs = framework.caller(assertion, f, inputs, feed)
+        getattr(calls, assertion)(caller, f, inputs)
+        return
+    raise TypeError(f"expected a model of PyTorch, Keras 3 or JAX, a function that calls one, or a tensor of a TensorFlow graph, got {type(f).__name__}")

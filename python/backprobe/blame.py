@@ -12,6 +12,9 @@ class Reason(enum.Enum):
 
     ABSENT = "absent gradient: no differentiable path leads from it to the loss"
     ZERO = "zero gradient: it reaches the loss, but the loss does not respond to it"
+    ZERO_OR_ABSENT = "zero gradient: the loss does not depend on it, or does not respond to it"
+    NOT_IN_MODEL = "absent from the model: its layer is called, but no output of the model is computed from it"
+    NEVER_CALLED = "never called: the layer has no weights yet"
     REGULARISER = "gradient of its own regulariser only: the data do not reach it"
     CLEARED = "gradient cleared too early: it received one, which was gone when its optimizer stepped"
     NOT_HELD = "not held: no optimizer that stepped holds it"

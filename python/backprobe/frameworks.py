@@ -1,16 +1,64 @@
-"""Which frameworks the test has imported. backprobe imports none that the test has not: some pairs cannot share a process."""
+"""Which frameworks the test has imported, and what the package asks of each.
+
+backprobe imports none that the test has not: some pairs cannot share a process.
+"""
 
 from __future__ import annotations
 
+import importlib
 import sys
 from types import ModuleType
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, List, Optional, Protocol, Sequence, Tuple
+
+if TYPE_CHECKING:
+    from backprobe.calls import Caller
+    from backprobe.step import TrainingStep
+
+
+class Entry(Protocol):
+    """The module `entry` of the package of a framework."""
+
+    def steps(self, model: Any, optimizer: Any) -> bool:
+        """Whether `training_step` understands the model and optimizer; without a model, whether code of the framework may run here."""
+
+    def training_step(self, model: Any, optimizer: Any, state: Any) -> TrainingStep:
+        """A step under observation."""
+
+    def uses(self, f: Any) -> bool:
+        """Whether a callable is a model of the framework or leads to one."""
+
+    def is_tensor(self, leaf: Any) -> bool:
+        """Whether a value is a tensor of the framework."""
+
+    def caller(self, assertion: str, f: Any, inputs: Any, feed: Any) -> Tuple[Caller, Any]:
+        """What calls `f` for this assertion, and the inputs as it takes them."""
+
+    def projection(self, leaves: Sequence[Any]) -> Any:
+        """The fixed random projection of outputs."""
+
+
+def entries() -> List[Entry]:
+    """The frameworks that are imported, those first that others are part of: a Keras layer on PyTorch is a torch module as well."""
+    imported = {"keras": keras(), "torch": torch(), "tensorflow1": tensorflow1()}
+    return [importlib.import_module(f"backprobe.on_{name}.entry") for name, module in imported.items() if module is not None]
 
 
 def torch() -> Optional[ModuleType]:
     """PyTorch, if it is imported (whole: a module halfway through its import does not count)."""
     module = sys.modules.get("torch")
     return module if hasattr(module, "nn") and hasattr(module, "optim") else None
+
+
+def keras() -> Optional[ModuleType]:
+    """Keras 3, if it is imported whole, by itself or as `tf.keras`."""
+    module = sys.modules.get("keras")
+    return module if hasattr(module, "Model") and hasattr(module, "ops") and hasattr(module, "version") else None
+
+
+def jax() -> Optional[ModuleType]:
+    """JAX, if it is imported whole."""
+    module = sys.modules.get("jax")
+    return module if hasattr(module, "grad") and hasattr(module, "numpy") else None
 
 
 def tensorflow1() -> Optional[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Callable, Iterator, Mapping
+from typing import Any, Callable, Iterator, Mapping, Optional
 
 
 def leaves(value: Any) -> Iterator[Any]:
@@ -37,3 +37,9 @@ def mapped(value: Any, change: Callable[[Any], Any]) -> Any:
 def is_dataclass_instance(value: Any) -> bool:
     """Whether the value is an instance, not a class, of a dataclass."""
     return dataclasses.is_dataclass(value) and not isinstance(value, type)
+
+
+def numpy_array(leaf: Any) -> Optional[Any]:
+    """The leaf if it is a numpy array of numbers; asks its type, so that numpy need not be there."""
+    kind = type(leaf)
+    return leaf if kind.__module__ == "numpy" and kind.__name__ == "ndarray" and leaf.dtype.kind in "fiub" else None

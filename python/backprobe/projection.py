@@ -22,14 +22,8 @@ def probe_loss(output: Any) -> Any:
         TypeError: if there is no float tensor in the output.
     """
     found = list(nested.leaves(output))
-    torch = frameworks.torch()
-    if torch is not None and any(isinstance(leaf, torch.Tensor) for leaf in found):
-        from backprobe.on_torch.projection import projection
-
-        return projection(found)
-    if any(frameworks.is_graph_tensor(leaf) for leaf in found):
-        from backprobe.on_tensorflow1.projection import projection
-
-        return projection(found)
+    for framework in frameworks.entries():
+        if any(framework.is_tensor(leaf) for leaf in found):
+            return framework.projection(found)
     kinds = ", ".join(sorted({type(leaf).__name__ for leaf in found})) or "nothing"
     raise TypeError(f"probe_loss needs an output with at least one float tensor, got {kinds}")

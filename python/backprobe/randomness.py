@@ -23,6 +23,11 @@ def seed(value: int) -> None:
     torch = frameworks.torch()
     if torch is not None:
         torch.manual_seed(value)
+    keras = frameworks.keras()
+    if keras is not None and not frameworks.builds_graphs():
+        # The names of layers count on from test to test otherwise.
+        keras.utils.clear_session(free_memory=False)
+        keras.utils.set_random_seed(value)
     v1 = frameworks.tensorflow1()
     if v1 is not None:
         _seed_tensorflow(v1, value)

@@ -7,9 +7,19 @@ from pathlib import Path
 from typing import Callable, Optional
 
 from runner import environments, results, wheel
-from runner.places import LOCAL, ROOT, TARGET, TESTS
+from runner.places import LOCAL, ROOT, TARGET, TESTS, user_cache
 from runner.processes import Failed, announce, environment, must, output_of, run
 from runner.results import Results
+
+VARIANTS = {"keras": [{"KERAS_BACKEND": backend} for backend in ("tensorflow", "torch", "jax")]}
+"""What the folders of some frameworks are run with, each in a process of its own."""
+
+COMPILED = {
+    "JAX_COMPILATION_CACHE_DIR": str(user_cache() / "jax"),
+    "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+    "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+}
+"""JAX compiles every operation, which takes minutes: what does not change is kept in the user's cache."""
 
 PAGES = "pages"
 SEGMENTS = "segments"
@@ -48,7 +58,8 @@ def segments() -> Results:
 def python() -> Results:
     """The checker with the real frameworks: one process for each environment and framework.
 
-    `tests/python/ENVIRONMENT/FRAMEWORK/` holds the tests of a framework; `tests/python/modern/plain/` those that need none.
+    `tests/python/ENVIRONMENT/FRAMEWORK/` holds the tests of a framework; `tests/python/modern/plain/` those that need none. Those of Keras
+    run once for each backend.
     `tests/stubs/test_ENVIRONMENT.py` compares what the stubs say with the frameworks.
     """
     counted = Results()
@@ -56,7 +67,8 @@ def python() -> Results:
     for name in environments.FRAMEWORKS:
         folder = environments.with_backprobe(name, built)
         for framework in sorted(path for path in (TESTS / "python" / name).glob("*") if any(path.rglob("test_*.py"))):
-            counted += pytest(folder, framework)
+            for variables in VARIANTS.get(framework.name, [{}]):
+                counted += pytest(folder, framework, **COMPILED, **variables)
         counted += pytest(folder, TESTS / "stubs" / f"test_{name}.py")
     return counted.complete(0, "the suite python")
 

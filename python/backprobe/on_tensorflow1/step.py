@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import Any, List, Mapping, Optional, Set
 
+import backprobe
 from backprobe.blame import Blame, Reason, report
 from backprobe.on_tensorflow1 import calls, sessions, v1
 from backprobe.on_tensorflow1 import graph as graphs
@@ -184,12 +185,16 @@ class TrainingStep:
     def assert_examples_independent(self, output: Any, inputs: Any, feed: Optional[Mapping[Any, Any]] = None) -> None:
         """Same as `backprobe.assert_examples_independent`."""
         __tracebackhide__ = True
-        calls.assert_examples_independent(output, inputs, feed)
+        backprobe.assert_examples_independent(output, inputs, feed)
 
     def assert_random_in_training(self, output: Any, feed: Optional[Mapping[Any, Any]] = None) -> None:
         """Same as `backprobe.assert_random_in_training`."""
         __tracebackhide__ = True
-        calls.assert_random_in_training(output, feed)
+        backprobe.assert_random_in_training(output, feed)
+
+    def saw_training(self) -> bool:
+        """Whether something that trains was run."""
+        return any(observed.trained for observed in self._observer.observed.values())
 
     @property
     def last_feed(self) -> Mapping[Any, Any]:

@@ -1,32 +1,24 @@
-"""Finds the models of a step that the test does not hold: those that the functions at work have as variables."""
+"""Finds the modules of a step that the test does not hold."""
 
 from __future__ import annotations
 
-import sys
-from types import FrameType
-from typing import Any, Callable, Dict, Iterator, Optional, Tuple
+from typing import Any, Callable, Dict
 
 import torch
 
+from backprobe import discovery
 from backprobe.on_torch import model
 
-_OWN = __name__.partition(".")[0]
+_MODULES = discovery.Kind(
+    is_model=model.is_module,
+    contains=lambda module, whole: any(module is part for part in whole.modules()),
+    packages=("torch",),
+)
 
 
 def models_at_work() -> Dict[str, torch.nn.Module]:
-    """The outermost modules among the variables of the functions that are running, innermost function first.
-
-    A model is named as its variable; one that an object or container holds, behind the name of that; what `self` holds, by its attribute.
-    """
-    found: Dict[str, torch.nn.Module] = {}
-    frame: Optional[FrameType] = sys._getframe(1)
-    while frame is not None:
-        if frame.f_globals.get("__name__", "").partition(".")[0] not in ("torch", _OWN):
-            for name, module in _of_frame(frame):
-                if not any(module is known for known in found.values()):
-                    found.setdefault(name, module)
-        frame = frame.f_back
-    return {name: module for name, module in found.items() if not _is_inside_another(module, found)}
+    """The outermost modules among the variables of the functions that are running; see `discovery.models_at_work`."""
+    return discovery.models_at_work(_MODULES)
 
 
 def before_first_forward(call: Callable[[], None]) -> Callable[[], None]:
@@ -39,20 +31,3 @@ def before_first_forward(call: Callable[[], None]) -> Callable[[], None]:
 
     handle = torch.nn.modules.module.register_module_forward_pre_hook(once)
     return handle.remove
-
-
-def _of_frame(frame: FrameType) -> Iterator[Tuple[str, torch.nn.Module]]:
-    named = dict(frame.f_locals)
-    if frame.f_code.co_name != "<module>":
-        named.update((name, frame.f_globals[name]) for name in frame.f_code.co_names if name in frame.f_globals and name not in named)
-    for name, value in named.items():
-        prefix = "" if name == "self" else name
-        if model.is_module(value):
-            yield prefix, value
-        else:
-            for inner, module in model.held_modules(value):
-                yield f"{prefix}.{inner}".lstrip("."), module
-
-
-def _is_inside_another(module: torch.nn.Module, found: Dict[str, torch.nn.Module]) -> bool:
-    return any(other is not module and any(module is part for part in other.modules()) for other in found.values())

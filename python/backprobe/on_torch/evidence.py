@@ -8,6 +8,7 @@ from typing import Iterator, List, Optional, Tuple
 
 import torch
 
+from backprobe.contents import Content
 from backprobe.on_torch import tensors
 from backprobe.on_torch.model import NamedTensor
 
@@ -76,7 +77,7 @@ class Evidence:
         tensor, digest = self.stale
         return gradient is not tensor or tensors.fingerprint(gradient) != digest
 
-    def add_applied(self, held: tensors.Content) -> None:
+    def add_applied(self, held: Content) -> None:
         """An optimizer stepped on a gradient that held this."""
         self.applied = True
         self.applied_nonzero = self.applied_nonzero or held.nonzero

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import functools
-import itertools
 import re
-import types
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Dict, Iterable, Iterator, List, Mapping, Optional, Pattern, Set, Tuple
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Mapping, Optional, Pattern, Set, Tuple
 
 import torch
 
-from backprobe import source_lines
+from backprobe import holders, source_lines
 
 if TYPE_CHECKING:
     from typing_extensions import TypeGuard
 
 _STATISTIC = re.compile(r"^(running|moving|population|pop)_?(mean|avg|average|var|variance|std)$")
 _PERHAPS_STATISTIC = re.compile(r"(^|_)(mean|mu|avg|average|var|variance|std|sigma)$")
-_MOST_ITEMS = 1000
-"""Containers of more hold data, not models."""
-
 Way = List[Tuple[torch.nn.Module, str]]
 """How a module is reached: pairs of owner and attribute."""
 
@@ -44,32 +39,9 @@ class NamedTensor:
     place: Optional[str]
 
 
-def named_modules_of(model: Any) -> Dict[str, torch.nn.Module]:
-    """The modules handed over, by name.
-
-    Args:
-        model: a module (its name is empty), a mapping or sequence of modules, or any object with modules, or mappings or sequences of
-            them, as attributes.
-
-    Raises:
-        TypeError: if there is no module in it.
-    """
-    if is_module(model):
-        return {"": model}
-    found = dict(held_modules(model))
-    for name, value in _items(model):
-        for inner, module in held_modules(value):
-            if not any(module is known for known in found.values()):
-                found[f"{name}.{inner}"] = module
-    if not found:
-        raise TypeError(f"training_step needs a torch.nn.Module or an object that holds modules, got {type(model).__name__}")
-    return found
-
-
-def held_modules(holder: Any) -> Iterator[Tuple[str, torch.nn.Module]]:
-    """The modules that are items or attributes of a value which is none itself."""
-    if not is_module(holder):
-        yield from ((name, value) for name, value in _items(holder) if is_module(value))
+def modules_in(model: Any) -> Dict[str, torch.nn.Module]:
+    """The modules handed over, by name; see `holders.models_of`."""
+    return holders.models_of(model, is_module)
 
 
 def is_module(value: Any) -> TypeGuard[torch.nn.Module]:
@@ -107,28 +79,8 @@ def buffers(models: Mapping[str, torch.nn.Module]) -> Iterator[Tuple[torch.nn.Mo
 
 
 def modules_behind(call: Any) -> List[torch.nn.Module]:
-    """The modules a callable uses: itself, its object, what it closes over, its arguments, and the globals it names."""
-    found: List[torch.nn.Module] = []
-    seen: Set[int] = set()
-    _search(call, found, seen, depth=4)
-    return found
-
-
-def _items(holder: Any) -> List[Tuple[str, Any]]:
-    """Items of a container, attributes of anything else; runs no code of the holder's own, which may load what it holds on demand."""
-    kind = type(holder)
-    if issubclass(kind, dict):
-        found: Iterable[Tuple[Any, Any]] = dict.items(holder)
-    elif issubclass(kind, (list, tuple)):
-        found = enumerate(holder)
-    elif issubclass(kind, (type, types.ModuleType)):
-        return []
-    else:
-        try:
-            found = object.__getattribute__(holder, "__dict__").items()
-        except AttributeError:
-            return []
-    return [(str(name), value) for name, value in itertools.islice(found, _MOST_ITEMS)]
+    """The modules a callable uses; see `holders.models_behind`."""
+    return holders.models_behind(call, is_module)
 
 
 def _attributes(models: Mapping[str, torch.nn.Module], pattern: Pattern[str]) -> List[NamedTensor]:
@@ -175,51 +127,3 @@ def _place(path: Way, owner: torch.nn.Module, attribute: str) -> Optional[str]:
 @functools.lru_cache(maxsize=None)
 def _attribute_place(owner: type, attribute: str) -> Optional[str]:
     return source_lines.of_attribute(owner, attribute)
-
-
-def _search(value: Any, found: List[torch.nn.Module], seen: Set[int], depth: int) -> None:
-    if depth == 0 or id(value) in seen or isinstance(value, (torch.Tensor, str, bytes, int, float, type, types.ModuleType)):
-        return
-    seen.add(id(value))
-    if is_module(value):
-        found.append(value)
-        return
-    for part in _reachable(value):
-        _search(part, found, seen, depth - 1)
-
-
-def _reachable(value: Any) -> Iterator[Any]:
-    """What a callable, container or plain object leads to."""
-    if isinstance(value, functools.partial):
-        yield from (value.func, *value.args, *value.keywords.values())
-    elif isinstance(value, types.MethodType):
-        yield from (value.__self__, value.__func__)
-    elif isinstance(value, types.FunctionType):
-        yield from _of_function(value)
-    elif isinstance(value, Mapping):
-        yield from value.values()
-    elif isinstance(value, (list, tuple, set)):
-        yield from value
-    elif hasattr(value, "__dict__"):
-        yield from vars(value).values()
-
-
-def _of_function(function: types.FunctionType) -> Iterator[Any]:
-    for cell in function.__closure__ or ():
-        try:
-            yield cell.cell_contents
-        except ValueError:
-            # The name is not bound yet.
-            continue
-    yield from function.__defaults__ or ()
-    yield from (function.__kwdefaults__ or {}).values()
-    for name in _global_names(function.__code__):
-        if name in function.__globals__:
-            yield function.__globals__[name]
-
-
-def _global_names(code: types.CodeType) -> Iterator[str]:
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            yield from _global_names(constant)

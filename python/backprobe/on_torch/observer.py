@@ -16,6 +16,7 @@ import torch
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 
 from backprobe import nested
+from backprobe.contents import Content
 from backprobe.on_torch import discovery, model, tensors
 from backprobe.on_torch.evidence import Evidence, kept
 
@@ -40,7 +41,7 @@ class Observer:
         self._on_new_models = on_new_models
         self._watched: Set[int] = set()
         self._undo = ExitStack()
-        self._pending: Dict[int, Dict[int, tensors.Content]] = {}
+        self._pending: Dict[int, Dict[int, Content]] = {}
         self._zero_outputs: Dict[int, bool] = {}
         self._called: Set[int] = set()
         self.evidence: Dict[int, Evidence] = {}
@@ -160,7 +161,7 @@ class Observer:
                 if held.nonzero:
                     self.trained_by.setdefault(id(optimizer), set()).add(key)
 
-    def _gradients_held(self, optimizer: torch.optim.Optimizer) -> Dict[int, tensors.Content]:
+    def _gradients_held(self, optimizer: torch.optim.Optimizer) -> Dict[int, Content]:
         """What the gradients this optimizer is about to apply hold, by `id` of the parameter.
 
         Read before the step where possible: some optimizers add the weight decay to the gradient in place.

@@ -8,8 +8,9 @@ from typing import Any, Callable, Iterable, List, Optional, Sequence, Set, Union
 
 import torch
 
+import backprobe
 from backprobe.blame import Blame, Reason, report
-from backprobe.on_torch import calls, dead, model
+from backprobe.on_torch import dead, model
 from backprobe.on_torch.evidence import Evidence
 from backprobe.on_torch.modes import buffers_kept, in_mode
 from backprobe.on_torch.observer import Observer, held_by
@@ -33,7 +34,7 @@ class TrainingStep:
     """
 
     def __init__(self, given: Any, optimizer: Optimizers = None) -> None:
-        self._models = {} if given is None else model.named_modules_of(given)
+        self._models = {} if given is None else model.modules_in(given)
         self._given_optimizers = _as_optimizers(optimizer)
         self._observer = Observer(self._models, self._include_new_models if given is None else None)
         self._undo = ExitStack()
@@ -206,12 +207,16 @@ class TrainingStep:
     def assert_examples_independent(self, f: Callable[..., Any], inputs: Any) -> None:
         """Same as `backprobe.assert_examples_independent`."""
         __tracebackhide__ = True
-        calls.assert_examples_independent(f, inputs)
+        backprobe.assert_examples_independent(f, inputs)
 
     def assert_random_in_training(self, f: Callable[..., Any], inputs: Any = None) -> None:
         """Same as `backprobe.assert_random_in_training`."""
         __tracebackhide__ = True
-        calls.assert_random_in_training(f, inputs)
+        backprobe.assert_random_in_training(f, inputs)
+
+    def saw_training(self) -> bool:
+        """Whether an optimizer stepped, or at least a gradient was seen."""
+        return bool(self._observer.steppers) or any(evidence.received for evidence in self._observer.evidence.values())
 
     def _include_new_models(self) -> None:
         self._statistics.add_snapshot()

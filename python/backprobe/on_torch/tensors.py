@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import List, Optional
 
 import torch
 
-from backprobe import _native
-
-
-@dataclass(frozen=True)
-class Content:
-    """What a gradient holds: whether any element is not exactly zero, and whether all are finite."""
-
-    nonzero: bool
-    finite: bool
+from backprobe import _native, contents
+from backprobe.contents import Content
 
 
 def is_materialised(tensor: torch.Tensor) -> bool:
@@ -25,11 +17,7 @@ def is_materialised(tensor: torch.Tensor) -> bool:
 
 def content(tensor: torch.Tensor) -> Content:
     """What the tensor holds. A locally empty shard holds nothing: zero and finite."""
-    scans = [_native.scan(part) for part in _parts(tensor)]
-    return Content(
-        nonzero=any(scan.nonzero for scan in scans),
-        finite=not any(scan.nan or scan.infinite for scan in scans),
-    )
+    return contents.of_parts(_parts(tensor))
 
 
 def any_nonzero(tensor: torch.Tensor) -> bool:

@@ -1,0 +1,252 @@
+"""A training step that is judged by the gradients its optimizers applied: what the steps of Keras and JAX share. Knows no framework."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Hashable, Iterable, List, Optional, Set, Tuple, Union
+
+import backprobe
+from backprobe.blame import Blame, Reason, report
+from backprobe.contents import Content
+from backprobe.evidence import Evidence, Statistic
+from backprobe.outcome import BackprobeFailure, Inconclusive
+from backprobe.scopes import Scope, UnknownScope, as_list, selects
+
+MOST_STEPS = 3
+"""A zero-initialised head in front of a zero-initialised gamma lets gradients through at the third step only."""
+
+Key = Hashable
+"""Identifies a parameter: its `id`, or its path where it has no identity."""
+
+
+class ObservedStep:
+    """The assertions on a step. A framework fills in the evidence and says what a scope selects beside names."""
+
+    _ZERO = Reason.ZERO
+    """The reason for a gradient that is zero everywhere."""
+
+    def __init__(self) -> None:
+        self._evidence: Dict[Key, Evidence] = {}
+        self._steps: Dict[Key, int] = {}
+        self._trained_by: Dict[Key, Set[Key]] = {}
+        self._asserted_trained: Set[Key] = set()
+        self._doubts: List[str] = []
+        self._errors: List[BaseException] = []
+        self._dead: List[str] = []
+        self._minimized = False
+
+    def assert_trained(self, scope: Optional[Scope] = None, except_: Scope = ()) -> None:
+        """Asserts that every parameter received a gradient that is not exactly zero, and that an optimizer which holds it stepped.
+
+        Frozen parameters are left out and listed; so are, without a scope, parameters that neither an optimizer nor a gradient touched,
+        such as an average kept as target network.
+
+        Args:
+            scope: name, prefix, pattern, layer, parameter, or several of them; without it all parameters.
+            except_: what is left out beside frozen parameters, in the same form.
+
+        Raises:
+            BackprobeFailure: names the parameters that do not train and why.
+            Inconclusive: if no optimizer was seen, a gradient or loss was not finite, or the net was dead.
+            LookupError: if a scope selects nothing.
+        """
+        __tracebackhide__ = True
+        name = "assert_trained"
+        judged = self._select(scope, except_)
+        self._asserted_trained.update(judged)
+        self._require_a_step(name, judged.values())
+        blamed, left_out = [], []
+        for evidence in judged.values():
+            reason = self._fault(evidence, named_by_scope=scope is not None)
+            if reason in (Reason.FROZEN, Reason.UNDRIVEN):
+                left_out.append(evidence.blame(reason))
+            elif reason is not None:
+                blamed.append(evidence.blame(reason))
+        if judged and len(left_out) == len(judged):
+            blamed, left_out = left_out, []
+        if blamed:
+            self._require_decidable(name, blamed)
+            raise BackprobeFailure(name, report(f"{len(blamed)} of {len(judged)} parameters do not train", blamed, left_out))
+
+    def assert_untouched(self, scope: Optional[Scope] = None, by: Optional[Scope] = None) -> None:
+        """Asserts that the step left parameters alone: no optimizer applied a gradient to them, and their values are the same.
+
+        Statistics may move: those of the other player do.
+
+        Args:
+            scope: as in `assert_trained`; without it everything that no `assert_trained` before has named.
+            by: where the body trains several players: only what the optimizers do that train these parameters is looked at, as in
+                `assert_untouched("discriminator", by="generator")`.
+
+        Raises:
+            BackprobeFailure: names the parameters that were changed.
+            Inconclusive: if no optimizer stepped, or none that trains `by`.
+        """
+        __tracebackhide__ = True
+        name = "assert_untouched"
+        judged = self._select(scope, ())
+        self._require_seen(name)
+        if by is not None:
+            self._assert_untouched_by(by, judged)
+            return
+        if scope is None:
+            judged = {key: evidence for key, evidence in judged.items() if key not in self._asserted_trained}
+        blamed = [
+            evidence.blame(Reason.WAS_UPDATED if evidence.nonzero else Reason.VALUE_CHANGED)
+            for evidence in judged.values()
+            if evidence.nonzero or evidence.changed
+        ]
+        if blamed:
+            raise BackprobeFailure(name, report(f"{len(blamed)} of {len(judged)} parameters were changed by the step", blamed))
+        if not self._steps:
+            raise Inconclusive(name, "no optimizer stepped, so nothing could have been changed")
+
+    def _assert_untouched_by(self, by: Scope, judged: Dict[Key, Evidence]) -> None:
+        __tracebackhide__ = True
+        name = "assert_untouched"
+        trained = set(self._select(by, ()))
+        optimizers = [touched for touched in self._trained_by.values() if touched & trained]
+        if not optimizers:
+            raise Inconclusive(name, f"no optimizer trains {by!r}")
+        touched_by_them = set().union(*optimizers) - trained
+        blamed = [evidence.blame(Reason.WAS_UPDATED) for key, evidence in judged.items() if key in touched_by_them]
+        if blamed:
+            headline = f"{len(blamed)} of {len(judged)} parameters were changed by an optimizer that trains {by!r}"
+            raise BackprobeFailure(name, report(headline, blamed))
+
+    def assert_statistics_moved(self, scope: Optional[Scope] = None) -> None:
+        """Asserts that the running statistics of normalisation layers moved, as they do in train mode.
+
+        Layers that are frozen are left out.
+
+        Args:
+            scope: as in `assert_trained`; it may also name a statistic.
+
+        Raises:
+            BackprobeFailure: names the statistics that did not move.
+            Inconclusive: if there are no running statistics, or no forward ran through the layers.
+        """
+        __tracebackhide__ = True
+        name = "assert_statistics_moved"
+        self._require_seen(name)
+        judged = [found for found in self._statistics() if scope is None or self._is_selected(found, scope)]
+        if not judged:
+            raise Inconclusive(name, "the models hold no running statistics there, or none was used")
+        kept = [found for found in judged if not found.moved]
+        blamed = [Blame(found.names, Reason.STATISTICS_KEPT, found.place) for found in kept if found.called]
+        if blamed:
+            raise BackprobeFailure(name, report(f"{len(blamed)} of {len(judged)} running statistics did not move", blamed))
+        if kept:
+            raise Inconclusive(name, f"no forward ran through the layer of {', '.join(found.names[0] for found in kept)}")
+
+    def assert_examples_independent(self, f: Any, inputs: Any) -> None:
+        """Same as `backprobe.assert_examples_independent`."""
+        __tracebackhide__ = True
+        backprobe.assert_examples_independent(f, inputs)
+
+    def assert_random_in_training(self, f: Any, inputs: Any = None) -> None:
+        """Same as `backprobe.assert_random_in_training`."""
+        __tracebackhide__ = True
+        backprobe.assert_random_in_training(f, inputs)
+
+    def saw_training(self) -> bool:
+        """Whether an optimizer stepped."""
+        return bool(self._steps)
+
+    def _add_step(self, optimizer: Key, gradients: Iterable[Tuple[Key, Optional[Content]]]) -> None:
+        """An optimizer stepped on these gradients; nothing stands for one that is absent."""
+        self._steps[optimizer] = self._steps.get(optimizer, 0) + 1
+        for key, held in gradients:
+            evidence = self._evidence.get(key)
+            if evidence is not None:
+                evidence.add_applied(held)
+                if held is not None and held.nonzero:
+                    self._trained_by.setdefault(optimizer, set()).add(key)
+
+    def _refresh(self) -> None:
+        """Brings the evidence up to date, if the body still runs."""
+        raise NotImplementedError
+
+    def _statistics(self) -> List[Statistic]:
+        """The running statistics that may move."""
+        raise NotImplementedError
+
+    def _is_part(self, found: Union[Evidence, Statistic], part: object) -> bool:
+        """Whether a scope that is no name selects the parameter."""
+        raise NotImplementedError
+
+    def _trains_around(self, evidence: Evidence) -> bool:
+        """Whether a parameter that no optimizer holds is of a model that trains, and took part in the step."""
+        return False
+
+    def _fault(self, evidence: Evidence, named_by_scope: bool) -> Optional[Reason]:
+        """Why a parameter does not train; nothing if it does."""
+        if evidence.nonzero or evidence.is_empty:
+            return None
+        if not evidence.in_model:
+            return Reason.NOT_IN_MODEL
+        if evidence.frozen:
+            return Reason.FROZEN
+        if evidence.held:
+            if evidence.applied:
+                return self._ZERO
+            return Reason.NOT_UPDATED if evidence.received_nonzero else Reason.ABSENT
+        expected = named_by_scope or evidence.received_nonzero or self._trains_around(evidence)
+        return Reason.NOT_HELD if expected else Reason.UNDRIVEN
+
+    def _require_seen(self, assertion: str) -> None:
+        """Raises if something kept the step from being observed."""
+        __tracebackhide__ = True
+        self._refresh()
+        if not self._evidence:
+            raise Inconclusive(assertion, "no model was seen: give training_step the model, or call the code that trains it in the body")
+        if self._errors:
+            raise Inconclusive(assertion, f"the step could not be observed: {self._errors[0]!r}")
+
+    def _require_a_step(self, assertion: str, judged: Iterable[Evidence]) -> None:
+        """Raises if what was observed is not a training step at all."""
+        __tracebackhide__ = True
+        self._require_seen(assertion)
+        if self._doubts:
+            raise Inconclusive(assertion, self._doubts[0])
+        if not all(evidence.finite for evidence in self._evidence.values()):
+            raise Inconclusive(assertion, "the gradients are not finite")
+        if not self._steps and not all(evidence.frozen for evidence in judged):
+            raise Inconclusive(assertion, "no optimizer was seen: pass the optimizer, or step it in the body")
+
+    def _require_decidable(self, assertion: str, blamed: Iterable[Blame]) -> None:
+        """Raises if zero gradients have a harmless cause: a net that happens to be dead."""
+        __tracebackhide__ = True
+        if not any(blame.reason is self._ZERO for blame in blamed):
+            return
+        if self._dead:
+            where = ", ".join(self._dead)
+            raise Inconclusive(assertion, f"the output of {where} is zero everywhere, so no gradient passes: try another seed or size")
+        gates = [
+            evidence.names[0]
+            for evidence in self._evidence.values()
+            if evidence.starts_at_zero and evidence.nonzero and "bias" not in evidence.names[0] and "beta" not in evidence.names[0]
+        ]
+        if gates and max(self._steps.values()) < MOST_STEPS:
+            where = ", ".join(gates)
+            raise Inconclusive(assertion, f"{where} starts at zero and lets no gradient pass at first: run the body {MOST_STEPS} times")
+
+    def _select(self, scope: Optional[Scope], except_: Scope) -> Dict[Key, Evidence]:
+        __tracebackhide__ = True
+        self._refresh()
+        for part in [*([] if scope is None else as_list(scope)), *as_list(except_)]:
+            if self._evidence and not any(self._is_selected(evidence, part) for evidence in self._evidence.values()):
+                raise UnknownScope(part, [name for evidence in self._evidence.values() for name in evidence.names])
+        return {
+            key: evidence
+            for key, evidence in self._evidence.items()
+            if (scope is None or self._is_selected(evidence, scope)) and not self._is_selected(evidence, except_)
+        }
+
+    def _is_selected(self, found: Union[Evidence, Statistic], scope: Scope) -> bool:
+        for part in as_list(scope):
+            if isinstance(part, str):
+                if any(selects(part, name) for name in (*found.names, *found.aliases)):
+                    return True
+            elif self._is_part(found, part):
+                return True
+        return False

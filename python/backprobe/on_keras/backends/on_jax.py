@@ -1,0 +1,63 @@
+"""Keras on JAX."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Callable, List, Sequence, Tuple
+
+import jax
+import keras
+
+from backprobe.on_jax import arrays, intermediates
+from backprobe.on_keras.backends import Receive
+
+
+def watching() -> AbstractContextManager[Any]:
+    """Functions that were compiled before are traced again, inside and afterwards."""
+    return arrays.compiled_afresh()
+
+
+def deliver(gradients: Sequence[Any], receive: Receive) -> None:
+    """Looks at gradients, or has compiled code look at them when it runs."""
+    arrays.deliver(gradients, receive)
+
+
+def finish() -> None:
+    """Waits for compiled code."""
+    jax.effects_barrier()
+
+
+def gradients(
+    f: Callable[[], Any], variables: Callable[[], List[Any]], others: Callable[[], List[Any]], is_unbuilt: bool
+) -> Tuple[Any, List[Any], List[Any]]:
+    """The loss, the variables and their gradients. What is not built yet is built by a call first; what the call writes is kept."""
+    __tracebackhide__ = True
+    if is_unbuilt:
+        f()
+    found, written = variables(), others()
+
+    def loss_of(values: List[Any]) -> Tuple[Any, Tuple[Any, List[Any]]]:
+        with keras.StatelessScope(state_mapping=list(zip(found, values))) as scope:
+            loss = f()
+        return loss, (loss, [scope.get_current_value(variable) for variable in written])
+
+    computed, (loss, after) = jax.grad(loss_of, has_aux=True)([variable.value for variable in found])
+    for variable, value in zip(written, after):
+        if value is not None:
+            variable.assign(value)
+    return loss, found, list(computed)
+
+
+def dead(f: Callable[[], Any]) -> List[str]:
+    """Names of the rectifiers whose output is zero everywhere."""
+    return intermediates.dead(f)
+
+
+def repeatable() -> AbstractContextManager[Any]:
+    """Random numbers are a function of keys."""
+    return nullcontext()
+
+
+def plain(tensor: Any) -> Any:
+    """An array lends its memory."""
+    return tensor

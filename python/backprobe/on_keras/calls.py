@@ -1,0 +1,161 @@
+"""Calls Keras models, and functions that call them, for the assertions that compare outputs."""
+
+from __future__ import annotations
+
+import inspect
+import random
+from contextlib import contextmanager
+from typing import Any, Callable, Iterator, List, Optional, Tuple
+
+import keras
+import numpy
+from keras.src.backend.common import global_state
+
+from backprobe import nested
+from backprobe.calls import applied
+from backprobe.on_keras import backends, model
+
+
+class Caller:
+    """See `backprobe.calls.Caller`."""
+
+    def __init__(self) -> None:
+        self._backend = backends.current()
+        self._training: Optional[bool] = None
+
+    @contextmanager
+    def prepared(self, f: Callable[..., Any], training: bool) -> Iterator[None]:
+        """Layers run in a mode unless they are told another one; statistics and states of random numbers are restored afterwards."""
+        self._training = training
+        with self._backend.watching(), _in_mode(training), _kept(model.layers_behind(f)):
+            yield
+
+    @contextmanager
+    def repeatable(self) -> Iterator[None]:
+        """Calls inside draw the same random numbers."""
+        python, generator = random.getstate(), numpy.random.get_state()
+        random.seed(0)
+        numpy.random.seed(0)
+        try:
+            with self._backend.repeatable(), _kept_generators():
+                yield
+        finally:
+            random.setstate(python)
+            numpy.random.set_state(generator)
+
+    def outputs(self, f: Callable[..., Any], inputs: Any) -> List[Any]:
+        """The float leaves of one call as numpy arrays of float64."""
+        __tracebackhide__ = True
+        return [array for leaf in nested.leaves(self._applied(f, inputs)) for array in _float_arrays(leaf)]
+
+    def dead(self, f: Callable[..., Any], inputs: Any) -> List[str]:
+        """The models, if they put out nothing but zeros, and rectifiers that do."""
+        zero: List[str] = []
+        models = model.layers_behind(f)
+        with _watched(models, zero):
+            self._applied(f, inputs)
+        return [*self._backend.dead(lambda: self._applied(f, inputs)), *zero]
+
+    def array_of(self, leaf: Any) -> Optional[Any]:
+        """The values of a tensor."""
+        if not keras.ops.is_tensor(leaf):
+            return nested.numpy_array(leaf)
+        is_wide = keras.backend.standardize_dtype(leaf.dtype) != "bfloat16"
+        return keras.ops.convert_to_numpy(leaf if is_wide else keras.ops.cast(leaf, "float32"))
+
+    def like(self, array: Any, leaf: Any) -> Any:
+        """A tensor of the same type."""
+        return keras.ops.convert_to_tensor(array, leaf.dtype) if keras.ops.is_tensor(leaf) else array
+
+    def _applied(self, f: Callable[..., Any], inputs: Any) -> Any:
+        __tracebackhide__ = True
+        keywords = {"training": self._training} if self._training is not None and _takes_training(f) else {}
+        return applied(f, inputs, **keywords)
+
+
+def _float_arrays(leaf: Any) -> Iterator[Any]:
+    if keras.ops.is_tensor(leaf):
+        if keras.backend.is_float_dtype(keras.backend.standardize_dtype(leaf.dtype)):
+            yield keras.ops.convert_to_numpy(keras.ops.cast(leaf, "float32" if leaf.dtype != "float64" else "float64")).astype("float64")
+    elif isinstance(leaf, float) or nested.numpy_array(leaf) is not None:
+        array = numpy.asarray(leaf)
+        if array.dtype.kind == "f":
+            yield array.astype("float64")
+
+
+def _takes_training(f: Callable[..., Any]) -> bool:
+    """Whether a function that is no layer has a parameter for the mode."""
+    if model.is_layer(f):
+        return False
+    try:
+        return "training" in inspect.signature(f).parameters
+    except (TypeError, ValueError):
+        return False
+
+
+@contextmanager
+def _in_mode(training: bool) -> Iterator[None]:
+    """Outermost calls of layers run in the mode where they are told none, as if another layer had called them in it."""
+    original = keras.Layer._get_call_context
+
+    def get_call_context(layer: Any) -> Any:
+        is_outermost = global_state.get_global_attribute("current_call_ctx") is None
+        context = original(layer)
+        if is_outermost:
+            context.set_value("training", training)
+        return context
+
+    keras.Layer._get_call_context = get_call_context
+    try:
+        yield
+    finally:
+        keras.Layer._get_call_context = original
+
+
+@contextmanager
+def _kept(models: List[Any]) -> Iterator[None]:
+    """Restores everything that calls write: a call in between moves no statistics."""
+    kept = [
+        (variable, keras.ops.copy(variable.value))
+        for layer in {id(part): part for whole in models for part in whole._flatten_layers()}.values()
+        for variable in (*layer._non_trainable_variables, *(generator.state for generator in layer._seed_generators))
+    ]
+    try:
+        yield
+    finally:
+        for variable, value in kept:
+            variable.assign(value)
+
+
+@contextmanager
+def _kept_generators() -> Iterator[None]:
+    """Restores the states of all generators of random numbers that are alive."""
+    import gc
+
+    generators = [value for value in gc.get_objects() if issubclass(type(value), keras.random.SeedGenerator)]
+    kept = [(generator.state, keras.ops.copy(generator.state.value)) for generator in generators]
+    try:
+        yield
+    finally:
+        for variable, value in kept:
+            variable.assign(value)
+
+
+@contextmanager
+def _watched(models: List[Any], zero: List[str]) -> Iterator[None]:
+    """Names the models that put out nothing but zeros."""
+    original = keras.Layer.__call__
+
+    def call(layer: Any, *arguments: Any, **keywords: Any) -> Any:
+        output = original(layer, *arguments, **keywords)
+        if any(layer is whole for whole in models):
+            arrays = [array for leaf in nested.leaves(output) for array in _float_arrays(leaf)]
+            if arrays and not any(array.any() for array in arrays) and layer.name not in zero:
+                zero.append(layer.name)
+        return output
+
+    keras.Layer.__call__ = call
+    try:
+        yield
+    finally:
+        keras.Layer.__call__ = original

@@ -1,0 +1,57 @@
+"""What a training step under observation offers, whatever the framework."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, List, Optional, Protocol
+
+from backprobe.scopes import Scope
+
+
+class TrainingStep(Protocol):
+    """A step, made by `backprobe.training_step` and used as a context manager; each framework says more about it."""
+
+    def __enter__(self) -> Any:
+        """Starts watching."""
+
+    def __exit__(self, *error: object) -> None:
+        """Stops watching."""
+
+    def minimize(self, f: Callable[..., Any]) -> None:
+        """Runs the step: loss, backward, optimizer, up to three times."""
+
+    def assert_trained(self, scope: Optional[Scope] = None, except_: Scope = ()) -> None:
+        """Asserts that every parameter received a gradient that is not exactly zero, and that an optimizer which holds it stepped."""
+
+    def assert_untouched(self, scope: Optional[Scope] = None, by: Optional[Scope] = None) -> None:
+        """Asserts that the step left parameters alone."""
+
+    def assert_statistics_moved(self, scope: Optional[Scope] = None) -> None:
+        """Asserts that the running statistics of normalisation layers moved."""
+
+    def assert_examples_independent(self, f: Any, inputs: Any) -> None:
+        """Asserts that, in eval mode, the examples of a batch do not influence each other."""
+
+    def assert_random_in_training(self, f: Any, inputs: Any = None) -> None:
+        """Asserts that two calls in train mode on the same input differ."""
+
+    def saw_training(self) -> bool:
+        """Whether an optimizer stepped, or at least a gradient was seen."""
+
+
+class EitherStep:
+    """Several frameworks watch one body; the one that saw something answers, else the first."""
+
+    def __init__(self, steps: List[TrainingStep]) -> None:
+        self._steps = steps
+
+    def __enter__(self) -> EitherStep:
+        for step in self._steps:
+            step.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for step in reversed(self._steps):
+            step.__exit__(*error)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(next((step for step in self._steps if step.saw_training()), self._steps[0]), name)
