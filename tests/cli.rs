@@ -207,7 +207,7 @@ fn a_folder_without_python_files_is_said_and_clean() {
     let folder = folder(&[("notes.txt", "no code")]);
     let (code, output, errors) = run(folder.path(), &["check"]);
     assert_eq!((code, output.as_str()), (0, ""));
-    assert_eq!(errors, "no Python files found; name a file, or a folder that holds some and is not ignored by git\n");
+    assert_eq!(errors, "no Python files found; name a file, or a folder that holds some and is not ignored by git or by the settings\n");
 }
 
 #[test]

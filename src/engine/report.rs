@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use super::database::{AnyFile, Db, SourceFile, file_of};
 use super::reach::{could_fire, units_of};
-use super::roots::findings;
+use super::roots::merged;
 use super::settings;
 use super::source::source;
 use super::units::{errors_of, has_words, layout, outline, spans_of};
 use super::{Report, Unanalysed};
 use crate::finding::{Edit, Finding, Fix, Label, Location};
-use crate::syntax::{ClassItem, FunctionItem, ItemKind, Name, Place, Suppressions};
+use crate::rules::Commented;
+use crate::syntax::{ClassItem, FunctionItem, ItemKind, Name, Place};
 use crate::text::TextRange;
 
 /// What is shown of `file`.
@@ -23,15 +24,23 @@ pub(super) fn report(db: &dyn Db, file: SourceFile) -> Report {
     if let Some(problem) = &source(db, file).problem {
         return Report { findings: Vec::new(), unanalysed: vec![Unanalysed { range: None, reason: problem.clone() }] };
     }
-    if !has_words(db, file) {
+    let mut commented = Commented::of(source(db, file).text.as_deref().unwrap_or_default());
+    if !has_words(db, file) && commented.is_empty() {
         return Report::default();
     }
-    let mut shown: Vec<Finding> = findings(db, file).iter().filter_map(|finding| located(db, finding)).collect();
-    let suppressions = Suppressions::of(source(db, file).text.as_deref().unwrap_or_default());
-    shown.retain(|finding| !suppressions.cover(finding.rule, finding.primary.range.start));
+    let merged = merged(db, file);
+    let mut shown: Vec<Finding> = merged.findings.iter().filter_map(|finding| located(db, finding)).collect();
+    if !commented.is_empty() {
+        shown.retain(|finding| !commented.silence(finding.rule, finding.primary.range.start));
+        // What was not analysed may hold what a comment silences.
+        let is_whole = broken(db, file, true).is_empty();
+        let of_comments = commented.findings(&|rule| is_whole && !merged.unanswered.contains(&rule));
+        let path: &Arc<PathBuf> = file.path(db);
+        shown.extend(of_comments.into_iter().map(|finding| finding.map_places(&mut |range| Location { path: Arc::clone(path), range })));
+    }
     settings::of_file(db, file).select(file.path(db), &mut shown);
     shown.sort_by(|left, right| (&left.primary.range, left.rule).cmp(&(&right.primary.range, right.rule)));
-    Report { findings: shown, unanalysed: broken_parts(db, file) }
+    Report { findings: shown, unanalysed: broken(db, file, file.overlay(db).is_some()) }
 }
 
 /// The finding with its places in the present texts; `None` if its primary place is in none.
@@ -74,26 +83,25 @@ pub(super) fn location(db: &dyn Db, place: Place) -> Option<Location> {
     Some(Location { path: Arc::clone(path), range })
 }
 
-/// The segments of units that matter in which the parser met an error, in source order.
-fn broken_parts(db: &dyn Db, file: SourceFile) -> Vec<Unanalysed> {
+/// The segments in which the parser met an error, in source order: of the units that are analysed, or of `all` that matter.
+fn broken(db: &dyn Db, file: SourceFile, all: bool) -> Vec<Unanalysed> {
     let layout = layout(db, file);
     let segments = |(name, ordinal): (Name, u32)| {
         let unit = layout.unit(name, ordinal)?;
         let errors = errors_of(db, file, name, ordinal).iter();
         Some(errors.filter_map(|error| unit.segments.get(error.segment as usize).copied()))
     };
-    let mut ranges: Vec<TextRange> = units_to_parse(db, file).into_iter().filter_map(segments).flatten().collect();
+    let mut ranges: Vec<TextRange> = units_to_parse(db, file, all).into_iter().filter_map(segments).flatten().collect();
     ranges.sort();
     ranges.dedup();
     ranges.into_iter().map(|range| Unanalysed { range: Some(range), reason: "syntax error".to_owned() }).collect()
 }
 
-/// The units that are analysed: those of the roots in which a rule could fire. In an editor all that matter, since findings of half-typed
-/// code are kept.
-fn units_to_parse(db: &dyn Db, file: SourceFile) -> Vec<(Name, u32)> {
+/// The units that are analysed: those of the roots in which a rule could fire, or `all` that matter. In an editor these are, since
+/// findings of half-typed code are kept.
+fn units_to_parse(db: &dyn Db, file: SourceFile, all: bool) -> Vec<(Name, u32)> {
     let outline = outline(db, file);
-    let is_open = file.overlay(db).is_some();
-    let is_analysed = |name: Name, ordinal: u32, matters: bool| matters && (is_open || could_fire(db, file, name, ordinal) != 0);
+    let is_analysed = |name: Name, ordinal: u32, matters: bool| matters && (all || could_fire(db, file, name, ordinal) != 0);
     let mut units = Vec::new();
     let module = Name::new("");
     if is_analysed(module, 0, outline.module_matters) {

@@ -57,11 +57,20 @@ fn root_report(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32, rules: R
     check_root(&DatabaseWorld::new(db), UnitId { file: file.number(), name, ordinal }, rules)
 }
 
-/// The findings whose primary place lies in `file`, whichever root found them.
-#[salsa::tracked(returns(deref))]
-pub(super) fn findings(db: &dyn Db, file: SourceFile) -> Vec<Finding<Place>> {
+/// What all roots together say of a file.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct Merged {
+    /// The findings whose primary place lies in the file, whichever root found them.
+    pub(super) findings: Vec<Finding<Place>>,
+    /// The rules that some root could not answer, because its budget was spent.
+    pub(super) unanswered: Vec<&'static str>,
+}
+
+/// The findings of `file`.
+#[salsa::tracked(returns(ref))]
+pub(super) fn merged(db: &dyn Db, file: SourceFile) -> Merged {
     if !has_words(db, file) || !matters(outline(db, file)) {
-        return Vec::new();
+        return Merged::default();
     }
     // The order, by path, decides which of equal findings is shown; it must not depend on who asked first.
     let mut files: Vec<SourceFile> = dependents(db, file).to_vec();
@@ -74,10 +83,11 @@ pub(super) fn findings(db: &dyn Db, file: SourceFile) -> Vec<Finding<Place>> {
         roots.iter().filter(|(.., rules)| evaluated(*rules)).map(|&(file, name, ordinal, rules)| root_report(db, file, name, ordinal, rules)).collect()
     };
     let lies_here = |found: &RootFinding| found.finding.primary.unit.file == file.number();
-    if !reports_of(&|rules| rules != 0).iter().any(|report| report.findings.iter().any(lies_here)) {
-        return Vec::new();
+    let reports = reports_of(&|rules| rules != 0);
+    let unanswered = reports.iter().flat_map(|report| report.unanswered.iter().copied()).collect();
+    if !reports.iter().any(|report| report.findings.iter().any(lies_here)) {
+        return Merged { findings: Vec::new(), unanswered };
     }
     // Every known context must agree: now those count in which nothing could fire, too.
-    let reports = reports_of(&|_| true);
-    merge(file.number(), &reports)
+    Merged { findings: merge(file.number(), &reports_of(&|_| true)), unanswered }
 }

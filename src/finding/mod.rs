@@ -107,6 +107,8 @@ pub enum Family {
     Losses,
     /// Optimizers that hold the wrong parameters.
     Optimizers,
+    /// Comments that silence findings, and do not.
+    Comments,
 }
 
 impl Family {
@@ -117,6 +119,7 @@ impl Family {
             Self::Modes => "modes",
             Self::Losses => "losses",
             Self::Optimizers => "optimizers",
+            Self::Comments => "comments",
         }
     }
 }

@@ -17,8 +17,8 @@ pub struct Rule {
     pub severity: Severity,
     /// Its documentation: a Markdown page whose examples are tests.
     pub page: &'static str,
-    /// The question.
-    pub(super) check: fn(&StepView<'_>, &mut Findings<'_>),
+    /// The question; none for what is said of comments once all others are answered.
+    pub(super) check: Option<fn(&StepView<'_>, &mut Findings<'_>)>,
     /// What it needs to fire; for a local rule the functions of its query come beside it.
     pub(super) needs: fn() -> Needs,
     /// For a local rule, the query that says which calls it looks at.
@@ -40,7 +40,7 @@ macro_rules! declare_rule {
             summary: $summary:literal,
             family: $family:ident,
             severity: $severity:ident,
-            check: $check:ident,
+            $(check: $check:ident,)?
             $(needs: $needs:expr,)?
             $(query: $query:literal,)?
         }
@@ -52,11 +52,13 @@ macro_rules! declare_rule {
             summary: $summary,
             severity: $crate::finding::Severity::$severity,
             page: include_str!($page),
-            check: $check,
+            check: declare_rule!(@check $($check)?),
             needs: declare_rule!(@needs $($needs)?),
             query: declare_rule!(@query $($query)?),
         };
     };
+    (@check) => { None };
+    (@check $check:ident) => { Some($check) };
     (@needs) => { Default::default };
     (@needs $needs:expr) => { $needs };
     (@query) => { None };

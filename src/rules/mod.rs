@@ -4,6 +4,7 @@
 //! no protocol: what they ask is answered by [`crate::step`] or, if they look at one call only, by a query and the bound call.
 #![forbid(unsafe_code)]
 
+mod comments;
 mod declare;
 mod findings;
 mod flag;
@@ -19,6 +20,7 @@ mod root;
 mod view;
 mod ways;
 
+pub use comments::Commented;
 pub use declare::Rule;
 pub use local::queries;
 pub use nearest::nearest;
@@ -36,13 +38,15 @@ use crate::step;
 use crate::syntax::UnitId;
 
 /// All rules, sorted by name.
-static RULES: [&Rule; 6] = [
+static RULES: [&Rule; 8] = [
     &modes::BATCH_NORM_WITHOUT_TRAINING_FLAG,
     &modes::DROPOUT_WITHOUT_TRAINING_FLAG,
     &optimizers::OPTIMIZER_HOLDS_WRONG_PARAMETERS,
     &optimizers::OPTIMIZER_WITHOUT_VARIABLE_LIST,
     &losses::SINGLE_UNIT_SOFTMAX,
+    &comments::UNKNOWN_SUPPRESSED_RULE,
     &layers::UNSTACKED_LAYER,
+    &comments::UNUSED_SUPPRESSION,
 ];
 
 /// All rules, sorted by name.
@@ -85,8 +89,8 @@ pub fn check_root(world: &dyn World, root: UnitId, rules: RuleSet) -> RootReport
     let view = StepView::new(&step, world);
     let mut findings = Findings::new(&step);
     for (number, rule) in all().iter().enumerate() {
-        if rules & 1 << number != 0 {
-            (rule.check)(&view, &mut findings);
+        if rules & 1 << number != 0 && let Some(check) = rule.check {
+            check(&view, &mut findings);
         } else if *ABOUT_EVENTS & 1 << number != 0 {
             findings.does_not_arise(rule);
         }

@@ -51,5 +51,5 @@ pub use ones::{Denoted, Denotes, Flows, Units, Whence, flows, may_have_one_unit}
 pub use outline::{ClassItem, FileId, FunctionItem, ImportItem, Item, ItemKind, Layout, Outline, Place, UnitId, UnitLayout, outline, outline_of};
 pub use queries::{Predicate, PredicateArgument, PredicateForm, Queries, QueryError, QuerySource};
 pub use segments::{Member, Segment, SegmentKind, Segments, code_lines};
-pub use suppression::{Suppressions, suppressed};
+pub use suppression::{SuppressedRule, Suppression, Suppressions, suppressed, suppressed_in_file};
 pub use words::Words;

@@ -51,3 +51,12 @@ fn tests_are_written_where_the_settings_say() {
     assert_eq!((code, errors.as_str()), (0, ""));
     assert!(output.starts_with("proofs/test_models_train_training.py: wrote "), "{output}");
 }
+
+#[test]
+fn comments_that_silence_nothing_are_mended() {
+    let text = format!("x = 1  # backprobe: ignore[single-unit-sofmax]\n{}", BUG.replace("(images)\n", "(images)  # backprobe: ignore[dropout-without-training-flag, unstacked-layer]\n"));
+    let folder = folder(&[("train.py", text.as_str())]);
+    assert_eq!(run(folder.path(), &["check", "--fix"]).0, 0);
+    let mended = format!("x = 1\n{}", BUG.replace("(images)\n", "(images)  # backprobe: ignore[dropout-without-training-flag]\n"));
+    assert_eq!(std::fs::read_to_string(folder.path().join("train.py")).expect("the file is there"), mended);
+}

@@ -7,4 +7,5 @@ mod invalidation;
 mod project;
 mod settings;
 mod standin;
+mod suppressions;
 mod threads;

@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Outcome, Vec<Failure>> {
     }
     targets.retain(|target| !engine.snapshot().is_excluded(&target.path));
     if targets.is_empty() && failures.is_empty() {
-        notice("no Python files found; name a file, or a folder that holds some and is ignored neither by git nor by the settings");
+        notice("no Python files found; name a file, or a folder that holds some and is not ignored by git or by the settings");
     }
     let mut results = check_all(&engine, &targets)?;
     let mut changes = Changes::default();
