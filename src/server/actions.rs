@@ -14,9 +14,27 @@ use crate::text::Edit as TextEdit;
 use crate::syntax::suppressed;
 use crate::text::{Edit, PositionEncoding, Text, TextRange, decode};
 
+/// What an action does about a finding.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    /// Mends it.
+    Fix,
+    /// Writes the test that proves it.
+    Test,
+    /// Silences it.
+    Ignore,
+}
+
+impl Kind {
+    /// All kinds, the most useful first.
+    pub(super) const ALL: [Self; 3] = [Self::Fix, Self::Test, Self::Ignore];
+}
+
 /// An offer to change files because of a finding.
 #[derive(Clone, Debug)]
 pub(super) struct Action {
+    /// What it does.
+    pub(super) kind: Kind,
     /// What it does, for a menu.
     pub(super) title: String,
     /// Whether it is the obvious thing to do, and may be done unseen.
@@ -56,9 +74,11 @@ pub(super) struct Sources {
     pub(super) write_test: WriteTest,
 }
 
-/// Which findings actions are wanted for.
+/// Which actions are wanted.
 #[derive(Clone, Debug)]
 pub(super) struct Wanted {
+    /// Actions of these kinds.
+    pub(super) kinds: Vec<Kind>,
     /// Findings that touch these bytes.
     pub(super) range: TextRange,
     /// Findings of these rules on these lines, which the client shows there.
@@ -73,25 +93,27 @@ impl Wanted {
     }
 }
 
-/// The actions for the wanted findings of a document.
+/// The wanted actions of a document, for each finding the most useful first.
 pub(super) fn at(view: &View, wanted: &Wanted, sources: &Sources) -> Vec<Action> {
     let findings = view.findings.iter().filter(|finding| wanted.includes(finding, &view.text));
-    findings.flat_map(|finding| of(finding, view, sources)).collect()
+    let kinds = Kind::ALL.into_iter().filter(|kind| wanted.kinds.contains(kind));
+    findings.flat_map(|finding| kinds.clone().filter_map(|kind| of(kind, finding, view, sources))).collect()
 }
 
-/// The actions for one finding, the most useful first.
-fn of(finding: &Finding, view: &View, sources: &Sources) -> Vec<Action> {
-    let fix = finding.fix.as_ref().and_then(|fix| {
-        let is_preferred = fix.applicability == Applicability::Safe;
-        Some((fix.title.clone(), is_preferred, fix_changes(fix, view)?))
-    });
-    let test = test_changes(finding, view, sources).map(|change| {
-        let title = format!("Write a unit test for this finding ({})", finding.rule);
-        (title, false, vec![change])
-    });
-    let ignore = Some((format!("Ignore {} here", finding.rule), false, vec![ignore_change(finding, view)]));
-    let offers = [fix, test, ignore].into_iter().flatten();
-    offers.map(|(title, is_preferred, changes)| Action { title, is_preferred, finding: finding.clone(), changes }).collect()
+/// The action of a kind for one finding.
+fn of(kind: Kind, finding: &Finding, view: &View, sources: &Sources) -> Option<Action> {
+    let (title, is_preferred, changes) = match kind {
+        Kind::Fix => {
+            let fix = finding.fix.as_ref()?;
+            (fix.title.clone(), fix.applicability == Applicability::Safe, fix_changes(fix, view)?)
+        }
+        Kind::Test => {
+            let title = format!("Write a unit test for this finding ({})", finding.rule);
+            (title, false, vec![test_changes(finding, view, sources)?])
+        }
+        Kind::Ignore => (format!("Ignore {} here", finding.rule), false, vec![ignore_change(finding, view)]),
+    };
+    Some(Action { kind, title, is_preferred, finding: finding.clone(), changes })
 }
 
 /// The edits of a fix, by file; `None` if a file cannot be read.

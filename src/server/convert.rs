@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use tower_lsp::ls_types as lsp;
 
-use super::actions::{Action, File, FileChange, Wanted};
+use super::actions::{Action, File, FileChange, Kind, Wanted};
 use super::document::{ContentChange, Name, View};
 use super::owner::Message;
 use super::session::Session;
@@ -258,7 +258,12 @@ pub(super) fn hover(at: TextRange, text: String, view: &View, session: &Session)
 /// Which actions a client wants; `None` if it wants none of the kinds there are.
 pub(super) fn wanted(parameters: &lsp::CodeActionParams, view: &View, session: &Session) -> Option<Wanted> {
     let context = &parameters.context;
-    if context.only.as_ref().is_some_and(|kinds| !kinds.iter().any(|kind| includes(kind, &lsp::CodeActionKind::QUICKFIX))) {
+    let is_wanted = |kind: &Kind| match &context.only {
+        Some(wanted) => wanted.iter().any(|wanted| includes(wanted, &action_kind(*kind))),
+        None => true,
+    };
+    let kinds: Vec<Kind> = Kind::ALL.into_iter().filter(is_wanted).collect();
+    if kinds.is_empty() {
         return None;
     }
     let start = offset(view, parameters.range.start, session);
@@ -269,7 +274,16 @@ pub(super) fn wanted(parameters: &lsp::CodeActionParams, view: &View, session: &
         }
         _ => None,
     });
-    Some(Wanted { range: TextRange::new(start, end), shown: shown.collect() })
+    Some(Wanted { kinds, range: TextRange::new(start, end), shown: shown.collect() })
+}
+
+/// The name of a kind of actions.
+fn action_kind(kind: Kind) -> lsp::CodeActionKind {
+    match kind {
+        Kind::Fix => lsp::CodeActionKind::QUICKFIX,
+        Kind::Test => lsp::CodeActionKind::new("quickfix.test"),
+        Kind::Ignore => lsp::CodeActionKind::new("quickfix.ignore"),
+    }
 }
 
 /// Whether `kind` is `wanted` or one of its kinds: `quickfix` includes `quickfix.ignore`.
@@ -283,7 +297,7 @@ pub(super) fn actions(actions: Vec<Action>, view: &View, session: &Session) -> l
     let action = |action: Action| {
         Some(lsp::CodeActionOrCommand::CodeAction(lsp::CodeAction {
             title: action.title,
-            kind: Some(lsp::CodeActionKind::QUICKFIX),
+            kind: Some(action_kind(action.kind)),
             diagnostics: Some(vec![diagnostic(&action.finding, view, session)]),
             edit: Some(workspace_edit(&action.changes, session)?),
             is_preferred: session.prefers_actions.then_some(action.is_preferred),

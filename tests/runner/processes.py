@@ -21,18 +21,18 @@ def announce(message: str) -> None:
     print(f"== {message}", file=sys.stderr, flush=True)
 
 
-def run(command: Sequence[object], *, env: Optional[Mapping[str, str]] = None) -> int:
-    """Runs `command` in the root of the checkout and returns its exit code."""
+def run(command: Sequence[object], *, env: Optional[Mapping[str, str]] = None, folder: Path = ROOT) -> int:
+    """Runs `command`, in the root of the checkout unless it says another folder, and returns its exit code."""
     words = [str(word) for word in command]
     try:
-        return subprocess.run(words, cwd=ROOT, env=env, stdout=sys.stderr, check=False).returncode
+        return subprocess.run(words, cwd=folder, env=env, stdout=sys.stderr, check=False).returncode
     except OSError as error:
         raise Failed(f"cannot run {words[0]}: {error}") from error
 
 
-def must(command: Sequence[object], *, env: Optional[Mapping[str, str]] = None) -> None:
-    """Runs `command` and raises if it fails."""
-    code = run(command, env=env)
+def must(command: Sequence[object], *, env: Optional[Mapping[str, str]] = None, folder: Path = ROOT) -> None:
+    """Runs `command` as `run` does and raises if it fails."""
+    code = run(command, env=env, folder=folder)
     if code != 0:
         raise Failed(f"exit code {code} from {shlex.join(str(word) for word in command)}")
 

@@ -1,4 +1,4 @@
-"""Counting passed and failed tests of cargo and pytest."""
+"""Counting passed and failed tests of cargo, pytest and node."""
 
 import re
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ def of_cargo(output: str) -> Results:
     return results
 
 
-def of_pytest(report: Path) -> Results:
+def of_junit(report: Path) -> Results:
     """Reads a JUnit report. A skipped test counts as failed: what it needs is installed, or it should not be there."""
     try:
         cases = list(ElementTree.parse(report).getroot().iter("testcase"))

@@ -2,11 +2,12 @@
 
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Callable, Optional
 
-from runner import environments, results, wheel
+from runner import environments, node, results, wheel, vscode as editor
 from runner.places import LOCAL, ROOT, TARGET, TESTS, user_cache
 from runner.processes import Failed, announce, environment, must, output_of, run
 from runner.results import Results
@@ -23,6 +24,7 @@ COMPILED = {
 
 PAGES = "pages"
 SEGMENTS = "segments"
+EXTENSION = ROOT / "editors" / "vscode"
 
 
 def rust() -> Results:
@@ -88,6 +90,35 @@ def neovim() -> Results:
                   BACKPROBE_PYTHON=str(environments.python_of(installed)))
 
 
+def extension() -> Results:
+    """The extension of VS Code, without VS Code: its types, its style, the tests of its logic, and what its package holds."""
+    node.install(EXTENSION)
+    counted = Results()
+    for check in ("check", "lint"):
+        code = run(["npm", "--prefix", EXTENSION, "--silent", "run", check], env=node.variables())
+        counted += Results(passed=1) if code == 0 else Results().complete(code, f"npm run {check}")
+    report = report_of("extension-logic")
+    command = [node.program(), "--test", "--test-reporter=spec", "--test-reporter-destination=stderr",
+               "--test-reporter=junit", f"--test-reporter-destination={report}", *sorted((EXTENSION / "test").glob("*.test.ts"))]
+    code = run(command)
+    counted += results.of_junit(report).complete(code, "node --test")
+    node.npm(EXTENSION, "--silent", "run", "package")
+    return counted + pytest(environments.local("node"), TESTS / "extension")
+
+
+def vscode() -> Results:
+    """A real VS Code in a real browser, with the packed extension. What was seen is kept as pictures."""
+    node.install(EXTENSION)
+    node.npm(EXTENSION, "--silent", "run", "package")
+    installed = editor.installed()
+    pictures = LOCAL / "pictures"
+    shutil.rmtree(pictures, ignore_errors=True)
+    python = environments.python_of(environments.with_backprobe("modern", wheel.build()))
+    return pytest(environments.local("vscode"), TESTS / "vscode", NODE=str(node.program()), CODE_SERVER=str(installed.server),
+                  BROWSER=str(installed.browser), FONTS=str(installed.fonts), EXTENSION=str(EXTENSION / "backprobe.vsix"),
+                  BACKPROBE_PYTHON=str(python), PICTURES=str(pictures))
+
+
 def cargo_test(*arguments: str, **variables: Optional[str]) -> Results:
     """Runs `cargo test` on the given targets."""
     code, output = output_of(["cargo", "test", "--quiet", "--no-fail-fast", *arguments], env=environment(**variables))
@@ -98,14 +129,20 @@ def pytest(folder: Path, tests: Path, **variables: Optional[str]) -> Results:
     """Runs the tests of one folder in a process of its own with the interpreter of an environment."""
     place = tests.relative_to(TESTS)
     announce(f"pytest tests/{place}")
-    report = LOCAL / "reports" / f"{'-'.join(place.parts)}.xml"
-    report.parent.mkdir(parents=True, exist_ok=True)
-    report.unlink(missing_ok=True)
+    report = report_of("-".join(place.parts))
     # PYTHONPATH and user packages must not stand in for what is installed.
     settings = {"PYTHONPATH": None, "PYTHONNOUSERSITE": "1", "TF_CPP_MIN_LOG_LEVEL": "3", **variables}
     command = [environments.python_of(folder), "-m", "pytest", "-q", "--disable-warnings", "-p", "no:cacheprovider", f"--junitxml={report}", tests]
     code = run(command, env=environment(**settings))
-    return results.of_pytest(report).complete(code, f"pytest tests/{place}")
+    return results.of_junit(report).complete(code, f"pytest tests/{place}")
+
+
+def report_of(name: str) -> Path:
+    """Where a JUnit report goes; there is none yet."""
+    report = LOCAL / "reports" / f"{name}.xml"
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.unlink(missing_ok=True)
+    return report
 
 
 def test_targets() -> set[str]:
@@ -125,4 +162,7 @@ SUITES: dict[str, tuple[Callable[[], Results], Callable[[], bool]]] = {
     "python": (python, lambda: (TESTS / "python").is_dir()),
     "protocol": (protocol, lambda: (TESTS / "protocol").is_dir()),
     "neovim": (neovim, lambda: (TESTS / "neovim").is_dir()),
+    "extension": (extension, lambda: EXTENSION.is_dir()),
+    # Large, and what it looks at changes with every version of VS Code: it is run by name.
+    "vscode": (vscode, lambda: False),
 }

@@ -25,7 +25,9 @@ async fn a_finding_can_be_fixed_tested_and_ignored() {
     client.open(URI, "x BUG1 y\nBUGsafe\n").await;
     let actions = client.actions(URI, [0, 3, 0, 3], json!({"diagnostics": []})).await;
     assert_eq!(titles(&actions), ["Remove `BUG1`", "Write a unit test for this finding (a-bug)", "Ignore a-bug here"]);
-    assert!(actions.iter().all(|action| action["kind"] == "quickfix" && action["isPreferred"] == false));
+    let kinds: Vec<_> = actions.iter().map(|action| &action["kind"]).collect();
+    assert_eq!(kinds, ["quickfix", "quickfix.test", "quickfix.ignore"]);
+    assert!(actions.iter().all(|action| action["isPreferred"] == false));
     assert_eq!(actions[0]["diagnostics"][0]["range"], lsp_range([0, 2, 0, 6]));
     let edit = |range, text: &str, uri: &str, version: Value| {
         json!({"textDocument": {"uri": uri, "version": version}, "edits": [{"range": lsp_range(range), "newText": text}]})
@@ -82,6 +84,8 @@ async fn kinds_are_filtered_by_prefix() {
         (json!([""]), 3),
         (json!(["refactor"]), 0),
         (json!(["quick"]), 0),
+        (json!(["quickfix.test"]), 1),
+        (json!(["quickfix.ignore", "quickfix.test"]), 2),
         (json!(["quickfix.more"]), 0),
         (json!(["source.fixAll"]), 0),
         (json!([]), 0),

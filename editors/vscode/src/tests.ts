@@ -1,0 +1,145 @@
+/** Writes the tests that prove findings, shows them and runs them. */
+import { dirname, relative } from 'node:path';
+import {
+  CodeAction,
+  type Command,
+  commands,
+  languages,
+  ProcessExecution,
+  type Range,
+  Task,
+  TaskPanelKind,
+  TaskRevealKind,
+  TaskScope,
+  type TextDocument,
+  type TextEditor,
+  tasks,
+  type Uri,
+  window,
+  workspace,
+} from 'vscode';
+import { CodeActionRequest, type LanguageClient } from 'vscode-languageclient/node';
+import { interpreterFor } from './interpreter.ts';
+import { NO_TEST_TO_RUN, noTest, OPEN_THE_TEST, RUN_THE_TEST, SHOW_PROBLEMS } from './messages.ts';
+import { holdsTests, pytest } from './pytest.ts';
+
+/** The kind of the actions that write a test. */
+const TEST = 'quickfix.test';
+
+/** What the editor does after it applied an action that writes a test. */
+export const SHOW_TEST = 'backprobe.showTest';
+
+/** The test written last for each source file of this session. */
+const written = new Map<string, Uri>();
+
+/** Makes every offer to write a test show the test afterwards. */
+export function showingTests(document: TextDocument, offers: (CodeAction | Command)[]): (CodeAction | Command)[] {
+  for (const offer of offers) {
+    const place = offer instanceof CodeAction && offer.kind?.value === TEST ? placeOf(offer) : undefined;
+    if (place !== undefined) {
+      offer.command = { command: SHOW_TEST, title: 'Show the test', arguments: [document.uri, ...place] };
+    }
+  }
+  return offers;
+}
+
+/** Writes the test of the finding in the line of the cursor. */
+export async function writeTest(client: LanguageClient, { document, selection }: TextEditor): Promise<void> {
+  const line = document.lineAt(selection.active.line).range;
+  const action = await chosen(await offers(client, document, line));
+  if (action === undefined) {
+    return;
+  }
+  if (action === 'none') {
+    await explain(document, line);
+    return;
+  }
+  const place = placeOf(action);
+  if (place !== undefined && action.edit !== undefined && (await workspace.applyEdit(action.edit))) {
+    await showTest(document.uri, ...place);
+  }
+}
+
+/** Shows a test that was written just now for `source`, saves it and offers to run it. */
+export async function showTest(source: Uri, test: Uri, range: Range | undefined): Promise<void> {
+  written.set(source.toString(), test);
+  const document = await workspace.openTextDocument(test);
+  await document.save();
+  const selection = range?.with({ end: range.start });
+  await window.showTextDocument(document, { preview: false, ...(selection && { selection }) });
+  void offerToRun(test);
+}
+
+/** Runs the test that is open, or the one that was written for the file that is open. */
+export async function runTest(editor: TextEditor | undefined): Promise<void> {
+  const open = editor?.document.uri;
+  const test = open === undefined || holdsTests(open.fsPath) ? open : written.get(open.toString());
+  if (test === undefined) {
+    await window.showInformationMessage(NO_TEST_TO_RUN);
+    return;
+  }
+  await run(test);
+}
+
+async function offerToRun(test: Uri): Promise<void> {
+  const message = `backprobe wrote ${workspace.asRelativePath(test)}.`;
+  if ((await window.showInformationMessage(message, RUN_THE_TEST)) === RUN_THE_TEST) {
+    await run(test);
+  }
+}
+
+async function run(test: Uri): Promise<void> {
+  // What pytest reads is on disk.
+  await workspace.saveAll(false);
+  const folder = workspace.getWorkspaceFolder(test);
+  const cwd = folder?.uri.fsPath ?? dirname(test.fsPath);
+  const interpreter = await interpreterFor(test);
+  const { program, args } = pytest(interpreter?.path, relative(cwd, test.fsPath), process.platform);
+  const execution = new ProcessExecution(program, [...args], { cwd });
+  const definition = { type: 'process' };
+  const task = new Task(definition, folder ?? TaskScope.Workspace, 'pytest', 'backprobe', execution, []);
+  task.presentationOptions = { reveal: TaskRevealKind.Always, panel: TaskPanelKind.Dedicated, clear: true };
+  await tasks.executeTask(task);
+}
+
+async function offers(client: LanguageClient, document: TextDocument, range: Range): Promise<CodeAction[]> {
+  const answer = await client.sendRequest(CodeActionRequest.type, {
+    textDocument: client.code2ProtocolConverter.asTextDocumentIdentifier(document),
+    range: client.code2ProtocolConverter.asRange(range),
+    context: { diagnostics: [], only: [TEST] },
+  });
+  const actions = await client.protocol2CodeConverter.asCodeActionResult(answer ?? []);
+  return actions.filter((action) => action instanceof CodeAction);
+}
+
+/** The offer that the user means; `none` if there is none, nothing if the user does not want any. */
+async function chosen(offers: CodeAction[]): Promise<CodeAction | 'none' | undefined> {
+  const [first, ...others] = offers;
+  if (first === undefined || others.length === 0) {
+    return first ?? 'none';
+  }
+  const items = offers.map((offer) => ({
+    label: offer.diagnostics?.[0]?.message.split('\n')[0] ?? offer.title,
+    offer,
+  }));
+  const item = await window.showQuickPick(items, { placeHolder: 'Which finding shall the test prove?' });
+  return item?.offer;
+}
+
+/** Says why there is no test to write for this line. */
+async function explain(document: TextDocument, line: Range): Promise<void> {
+  const shown = languages.getDiagnostics(document.uri).filter(({ source }) => source === 'backprobe');
+  const here = shown.filter(({ range }) => range.intersection(line) !== undefined);
+  const test = here.length === 0 ? undefined : written.get(document.uri.toString());
+  const offer = test === undefined ? SHOW_PROBLEMS : OPEN_THE_TEST;
+  if ((await window.showInformationMessage(noTest(here.length), offer)) !== offer) {
+    return;
+  }
+  await (test ? window.showTextDocument(test) : commands.executeCommand('workbench.actions.view.problems'));
+}
+
+/** The file that an action changes, and where. */
+function placeOf(action: CodeAction): [Uri, Range | undefined] | undefined {
+  const [file] = action.edit?.entries() ?? [];
+  return file && [file[0], file[1][0]?.range];
+}

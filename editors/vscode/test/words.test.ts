@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { lookedAt, noTest, notFound, pageOf } from '../src/messages.ts';
+import { holdsTests, pytest } from '../src/pytest.ts';
+
+test('whoever has no program is told what to change', () => {
+  const wrong = { kind: 'wrong-setting', program: '/opt/backprobe' } as const;
+  assert.match(notFound(wrong), /backprobe\.path names \/opt\/backprobe/);
+  assert.deepEqual(lookedAt(wrong), []);
+  const missing = { kind: 'missing', looked: ['/a/backprobe', '/b/backprobe'] } as const;
+  assert.match(notFound(missing), /not installed/);
+  assert.deepEqual(lookedAt(missing), ['there is no /a/backprobe', 'there is no /b/backprobe']);
+});
+
+test('a line without findings is told from a finding without a test', () => {
+  assert.notEqual(noTest(0), noTest(1));
+  assert.equal(noTest(1), noTest(2));
+});
+
+test('pytest runs with the interpreter that is known', () => {
+  const args = ['-m', 'pytest', 'tests/test_net.py'];
+  assert.deepEqual(pytest('/env/bin/python', 'tests/test_net.py', 'linux'), { program: '/env/bin/python', args });
+  assert.equal(pytest(undefined, 'tests/test_net.py', 'linux').program, 'python3');
+  assert.equal(pytest(undefined, 'tests/test_net.py', 'win32').program, 'python');
+});
+
+test('files with tests are those that pytest takes for such', () => {
+  for (const file of ['/net/tests/test_net.py', 'net_test.py']) {
+    assert.ok(holdsTests(file), file);
+  }
+  for (const file of ['/test_net/net.py', 'test_net.txt', 'contest_net.py', 'latest.py']) {
+    assert.ok(!holdsTests(file), file);
+  }
+});
+
+test('a hover keeps what the message of the finding does not say', () => {
+  assert.equal(pageOf('**rule**: message\n\nwhy\n\n---\n\n# rule\n\n---\n\nmore'), '# rule\n\n---\n\nmore');
+  assert.equal(pageOf('**rule**: message'), '**rule**: message');
+});
