@@ -116,7 +116,8 @@ def vscode() -> Results:
     python = environments.python_of(environments.with_backprobe("modern", wheel.build()))
     return pytest(environments.local("vscode"), TESTS / "vscode", NODE=str(node.program()), CODE_SERVER=str(installed.server),
                   BROWSER=str(installed.browser), FONTS=str(installed.fonts), EXTENSION=str(EXTENSION / "backprobe.vsix"),
-                  BACKPROBE_PYTHON=str(python), PICTURES=str(pictures))
+                  BACKPROBE_PYTHON=str(python), PICTURES=str(pictures), XTERM=str(installed.terminal),
+                  NEOVIM=str(environments.local("neovim") / "bin" / "nvim"))
 
 
 def cargo_test(*arguments: str, **variables: Optional[str]) -> Results:

@@ -14,6 +14,8 @@ from runner.processes import announce, locked, must
 
 PINS = TESTS / "vscode"
 
+# VS Code, in code-server.
+INNER = "node_modules/code-server/lib/vscode"
 LOGGER = "@vscode/spdlog"
 
 # Unpacks the browser into the folder for temporary files.
@@ -37,7 +39,12 @@ class Installed:
     @property
     def server(self) -> Path:
         """The script of code-server."""
-        return self.folder / "node_modules" / "code-server" / "out" / "node" / "entry.js"
+        return self.folder / "node_modules/code-server/out/node/entry.js"
+
+    @property
+    def terminal(self) -> Path:
+        """The package of the terminal that VS Code shows, xterm.js."""
+        return self.folder / INNER / "node_modules" / "@xterm" / "xterm"
 
     @property
     def browser(self) -> Path:
@@ -70,7 +77,7 @@ def install(folder: Path) -> None:
         shutil.copy(PINS / name, folder)
     node.npm(folder, "ci", "--ignore-scripts")
     # What code-server installs after itself; its packages are pinned by a file it brings.
-    inner = folder / "node_modules" / "code-server" / "lib" / "vscode"
+    inner = folder / INNER
     node.npm(inner, "install", "--omit=dev", "--ignore-scripts")
     node.npm(inner, "rebuild", LOGGER)
     browser = folder / "browser"
