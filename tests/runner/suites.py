@@ -116,6 +116,7 @@ def vscode() -> Results:
     python = environments.python_of(environments.with_backprobe("modern", wheel.build()))
     return pytest(environments.local("vscode"), TESTS / "vscode", NODE=str(node.program()), CODE_SERVER=str(installed.server),
                   BROWSER=str(installed.browser), FONTS=str(installed.fonts), EXTENSION=str(EXTENSION / "backprobe.vsix"),
+                  VSCE=str(EXTENSION / "node_modules/@vscode/vsce/vsce"),
                   BACKPROBE_PYTHON=str(python), PICTURES=str(pictures), XTERM=str(installed.terminal),
                   NEOVIM=str(environments.local("neovim") / "bin" / "nvim"))
 

@@ -15,6 +15,7 @@ from playwright.sync_api import sync_playwright
 from vscode import QUIET, VSCode, settings
 
 PATIENCE = 120
+PYTHON_EXTENSION = Path(__file__).parent / "python"
 
 
 @dataclass
@@ -39,7 +40,10 @@ def server(tmp_path_factory):
     # Nothing on the PATH but the system's programs, in any shell: the extension must find the environment by itself.
     environment |= {"PATH": os.defpath, "HOME": str(folder), "SHELL": "/bin/sh"}
     command = [os.environ["NODE"], os.environ["CODE_SERVER"], "--user-data-dir", folder / "user", "--extensions-dir", folder / "extensions"]
-    subprocess.run([*command, "--install-extension", os.environ["EXTENSION"]], env=environment, check=True, timeout=PATIENCE)
+    pack = [os.environ["NODE"], os.environ["VSCE"], "package", "--no-dependencies", "--allow-missing-repository", "--skip-license"]
+    subprocess.run([*pack, "--out", folder / "python.vsix"], cwd=PYTHON_EXTENSION, check=True, timeout=PATIENCE)
+    install = [word for package in [folder / "python.vsix", os.environ["EXTENSION"]] for word in ["--install-extension", package]]
+    subprocess.run([*command, *install], env=environment, check=True, timeout=PATIENCE)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"

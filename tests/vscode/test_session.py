@@ -138,11 +138,22 @@ def test_a_missing_program_is_missed_aloud(open_project, project):
     editor.picture("4-settings")
 
 
-def test_a_program_that_is_installed_meanwhile_is_found(open_project, project, server, python):
+def test_the_program_follows_the_settings_and_the_python_extension(open_project, project, server, python):
     (project / "flowers.py").write_text(BUGGY)
-    editor = open_project(backprobe__path="~/no/backprobe")
+    editor = open_project(backprobe__path="~/no/backprobe", selected__interpreter=python)
     editor.open("flowers.py")
     editor.notification("The setting backprobe.path names").wait_for()
     editor.picture("1-wrong-setting")
-    server.configure(python__defaultInterpreterPath=python)
+    expect(editor.squiggles()).to_have_count(0)
+
+    server.configure(selected__interpreter=python)
+    expect(editor.squiggles()).to_have_count(1)
+
+    # An environment without backprobe.
+    server.configure(selected__interpreter="/usr/bin/python3")
+    expect(editor.squiggles()).to_have_count(0)
+    editor.notification("neither in the selected Python environment nor on the PATH").wait_for()
+    editor.picture("2-other-environment")
+
+    server.configure(selected__interpreter=python)
     expect(editor.squiggles()).to_have_count(1)
