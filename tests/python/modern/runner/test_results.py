@@ -34,14 +34,14 @@ def test_summaries_of_cargo_are_added_and_ignored_tests_failed():
     assert results.of_cargo(CARGO) == Results(passed=6, failed=2)
 
 
-def test_skipped_tests_of_pytest_failed(tmp_path):
+def test_skipped_tests_of_junit_failed(tmp_path):
     report = tmp_path / "report.xml"
     report.write_text(PYTEST)
-    assert results.of_pytest(report) == Results(passed=2, failed=3)
+    assert results.of_junit(report) == Results(passed=2, failed=3)
 
 
 def test_a_report_that_was_never_written_holds_no_tests(tmp_path):
-    assert results.of_pytest(tmp_path / "report.xml") == Results()
+    assert results.of_junit(tmp_path / "report.xml") == Results()
 
 
 @pytest.mark.parametrize("counted, code, complete", [
