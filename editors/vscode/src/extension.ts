@@ -20,8 +20,7 @@ let server: Server | undefined;
 export async function activate(context: ExtensionContext): Promise<void> {
   const log = window.createOutputChannel('backprobe', { log: true });
   const started = new Server(log, readme(context), {
-    provideCodeActions: async (document, range, wanted, token, next) =>
-      showingTests(document, (await next(document, range, wanted, token)) ?? []),
+    ...showingTests,
     provideHover: async (document, position, token, next) => {
       const hover = await next(document, position, token);
       return hover && new Hover(hover.contents.map(pageIn), hover.range);
@@ -36,7 +35,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
         // Says why it does not run, if it still does not.
         await started.restart();
       }
-      await (started.client && writeTest(started.client, editor));
+      await (started.client && writeTest(editor));
     }),
     commands.registerCommand('backprobe.runTest', () => runTest(window.activeTextEditor)),
     commands.registerCommand('backprobe.restart', () => started.restart()),

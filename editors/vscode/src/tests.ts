@@ -2,7 +2,6 @@
 import { dirname, relative } from 'node:path';
 import {
   CodeAction,
-  type Command,
   commands,
   languages,
   ProcessExecution,
@@ -18,7 +17,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { CodeActionRequest, type LanguageClient } from 'vscode-languageclient/node';
+import type { CodeActionMiddleware } from 'vscode-languageclient/node';
 import { interpreterFor } from './interpreter.ts';
 import { NO_TEST_TO_RUN, noTest, OPEN_THE_TEST, RUN_THE_TEST, SHOW_PROBLEMS } from './messages.ts';
 import { holdsTests, pytest } from './pytest.ts';
@@ -26,27 +25,51 @@ import { holdsTests, pytest } from './pytest.ts';
 /** The kind of the actions that write a test. */
 const TEST = 'quickfix.test';
 
+/** For so many findings of one line tests are prepared. */
+const MOST_IN_A_LINE = 16;
+
 /** What the editor does after it applied an action that writes a test. */
 export const SHOW_TEST = 'backprobe.showTest';
 
 /** The test written last for each source file of this session. */
 const written = new Map<string, Uri>();
 
-/** Makes every offer to write a test show the test afterwards. */
-export function showingTests(document: TextDocument, offers: (CodeAction | Command)[]): (CodeAction | Command)[] {
-  for (const offer of offers) {
-    const place = offer instanceof CodeAction && offer.kind?.value === TEST ? placeOf(offer) : undefined;
-    if (place !== undefined) {
-      offer.command = { command: SHOW_TEST, title: 'Show the test', arguments: [document.uri, ...place] };
+/** Where offers to write a test were made. */
+const offeredIn = new WeakMap<object, Uri>();
+
+/** Makes offers to write a test show the test afterwards. */
+export const showingTests: CodeActionMiddleware = {
+  provideCodeActions: async (document, range, context, token, next) => {
+    const offers = (await next(document, range, context, token)) ?? [];
+    for (const offer of offers) {
+      if (offer instanceof CodeAction && offer.kind?.value === TEST) {
+        offeredIn.set(offer, document.uri);
+        showAfterwards(offer, document.uri);
+      }
     }
+    return offers;
+  },
+  resolveCodeAction: async (offer, token, next) => {
+    const source = offeredIn.get(offer);
+    const resolved = (await next(offer, token)) ?? offer;
+    if (source !== undefined) {
+      showAfterwards(resolved, source);
+    }
+    return resolved;
+  },
+};
+
+function showAfterwards(offer: CodeAction, source: Uri): void {
+  const place = placeOf(offer);
+  if (place !== undefined) {
+    offer.command = { command: SHOW_TEST, title: 'Show the test', arguments: [source, ...place] };
   }
-  return offers;
 }
 
 /** Writes the test of the finding in the line of the cursor. */
-export async function writeTest(client: LanguageClient, { document, selection }: TextEditor): Promise<void> {
+export async function writeTest({ document, selection }: TextEditor): Promise<void> {
   const line = document.lineAt(selection.active.line).range;
-  const action = await chosen(await offers(client, document, line));
+  const action = await chosen(await offers(document.uri, line));
   if (action === undefined) {
     return;
   }
@@ -102,14 +125,9 @@ async function run(test: Uri): Promise<void> {
   await tasks.executeTask(task);
 }
 
-async function offers(client: LanguageClient, document: TextDocument, range: Range): Promise<CodeAction[]> {
-  const answer = await client.sendRequest(CodeActionRequest.type, {
-    textDocument: client.code2ProtocolConverter.asTextDocumentIdentifier(document),
-    range: client.code2ProtocolConverter.asRange(range),
-    context: { diagnostics: [], only: [TEST] },
-  });
-  const actions = await client.protocol2CodeConverter.asCodeActionResult(answer ?? []);
-  return actions.filter((action) => action instanceof CodeAction);
+async function offers(source: Uri, range: Range): Promise<CodeAction[]> {
+  const command = 'vscode.executeCodeActionProvider';
+  return commands.executeCommand<CodeAction[]>(command, source, range, TEST, MOST_IN_A_LINE);
 }
 
 /** The offer that the user means; `none` if there is none, nothing if the user does not want any. */
