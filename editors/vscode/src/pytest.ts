@@ -1,5 +1,5 @@
-/** How a test is run. Knows no editor. */
-import { basename } from 'node:path';
+/** Which files hold tests, and how they are run. Knows no editor. */
+import { basename, posix } from 'node:path';
 
 /** A program and its arguments. */
 export interface Command {
@@ -16,4 +16,13 @@ export function pytest(interpreter: string | undefined, file: string, platform: 
 /** Whether pytest takes a file for one with tests. */
 export function holdsTests(file: string): boolean {
   return /^test_.*\.py$|_test\.py$/.test(basename(file));
+}
+
+/** Of these files, the one that holds the tests backprobe wrote for `source`; all relative to the same folder, with slashes. */
+export function testsOf(source: string, files: readonly string[]): string | undefined {
+  const parts = source.replace(/(\/__init__)?\.py$/, '').split('/');
+  // A module is named from some folder on: `src/net/layers.py` is `net.layers`, and its tests are in `test_net_layers_training.py`.
+  const names = parts.map((_, start) => `test_${parts.slice(start).join('_')}_training.py`);
+  const named = names.map((name) => files.find((file) => posix.basename(file) === name));
+  return named.find((file) => file !== undefined);
 }

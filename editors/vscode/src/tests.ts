@@ -1,11 +1,12 @@
 /** Writes the tests that prove findings, shows them and runs them. */
-import { dirname, relative } from 'node:path';
+import { dirname, posix, relative } from 'node:path';
 import {
   CodeAction,
   commands,
   languages,
   ProcessExecution,
   type Range,
+  RelativePattern,
   Task,
   TaskPanelKind,
   TaskRevealKind,
@@ -20,7 +21,7 @@ import {
 import type { CodeActionMiddleware } from 'vscode-languageclient/node';
 import { interpreterFor } from './interpreter.ts';
 import { NO_TEST_TO_RUN, noTest, OPEN_THE_TEST, RUN_THE_TEST, SHOW_PROBLEMS } from './messages.ts';
-import { holdsTests, pytest } from './pytest.ts';
+import { holdsTests, pytest, testsOf } from './pytest.ts';
 
 /** The kind of the actions that write a test. */
 const TEST = 'quickfix.test';
@@ -31,39 +32,21 @@ const MOST_IN_A_LINE = 16;
 /** What the editor does after it applied an action that writes a test. */
 export const SHOW_TEST = 'backprobe.showTest';
 
-/** The test written last for each source file of this session. */
-const written = new Map<string, Uri>();
-
-/** Where offers to write a test were made. */
-const offeredIn = new WeakMap<object, Uri>();
-
-/** Makes offers to write a test show the test afterwards. */
+/** Makes offers to write a test show the test afterwards; what they change may be known only when they are accepted. */
 export const showingTests: CodeActionMiddleware = {
   provideCodeActions: async (document, range, context, token, next) => {
     const offers = (await next(document, range, context, token)) ?? [];
-    for (const offer of offers) {
-      if (offer instanceof CodeAction && offer.kind?.value === TEST) {
-        offeredIn.set(offer, document.uri);
-        showAfterwards(offer, document.uri);
-      }
-    }
-    return offers;
+    return offers.map((offer) => (offer instanceof CodeAction ? showAfterwards(offer) : offer));
   },
-  resolveCodeAction: async (offer, token, next) => {
-    const source = offeredIn.get(offer);
-    const resolved = (await next(offer, token)) ?? offer;
-    if (source !== undefined) {
-      showAfterwards(resolved, source);
-    }
-    return resolved;
-  },
+  resolveCodeAction: async (offer, token, next) => showAfterwards((await next(offer, token)) ?? offer),
 };
 
-function showAfterwards(offer: CodeAction, source: Uri): void {
-  const place = placeOf(offer);
+function showAfterwards(offer: CodeAction): CodeAction {
+  const place = offer.kind?.value === TEST ? placeOf(offer) : undefined;
   if (place !== undefined) {
-    offer.command = { command: SHOW_TEST, title: 'Show the test', arguments: [source, ...place] };
+    offer.command = { command: SHOW_TEST, title: 'Show the test', arguments: place };
   }
+  return offer;
 }
 
 /** Writes the test of the finding in the line of the cursor. */
@@ -79,13 +62,12 @@ export async function writeTest({ document, selection }: TextEditor): Promise<vo
   }
   const place = placeOf(action);
   if (place !== undefined && action.edit !== undefined && (await workspace.applyEdit(action.edit))) {
-    await showTest(document.uri, ...place);
+    await showTest(...place);
   }
 }
 
-/** Shows a test that was written just now for `source`, saves it and offers to run it. */
-export async function showTest(source: Uri, test: Uri, range: Range | undefined): Promise<void> {
-  written.set(source.toString(), test);
+/** Shows a test that was written just now, saves it and offers to run it. */
+export async function showTest(test: Uri, range: Range | undefined): Promise<void> {
   const document = await workspace.openTextDocument(test);
   await document.save();
   const selection = range?.with({ end: range.start });
@@ -96,7 +78,7 @@ export async function showTest(source: Uri, test: Uri, range: Range | undefined)
 /** Runs the test that is open, or the one that was written for the file that is open. */
 export async function runTest(editor: TextEditor | undefined): Promise<void> {
   const open = editor?.document.uri;
-  const test = open === undefined || holdsTests(open.fsPath) ? open : written.get(open.toString());
+  const test = open === undefined || holdsTests(open.fsPath) ? open : await testOf(open);
   if (test === undefined) {
     await window.showInformationMessage(NO_TEST_TO_RUN);
     return;
@@ -148,12 +130,24 @@ async function chosen(offers: CodeAction[]): Promise<CodeAction | 'none' | undef
 async function explain(document: TextDocument, line: Range): Promise<void> {
   const shown = languages.getDiagnostics(document.uri).filter(({ source }) => source === 'backprobe');
   const here = shown.filter(({ range }) => range.intersection(line) !== undefined);
-  const test = here.length === 0 ? undefined : written.get(document.uri.toString());
+  const test = here.length === 0 ? undefined : await testOf(document.uri);
   const offer = test === undefined ? SHOW_PROBLEMS : OPEN_THE_TEST;
   if ((await window.showInformationMessage(noTest(here.length), offer)) !== offer) {
     return;
   }
   await (test ? window.showTextDocument(test) : commands.executeCommand('workbench.actions.view.problems'));
+}
+
+/** The file with the tests that were written for a source file. */
+async function testOf(source: Uri): Promise<Uri | undefined> {
+  const folder = workspace.getWorkspaceFolder(source);
+  if (folder === undefined) {
+    return undefined;
+  }
+  const files = await workspace.findFiles(new RelativePattern(folder, '**/test_*_training.py'));
+  const path = ({ path }: Uri) => posix.relative(folder.uri.path, path);
+  const test = testsOf(path(source), files.map(path));
+  return files.find((file) => path(file) === test);
 }
 
 /** The file that an action changes, and where. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lookedAt, noTest, notFound, pageOf } from '../src/messages.ts';
-import { holdsTests, pytest } from '../src/pytest.ts';
+import { holdsTests, pytest, testsOf } from '../src/pytest.ts';
 
 test('whoever has no program is told what to change', () => {
   const wrong = { kind: 'wrong-setting', program: '/opt/backprobe' } as const;
@@ -31,6 +31,15 @@ test('files with tests are those that pytest takes for such', () => {
   for (const file of ['/test_net/net.py', 'test_net.txt', 'contest_net.py', 'latest.py']) {
     assert.ok(!holdsTests(file), file);
   }
+});
+
+test('the tests of a file are named after its module, wherever modules begin', () => {
+  const files = ['tests/test_layers_training.py', 'tests/test_net_layers_training.py', 'tests/test_net_training.py'];
+  assert.equal(testsOf('src/net/layers.py', files), files[1]);
+  assert.equal(testsOf('other/layers.py', files), files[0]);
+  assert.equal(testsOf('net/__init__.py', files), files[2]);
+  assert.equal(testsOf('my_layers.py', files), undefined);
+  assert.equal(testsOf('layers.py', []), undefined);
 });
 
 test('a hover keeps what the message of the finding does not say', () => {
