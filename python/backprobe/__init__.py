@@ -23,6 +23,9 @@ The step
     * Keras 3 on TensorFlow, PyTorch and JAX, and TensorFlow 2 with Keras layers: the same; the body may also be ``fit``, ``train_on_batch``
       or a loop with a tape. ``f`` says the mode, as in ``model(images, training=True)``. Layers that are called in the body and are not part
       of the functional model are blamed: build it there.
+    * JAX: ``training_step(params, tx, state=None)``. ``f`` takes the parameters, and the state if there is one, and returns the loss, or the
+      loss and the new state; ``step.params`` and ``step.state`` are what they have come to. ``params`` may map players to parameters, ``tx``
+      some of them to transformations. The body may be code that uses optax, compiled or not. Flax NNX modules are used as those of PyTorch.
     * TensorFlow 1: ``training_step()`` owns and initialises a session on the default graph; ``step.run(op, feed)`` runs a train op.
 
 On a step

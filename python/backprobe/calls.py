@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from typing import Any, List, Mapping, Optional, Protocol, Tuple
+from typing import Any, List, Mapping, Optional, Tuple
 
 from backprobe import nested, outputs
 from backprobe.outcome import BackprobeFailure, Inconclusive
@@ -11,26 +11,36 @@ from backprobe.outcome import BackprobeFailure, Inconclusive
 _VARIATIONS = 3
 
 
-class Caller(Protocol):
-    """Calls models and functions of one framework."""
+class Caller:
+    """Calls models and functions of one framework, each of which says how."""
 
     def prepared(self, f: Any, training: bool) -> AbstractContextManager[Any]:
         """Calls inside run in a mode, and move no statistics that stay moved; calls in eval mode need no gradients."""
+        raise NotImplementedError
 
     def repeatable(self) -> AbstractContextManager[Any]:
         """Calls inside draw the same random numbers as in any other such context."""
+        raise NotImplementedError
 
     def outputs(self, f: Any, inputs: Any) -> List[Any]:
         """The float leaves of one call as numpy arrays of float64."""
+        raise NotImplementedError
 
     def dead(self, f: Any, inputs: Any) -> List[str]:
         """What puts out nothing but zeros, models or rectifiers, so that nothing behind it can vary."""
+        raise NotImplementedError
 
     def array_of(self, leaf: Any) -> Optional[Any]:
         """The values of an input as numpy array; nothing if it is no tensor."""
+        raise NotImplementedError
 
     def like(self, array: Any, leaf: Any) -> Any:
         """An array as a tensor such as the leaf."""
+        raise NotImplementedError
+
+    def redrawn(self, f: Any, inputs: Any) -> Any:
+        """The same inputs for another draw of random numbers; nothing if random numbers cannot be drawn anew."""
+        return inputs
 
 
 def assert_random_in_training(caller: Caller, f: Any, inputs: Any = None) -> None:
@@ -38,10 +48,13 @@ def assert_random_in_training(caller: Caller, f: Any, inputs: Any = None) -> Non
     __tracebackhide__ = True
     name = "assert_random_in_training"
     with caller.prepared(f, training=True):
-        first, second = (caller.outputs(f, inputs) for _ in range(2))
+        redrawn = caller.redrawn(f, inputs)
+        first, second = caller.outputs(f, inputs), caller.outputs(f, inputs if redrawn is None else redrawn)
     outputs.require_floats(name, first)
     if outputs.differ(first, second):
         return
+    if inputs is not None and redrawn is None:
+        raise Inconclusive(name, "the function draws nothing by itself: give it the key of its random numbers as an input")
     if outputs.are_zero(first):
         raise Inconclusive(name, "the output is zero everywhere, so randomness before it cannot be seen: try another seed or size")
     raise BackprobeFailure(name, "two calls in train mode on the same input gave the same output: nothing is dropped")
@@ -52,7 +65,8 @@ def assert_deterministic(caller: Caller, f: Any, inputs: Any = None) -> None:
     __tracebackhide__ = True
     name = "assert_deterministic"
     with caller.prepared(f, training=False):
-        first, second = (caller.outputs(f, inputs) for _ in range(2))
+        redrawn = caller.redrawn(f, inputs)
+        first, second = caller.outputs(f, inputs), caller.outputs(f, inputs if redrawn is None else redrawn)
     outputs.require_floats(name, first)
     if outputs.differ(first, second):
         raise BackprobeFailure(name, "two calls in eval mode on the same input gave different outputs: something stays random")

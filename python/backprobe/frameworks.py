@@ -39,7 +39,7 @@ class Entry(Protocol):
 
 def entries() -> List[Entry]:
     """The frameworks that are imported, those first that others are part of: a Keras layer on PyTorch is a torch module as well."""
-    imported = {"keras": keras(), "torch": torch(), "tensorflow1": tensorflow1()}
+    imported = {"keras": keras(), "torch": torch(), "jax": jax(), "tensorflow1": tensorflow1()}
     return [importlib.import_module(f"backprobe.on_{name}.entry") for name, module in imported.items() if module is not None]
 
 

@@ -63,12 +63,13 @@ def _items(holder: Any) -> List[Tuple[str, Any]]:
 
 
 def _search(value: Any, is_model: IsModel, found: List[Any], seen: Set[int], depth: int) -> None:
-    is_leaf = isinstance(value, (str, bytes, int, float, type, types.ModuleType)) or hasattr(type(value), "__dlpack__")
-    if depth == 0 or id(value) in seen or is_leaf:
+    if depth == 0 or id(value) in seen:
         return
     seen.add(id(value))
     if is_model(value):
         found.append(value)
+        return
+    if isinstance(value, (str, bytes, int, float, type, types.ModuleType)) or hasattr(type(value), "__dlpack__"):
         return
     for part in _reachable(value):
         _search(part, is_model, found, seen, depth - 1)

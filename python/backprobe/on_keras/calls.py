@@ -11,12 +11,12 @@ import keras
 import numpy
 from keras.src.backend.common import global_state
 
-from backprobe import nested
+from backprobe import calls, nested
 from backprobe.calls import applied
 from backprobe.on_keras import backends, model
 
 
-class Caller:
+class Caller(calls.Caller):
     """See `backprobe.calls.Caller`."""
 
     def __init__(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Any, Sequence, Tuple
 
 import keras
@@ -31,8 +30,9 @@ def uses(f: Any) -> bool:
 
 
 def is_tensor(leaf: Any) -> bool:
-    """Whether the value is a tensor of the backend."""
-    return not frameworks.is_graph_tensor(leaf) and bool(keras.ops.is_tensor(leaf))
+    """Whether the value is a tensor of TensorFlow 2; those of other backends are of PyTorch and JAX."""
+    on_tensorflow = keras.config.backend() == "tensorflow" and not frameworks.is_graph_tensor(leaf)
+    return on_tensorflow and bool(keras.ops.is_tensor(leaf))
 
 
 def caller(assertion: str, f: Any, inputs: Any, feed: Any) -> Tuple[Caller, Any]:
@@ -41,6 +41,7 @@ def caller(assertion: str, f: Any, inputs: Any, feed: Any) -> Tuple[Caller, Any]
 
 
 def projection(leaves: Sequence[Any]) -> Any:
-    """The fixed random projection of outputs, by the backend."""
-    package = {"tensorflow": "on_tensorflow1", "torch": "on_torch", "jax": "on_jax"}[keras.config.backend()]
-    return importlib.import_module(f"backprobe.{package}.projection").projection([leaf for leaf in leaves if is_tensor(leaf)])
+    """The fixed random projection of outputs of TensorFlow 2; the operations are those of a graph."""
+    from backprobe.on_tensorflow1.projection import projection
+
+    return projection([leaf for leaf in leaves if is_tensor(leaf)])

@@ -7,13 +7,13 @@ from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional
 
 import numpy
 
-from backprobe import nested, outputs
+from backprobe import calls, nested, outputs
 from backprobe.on_tensorflow1 import graph as graphs
 from backprobe.on_tensorflow1 import sessions
 from backprobe.outcome import Inconclusive
 
 
-class Caller:
+class Caller(calls.Caller):
     """See `backprobe.calls.Caller`. The test's own session is not disturbed: runs are those of copies."""
 
     def __init__(self, assertion: str, feed: Mapping[Any, Any]) -> None:

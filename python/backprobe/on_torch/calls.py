@@ -7,14 +7,14 @@ from typing import Any, Callable, Iterator, List, Optional, Tuple
 
 import torch
 
-from backprobe import nested
+from backprobe import calls, nested
 from backprobe.calls import applied
 from backprobe.on_torch import model
 from backprobe.on_torch.modes import buffers_kept, in_mode, same_random_numbers
 from backprobe.on_torch.observer import is_all_zero
 
 
-class Caller:
+class Caller(calls.Caller):
     """See `backprobe.calls.Caller`."""
 
     @contextmanager

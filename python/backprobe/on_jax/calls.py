@@ -1,0 +1,89 @@
+"""Calls JAX functions, and functions that call NNX modules, for the assertions that compare outputs."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack, contextmanager
+from typing import Any, Callable, Iterator, List, Optional
+
+import jax
+import jax.numpy as jnp
+import numpy
+
+from backprobe import calls, nested
+from backprobe.calls import applied
+from backprobe.on_jax import arrays, intermediates
+
+
+class Caller(calls.Caller):
+    """See `backprobe.calls.Caller`. The mode of a plain function is its own affair; NNX modules behind it are put into one."""
+
+    def __init__(self) -> None:
+        self._modules: List[Any] = []
+
+    @contextmanager
+    def prepared(self, f: Callable[..., Any], training: bool) -> Iterator[None]:
+        """The NNX modules behind `f` in a mode, what they write restored afterwards."""
+        self._modules = modules_behind(f)
+        with ExitStack() as stack:
+            if self._modules:
+                from backprobe.on_jax import nnx_model
+
+                stack.enter_context(nnx_model.kept(self._modules))
+                stack.enter_context(nnx_model.in_mode(self._modules, training))
+            yield
+
+    @contextmanager
+    def repeatable(self) -> Iterator[None]:
+        """Calls inside draw the same random numbers: those of NNX are counted, those of JAX a function of keys."""
+        with ExitStack() as stack:
+            if self._modules:
+                from backprobe.on_jax import nnx_model
+
+                stack.enter_context(nnx_model.kept(self._modules))
+            yield
+
+    def outputs(self, f: Callable[..., Any], inputs: Any) -> List[Any]:
+        """The float leaves of one call as numpy arrays of float64."""
+        __tracebackhide__ = True
+        leaves = jax.tree_util.tree_leaves(applied(f, inputs))
+        return [numpy.asarray(leaf, "float64") for leaf in leaves if isinstance(leaf, float) or jnp.issubdtype(jnp.result_type(leaf), jnp.floating)]
+
+    def dead(self, f: Callable[..., Any], inputs: Any) -> List[str]:
+        """Rectifiers that put out nothing but zeros."""
+        return intermediates.dead(lambda: applied(f, inputs))
+
+    def array_of(self, leaf: Any) -> Optional[Any]:
+        """The values of an array; keys of random numbers are no values, and bfloat16 is widened."""
+        if not arrays.is_array(leaf):
+            return nested.numpy_array(leaf)
+        if is_key(leaf):
+            return None
+        return numpy.asarray(leaf.astype(jnp.float32) if leaf.dtype == jnp.bfloat16 else leaf)
+
+    def like(self, array: Any, leaf: Any) -> Any:
+        """An array of the same type."""
+        return jnp.asarray(array, leaf.dtype) if arrays.is_array(leaf) else array
+
+    def redrawn(self, f: Callable[..., Any], inputs: Any) -> Any:
+        """Other keys; a function without any draws nothing by itself, unless a module counts its draws."""
+        keys = [leaf for leaf in nested.leaves(inputs) if is_key(leaf)]
+        if not keys and not self._modules:
+            return None
+        return nested.mapped(inputs, lambda leaf: jax.random.split(leaf, 1)[0] if is_key(leaf) else leaf)
+
+
+def is_key(leaf: Any) -> bool:
+    """Whether the value is a key of random numbers, of the new kind or the old."""
+    if not isinstance(leaf, jax.Array):
+        return False
+    return not arrays.is_array(leaf) or (leaf.dtype == jnp.uint32 and leaf.shape == (2,))
+
+
+def modules_behind(call: Any) -> List[Any]:
+    """The NNX modules a callable uses."""
+    if "flax.nnx" not in sys.modules:
+        return []
+    from backprobe.on_jax import nnx_model
+
+    return nnx_model.modules_behind(call)

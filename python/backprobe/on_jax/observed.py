@@ -1,0 +1,83 @@
+"""What the steps of plain JAX and of NNX share: optax is watched, and gradients are told apart by the tree they come in."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from typing import Any, Dict, Hashable, List, Mapping, Optional, Union
+
+import jax
+
+from backprobe import _native
+from backprobe.blame import Reason
+from backprobe.contents import Content
+from backprobe.evidence import Evidence, Statistic
+from backprobe.observed import ObservedStep
+from backprobe.on_jax import arrays, trees
+from backprobe.on_jax.trees import Parts, Path
+
+LEARNING_RATE = 0.01
+
+
+class JaxStep(ObservedStep):
+    """A step whose parameters are known by their paths."""
+
+    _ZERO = Reason.ZERO_OR_ABSENT
+
+    def __init__(self, parameters: Dict[Path, Any], players: Mapping[Hashable, str]) -> None:
+        """Judges these parameters; `players` says which one an optimizer trains, where that is known."""
+        super().__init__()
+        self._undo = ExitStack()
+        self._parts = Parts(parameters)
+        self._players = dict(players)
+        self._before: Dict[Path, bytes] = {}
+        for path, leaf in parameters.items():
+            self._evidence[path] = Evidence([trees.name(path)], is_empty=leaf.size == 0)
+            if not isinstance(leaf, jax.core.Tracer):
+                self._before[path] = bytes(_native.fingerprint(leaf))
+                self._evidence[path].starts_at_zero = arrays.is_all_zero(leaf)
+
+    def __enter__(self) -> Any:
+        if "optax" in sys.modules:
+            from backprobe.on_jax import optimizers
+
+            self._undo.enter_context(optimizers.watched(self._on_update))
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._undo.close()
+        self._refresh()
+
+    def _on_update(self, optimizer: Hashable, gradients: Any) -> None:
+        try:
+            part = self._parts.of(gradients, self._players.get(optimizer))
+            if part is None:
+                return
+            found = trees.floats(gradients)
+            keys = [(*part, *path) for path in found]
+            others = [key for key in self._evidence if key[: len(part)] == part and key not in set(keys)]
+            arrays.deliver(list(found.values()), lambda held: self._add_step(optimizer, [*zip(keys, held), *((key, None) for key in others)]))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not reach the step
+            self._errors.append(error)
+
+    def _add_received(self, gradients: Mapping[Path, Any]) -> None:
+        held: List[Optional[Content]] = [arrays.content(gradient) for gradient in gradients.values()]
+        for path, content in zip(gradients, held):
+            self._evidence[path].add_received(content)
+
+    def _add_values(self, parameters: Mapping[Path, Any]) -> None:
+        """Compares values with those before the step."""
+        for path, leaf in parameters.items():
+            if path in self._before and not isinstance(leaf, jax.core.Tracer):
+                self._evidence[path].changed = bytes(_native.fingerprint(leaf)) != self._before[path]
+
+    def _ran(self, statistic: Path) -> bool:
+        """Whether the layer of a statistic ran, as far as its parameters say: what is normalised is scaled or shifted as well."""
+        beside = [evidence for key, evidence in self._evidence.items() if key[:-1] == statistic[:-1]]
+        return any(evidence.nonzero or evidence.received_nonzero for evidence in beside) or not beside
+
+    def _refresh(self) -> None:
+        jax.effects_barrier()
+
+    def _is_part(self, found: Union[Evidence, Statistic], part: object) -> bool:
+        return False

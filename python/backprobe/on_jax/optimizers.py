@@ -1,0 +1,106 @@
+"""Watches optax: every update of a gradient transformation, whenever that was made, plain or compiled.
+
+A transformation is a tuple of functions that the user's code holds, so the code of its function is exchanged while the step runs, and put
+back afterwards. Transformations are made of transformations: only the outermost update is the step of an optimizer.
+"""
+
+from __future__ import annotations
+
+import gc
+import types
+from contextlib import contextmanager
+from typing import Any, Callable, Dict, Hashable, Iterator, List, Tuple
+
+import optax
+
+from backprobe.on_jax import arrays
+
+OnUpdate = Callable[[Hashable, Any], None]
+"""Takes the identity of an optimizer and the gradients, a pytree, before they are used."""
+
+
+@contextmanager
+def watched(on_update: OnUpdate) -> Iterator[None]:
+    """Calls `on_update` at every outermost update inside."""
+    watch = _Watch(on_update)
+    with arrays.compiled_afresh():
+        original = optax.GradientTransformation.__new__
+        try:
+            for value in gc.get_objects():
+                if issubclass(type(value), optax.GradientTransformation):
+                    watch.exchange(value.update)
+
+            def make(kind: Any, *arguments: Any, **keywords: Any) -> Any:
+                made = original(kind, *arguments, **keywords)
+                watch.exchange(made.update)
+                return made
+
+            optax.GradientTransformation.__new__ = make
+            yield
+        finally:
+            optax.GradientTransformation.__new__ = original
+            watch.restore()
+
+
+def identity(transformation: Any) -> Hashable:
+    """What `on_update` is told of the transformation."""
+    update = transformation.update
+    return (id(update.__func__), id(update.__self__)) if isinstance(update, types.MethodType) else id(update)
+
+
+def intercepted(number: int, arguments: Tuple[Any, ...], keywords: Dict[str, Any]) -> Any:
+    """What runs instead of an update."""
+    watch, function, original, is_method = _EXCHANGED[number]
+    if watch.depth == 0:
+        key = (id(function), id(arguments[0])) if is_method else id(function)
+        watch.on_update(key, arguments[1] if is_method else arguments[0])
+    watch.depth += 1
+    try:
+        return original(*arguments, **keywords)
+    finally:
+        watch.depth -= 1
+
+
+class _Watch:
+    def __init__(self, on_update: OnUpdate) -> None:
+        self.on_update = on_update
+        self.depth = 0
+        self._first = len(_EXCHANGED)
+        self._kept: List[Tuple[types.FunctionType, types.CodeType]] = []
+
+    def exchange(self, update: Any) -> None:
+        """Exchanges the code of an update, once; one that is no Python function stays unseen."""
+        is_method = isinstance(update, types.MethodType)
+        function = update.__func__ if is_method else update
+        if not isinstance(function, types.FunctionType) or any(function is known for known, _ in self._kept):
+            return
+        code = function.__code__
+        original = types.FunctionType(code, function.__globals__, function.__name__, function.__defaults__, function.__closure__)
+        original.__kwdefaults__ = function.__kwdefaults__
+        _EXCHANGED.append((self, function, original, is_method))
+        self._kept.append((function, code))
+        function.__code__ = _detour(len(_EXCHANGED) - 1, code.co_freevars)
+
+    def restore(self) -> None:
+        """Puts all code back, in reverse order."""
+        for function, code in reversed(self._kept):
+            function.__code__ = code
+        del _EXCHANGED[self._first :]
+
+
+_EXCHANGED: List[Tuple[_Watch, types.FunctionType, types.FunctionType, bool]] = []
+"""What the exchanged code finds by its number."""
+
+
+def _detour(number: int, free: Tuple[str, ...]) -> types.CodeType:
+    """Code with as many free variables as that of the function, as Python demands."""
+    names = [f"free_{index}" for index in range(len(free))]
+    source = (
+        f"def outer({', '.join(names)}):\n"
+        f"    def update(*arguments, **keywords):\n"
+        f"        ({''.join(f'{name}, ' for name in names)})\n"
+        f"        return __import__('sys').modules[{__name__!r}].intercepted({number}, arguments, keywords)\n"
+    )
+    [outer] = [constant for constant in compile(source, __file__, "exec").co_consts if isinstance(constant, types.CodeType)]
+    [update] = [constant for constant in outer.co_consts if isinstance(constant, types.CodeType)]
+    return update

@@ -1,0 +1,333 @@
+"""Functions of parameters: Flax linen with optax. Correct code passes, the planted bug is proved by the assertion its page names."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+from flax import linen as nn
+from flax.training.train_state import TrainState
+from outcomes import proved, undecided
+
+import backprobe
+
+INPUTS = jnp.asarray(np.random.RandomState(0).randn(8, 5), jnp.float32)
+LABELS = jnp.asarray(np.random.RandomState(0).randint(3, size=8))
+KEY = jax.random.key(0)
+
+
+class Net(nn.Module):
+    """Two layers; `between` is what stands between them."""
+
+    planted: str = ""
+
+    @nn.compact
+    def __call__(self, inputs):
+        hidden = nn.tanh(nn.Dense(6, name="first")(inputs))
+        if self.planted == "detached":
+            hidden = jax.lax.stop_gradient(hidden)
+        elif self.planted == "unstacked":
+            hidden = inputs
+        elif self.planted == "dead":
+            hidden = nn.relu(hidden - 100.0)
+        elif self.planted == "scaled":
+            hidden = hidden * 0.0
+        return nn.Dense(3, name="second")(hidden)
+
+
+def loss_of(model):
+    return lambda params: optax.softmax_cross_entropy_with_integer_labels(model.apply({"params": params}, INPUTS), LABELS).mean()
+
+
+def minimized(model, tx=None):
+    params = model.init(KEY, INPUTS)["params"]
+    with backprobe.training_step(params, tx) as step:
+        step.minimize(loss_of(model))
+    return step
+
+
+@pytest.mark.parametrize("make", [lambda: None, lambda: optax.adamw(0.01, weight_decay=0.1), lambda: optax.chain(optax.clip(1.0), optax.sgd(0.1))])
+def test_stacked_layers_train_and_unstacked_ones_are_proved(make):
+    backprobe.seed(0)
+    before = Net().init(KEY, INPUTS)["params"]
+    step = minimized(Net(), make())
+    step.assert_trained()
+    assert not jnp.array_equal(step.params["first"]["kernel"], before["first"]["kernel"])
+    for planted in ("detached", "unstacked"):
+        step = minimized(Net(planted), make())
+        with proved("assert_trained", "2 of 4", "first/kernel: zero gradient", "first/bias"):
+            step.assert_trained()
+        step.assert_trained("second")
+        step.assert_trained(except_="first/")
+
+
+def test_a_dead_rectifier_is_undecided_and_a_factor_of_zero_is_not():
+    backprobe.seed(0)
+    with undecided("assert_trained", "relu is zero everywhere"):
+        minimized(Net("dead")).assert_trained()
+    with proved("assert_trained", "3 of 4", "first/kernel"):
+        minimized(Net("scaled")).assert_trained()
+
+
+class Residual(nn.Module):
+    """A residual branch whose last gamma starts at zero, before a head that starts at zero."""
+
+    detached: bool
+
+    @nn.compact
+    def __call__(self, inputs):
+        branch = nn.Dense(5, name="branch")(inputs)
+        gamma = self.param("gamma", nn.initializers.zeros, (5,))
+        hidden = inputs + gamma * (jax.lax.stop_gradient(branch) if self.detached else branch)
+        return nn.Dense(3, kernel_init=nn.initializers.zeros, name="head")(hidden)
+
+
+def test_zero_initialised_gamma_and_head_train_at_the_third_step():
+    backprobe.seed(0)
+    minimized(Residual(detached=False)).assert_trained()
+    with proved("assert_trained", "2 of 5", "branch/kernel"):
+        minimized(Residual(detached=True)).assert_trained()
+
+
+class Normalised(nn.Module):
+    @nn.compact
+    def __call__(self, inputs, train):
+        hidden = nn.Dense(6, name="hidden")(inputs)
+        return nn.Dense(3)(nn.BatchNorm(use_running_average=not train, name="norm")(hidden))
+
+
+@pytest.mark.parametrize("planted", ["", "inference", "dropped"])
+def test_batch_statistics_move_where_they_are_updated_and_kept(planted):
+    backprobe.seed(0)
+    model = Normalised()
+    variables = model.init(KEY, INPUTS, train=False)
+
+    def loss(params, statistics):
+        logits, updated = model.apply(
+            {"params": params, "batch_stats": statistics}, INPUTS, train=planted != "inference", mutable=["batch_stats"]
+        )
+        value = optax.softmax_cross_entropy_with_integer_labels(logits, LABELS).mean()
+        return value, statistics if planted == "dropped" else updated["batch_stats"]
+
+    with backprobe.training_step(variables["params"], optax.adam(0.01), variables["batch_stats"]) as step:
+        step.minimize(loss)
+    step.assert_trained(except_="hidden/bias")
+    if planted:
+        with proved("assert_statistics_moved", "2 of 2", "norm/mean", "norm/var"):
+            step.assert_statistics_moved()
+    else:
+        step.assert_statistics_moved()
+
+    def predict(inputs, train=False):
+        return model.apply({"params": step.params, "batch_stats": step.state}, inputs, train=train, mutable=["batch_stats"])[0]
+
+    backprobe.assert_examples_independent(predict, INPUTS)
+    with proved("assert_examples_independent", "batch"):
+        backprobe.assert_examples_independent(lambda inputs: predict(inputs, train=True), INPUTS)
+
+
+def test_a_softmax_over_one_unit_is_constant():
+    backprobe.seed(0)
+    for units in (3, 1):
+        model = nn.Dense(units)
+        params = model.init(KEY, INPUTS)
+
+        def probabilities(inputs, model=model, params=params):
+            return nn.softmax(model.apply(params, inputs))
+
+        labels = jax.nn.one_hot(LABELS % units, units)
+
+        def loss(inputs, model=model, params=params, labels=labels):
+            return optax.softmax_cross_entropy(model.apply(params, inputs), labels).mean()
+
+        if units == 1:
+            with proved("assert_output_varies"):
+                backprobe.assert_output_varies(probabilities, INPUTS)
+            with proved("assert_loss_depends_on"):
+                backprobe.assert_loss_depends_on(loss, INPUTS)
+        else:
+            backprobe.assert_output_varies(probabilities, np.asarray(INPUTS))
+            backprobe.assert_output_varies(jax.jit(probabilities), INPUTS)
+            backprobe.assert_loss_depends_on(loss, INPUTS)
+
+
+class Players:
+    """Two players whose parameters are alike."""
+
+    def __init__(self):
+        self.generator, self.discriminator = nn.Dense(5), nn.Dense(5)
+        self.params = {"generator": self.generator.init(KEY, INPUTS)["params"], "discriminator": self.discriminator.init(KEY, INPUTS)["params"]}
+
+    def loss(self, params):
+        fake = self.generator.apply({"params": params["generator"]}, INPUTS)
+        return backprobe.probe_loss(self.discriminator.apply({"params": params["discriminator"]}, jnp.tanh(fake)))
+
+
+def test_each_player_trains_itself_alone():
+    backprobe.seed(0)
+    players = Players()
+    with backprobe.training_step(players.params, {"generator": optax.adam(0.01)}) as step:
+        step.minimize(players.loss)
+    step.assert_trained("generator")
+    step.assert_untouched()
+    step.assert_untouched("discriminator", by="generator")
+    with proved("assert_trained", "2 of 2", "discriminator/kernel: not held"):
+        step.assert_trained("discriminator")
+
+
+def test_an_optimizer_over_both_players_trains_the_other():
+    backprobe.seed(0)
+    players = Players()
+    with backprobe.training_step(players.params, optax.sgd(0.01)) as step:
+        step.minimize(players.loss)
+    step.assert_trained("generator")
+    with proved("assert_untouched", "2 of 2", "discriminator/kernel: an optimizer applied a gradient"):
+        step.assert_untouched("discriminator")
+
+
+def jitted(function):
+    return jax.jit(function)
+
+
+def plain(function):
+    return function
+
+
+@pytest.mark.parametrize("compiled", [plain, jitted])
+@pytest.mark.parametrize("planted", ["", "detached"])
+def test_a_body_of_ones_own_with_optax(compiled, planted):
+    backprobe.seed(0)
+    model, tx = Net(planted), optax.adam(0.01)
+    params = model.init(KEY, INPUTS)["params"]
+
+    @compiled
+    def train_step(params, opt_state):
+        gradients = jax.grad(loss_of(model))(params)
+        updates, opt_state = tx.update(gradients, opt_state, params)
+        return optax.apply_updates(params, updates), opt_state
+
+    train_step(params, tx.init(params))
+    with backprobe.training_step(params) as step:
+        params, _ = train_step(params, tx.init(params))
+        step.params = params
+    if planted:
+        with proved("assert_trained", "2 of 4", "first/kernel: zero gradient"):
+            step.assert_trained()
+    else:
+        step.assert_trained()
+    with proved("assert_untouched", "2 of 2", "second/kernel: an optimizer applied a gradient"):
+        step.assert_untouched("second")
+
+
+def test_a_train_state_and_a_transformation_made_in_the_body():
+    backprobe.seed(0)
+    for planted in ("", "detached"):
+        model = Net(planted)
+        state = TrainState.create(apply_fn=model.apply, params=model.init(KEY, INPUTS)["params"], tx=optax.sgd(0.1))
+
+        @jax.jit
+        def train_step(state, model=model):
+            return state.apply_gradients(grads=jax.grad(loss_of(model))(state.params))
+
+        with backprobe.training_step(state) as step:
+            other = TrainState.create(apply_fn=model.apply, params=state.params, tx=optax.chain(optax.clip(1.0), optax.sgd(0.1)))
+            train_step(train_step(other))
+        if planted:
+            with proved("assert_trained", "2 of 4", "first/kernel"):
+                step.assert_trained()
+        else:
+            step.assert_trained()
+
+
+@pytest.mark.parametrize("held", ["generator", "both", "neither"])
+def test_players_of_a_body_are_told_apart_by_their_trees(held):
+    backprobe.seed(0)
+    players = Players()
+    tx = optax.sgd(0.1)
+    transformations = {"generator": tx} if held == "generator" else None
+    with backprobe.training_step(players.params, transformations) as step:
+        gradients = jax.grad(players.loss)(players.params)
+        if held == "both":
+            tx.update(gradients, tx.init(players.params))
+        else:
+            tx.update(gradients["generator"], tx.init(players.params["generator"]))
+    if held == "generator":
+        step.assert_trained("generator")
+        step.assert_untouched("discriminator")
+    elif held == "both":
+        step.assert_trained()
+    else:
+        with undecided("assert_trained", "alike"):
+            step.assert_trained("generator")
+
+
+def test_without_an_optimizer_nothing_is_decided():
+    params = Net().init(KEY, INPUTS)["params"]
+    with backprobe.training_step(params) as step:
+        jax.grad(loss_of(Net()))(params)
+    with undecided("assert_trained", "no optimizer was seen"):
+        step.assert_trained()
+    with undecided("assert_statistics_moved"):
+        step.assert_statistics_moved()
+
+
+def test_the_code_of_transformations_is_put_back():
+    tx = optax.adam(0.1)
+    before, made = tx.update.__code__, optax.GradientTransformation.__new__
+    params = Net().init(KEY, INPUTS)["params"]
+    with backprobe.training_step(params):
+        assert tx.update.__code__ is not before
+    assert tx.update.__code__ is before
+    assert optax.GradientTransformation.__new__ is made
+
+
+class Dropping(nn.Module):
+    @nn.compact
+    def __call__(self, inputs, train):
+        return nn.Dropout(0.5, deterministic=not train)(inputs)
+
+
+def test_randomness_comes_by_the_key_that_is_given():
+    backprobe.seed(0)
+    model = Dropping()
+
+    def output(inputs, key, train):
+        return model.apply({}, inputs, train=train, rngs={"dropout": key})
+
+    inputs = {"inputs": INPUTS, "key": KEY}
+    backprobe.assert_random_in_training(lambda inputs, key: output(inputs, key, True), inputs)
+    backprobe.assert_random_in_training(lambda inputs, key: output(inputs, key, True), {**inputs, "key": jax.random.PRNGKey(0)})
+    backprobe.assert_deterministic(lambda inputs, key: output(inputs, key, False), inputs)
+    with proved("assert_deterministic"):
+        backprobe.assert_deterministic(lambda inputs, key: output(inputs, key, True), inputs)
+    with proved("assert_random_in_training"):
+        backprobe.assert_random_in_training(lambda inputs, key: output(inputs, key, False), inputs)
+    with undecided("assert_random_in_training", "key"):
+        backprobe.assert_random_in_training(lambda inputs: output(inputs, KEY, True), INPUTS)
+
+
+def test_a_loss_that_is_not_finite_is_undecided():
+    params = Net().init(KEY, INPUTS)["params"]
+    with backprobe.training_step(params) as step:
+        step.minimize(lambda params: loss_of(Net())(params) * jnp.nan)
+    with undecided("assert_trained", "the loss is nan"):
+        step.assert_trained()
+
+
+def test_minimize_refuses_what_is_no_loss():
+    params = Net().init(KEY, INPUTS)["params"]
+    with pytest.raises(TypeError, match="one element"), backprobe.training_step(params) as step:
+        step.minimize(lambda params: Net().apply({"params": params}, INPUTS))
+
+
+def test_a_scope_that_selects_nothing_is_an_error_and_no_proof():
+    step = minimized(Net())
+    with pytest.raises(LookupError, match="first/kernel"):
+        step.assert_trained("encoder")
+
+
+def test_an_output_that_is_zero_everywhere_is_undecided():
+    with undecided("assert_output_varies", "zero everywhere"):
+        backprobe.assert_output_varies(lambda inputs: jax.nn.relu(inputs - 100.0), INPUTS)
+    with undecided("assert_loss_depends_on", "relu"):
+        backprobe.assert_loss_depends_on(lambda inputs: jnp.sum(jax.nn.relu(inputs - 100.0)) + 1, INPUTS)
