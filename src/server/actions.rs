@@ -6,28 +6,36 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::document::{Neighbour, View};
 use super::proof::WriteTest;
 use crate::engine::Files;
 use crate::finding::{Applicability, Finding, Fix};
-use crate::text::Edit as TextEdit;
-use crate::syntax::suppressed;
+use crate::syntax::{suppressed, suppressed_in_file};
 use crate::text::{Edit, PositionEncoding, Text, TextRange, decode};
 
-/// What an action does about a finding.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// What an action does about a finding, or about all.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(super) enum Kind {
-    /// Mends it.
+    /// Mends the finding.
     Fix,
     /// Writes the test that proves it.
     Test,
-    /// Silences it.
+    /// Silences it where it is.
     Ignore,
+    /// Silences its rule in the file.
+    IgnoreInFile,
+    /// Mends all findings that can be mended safely.
+    FixAll,
 }
 
 impl Kind {
-    /// All kinds, the most useful first.
-    pub(super) const ALL: [Self; 3] = [Self::Fix, Self::Test, Self::Ignore];
+    /// The kinds that are about one finding, the most useful first.
+    const OF_ONE: [Self; 4] = [Self::Fix, Self::Test, Self::Ignore, Self::IgnoreInFile];
+    /// All kinds.
+    pub(super) const ALL: [Self; 5] = [Self::Fix, Self::Test, Self::Ignore, Self::IgnoreInFile, Self::FixAll];
 }
 
 /// An offer to change files because of a finding.
@@ -35,12 +43,14 @@ impl Kind {
 pub(super) struct Action {
     /// What it does.
     pub(super) kind: Kind,
-    /// What it does, for a menu.
+    /// The same, for a menu.
     pub(super) title: String,
     /// Whether it is the obvious thing to do, and may be done unseen.
     pub(super) is_preferred: bool,
-    /// The finding it is about.
-    pub(super) finding: Finding,
+    /// Whether it changes nothing but what it says.
+    pub(super) is_safe: bool,
+    /// The finding it is about; `None` if it is about all.
+    pub(super) finding: Option<Finding>,
     /// What changes, file by file.
     pub(super) changes: Vec<FileChange>,
 }
@@ -51,7 +61,7 @@ pub(super) struct FileChange {
     /// The file.
     pub(super) file: File,
     /// Its edits, none of which overlap.
-    pub(super) edits: Vec<TextEdit>,
+    pub(super) edits: Vec<Edit>,
 }
 
 /// A file that an action changes.
@@ -63,6 +73,17 @@ pub(super) enum File {
     Stored(PathBuf, Text),
     /// It does not exist.
     New(PathBuf),
+}
+
+impl File {
+    /// Whether it is the same file as `other`.
+    fn is(&self, other: &Self) -> bool {
+        let path = |file: &Self| match file {
+            Self::Open(document) => document.path.to_path_buf(),
+            Self::Stored(path, _) | Self::New(path) => path.clone(),
+        };
+        path(self) == path(other)
+    }
 }
 
 /// Where actions get what the document does not hold.
@@ -96,24 +117,65 @@ impl Wanted {
 /// The wanted actions of a document, for each finding the most useful first.
 pub(super) fn at(view: &View, wanted: &Wanted, sources: &Sources) -> Vec<Action> {
     let findings = view.findings.iter().filter(|finding| wanted.includes(finding, &view.text));
-    let kinds = Kind::ALL.into_iter().filter(|kind| wanted.kinds.contains(kind));
-    findings.flat_map(|finding| kinds.clone().filter_map(|kind| of(kind, finding, view, sources))).collect()
+    let kinds = Kind::OF_ONE.into_iter().filter(|kind| wanted.kinds.contains(kind));
+    let of_one = findings.flat_map(|finding| kinds.clone().filter_map(|kind| of(kind, finding, view, sources)));
+    let of_all = wanted.kinds.contains(&Kind::FixAll).then(|| fix_all(view)).flatten();
+    of_one.chain(of_all).collect()
+}
+
+/// The action of this kind about the finding of a rule that begins at a byte, or about all.
+pub(super) fn again(view: &View, kind: Kind, finding: Option<(&str, u32)>, sources: &Sources) -> Option<Action> {
+    let Some((rule, start)) = finding else { return fix_all(view) };
+    let finding = view.findings.iter().find(|finding| finding.rule == rule && finding.primary.range.start == start)?;
+    of(kind, finding, view, sources)
 }
 
 /// The action of a kind for one finding.
 fn of(kind: Kind, finding: &Finding, view: &View, sources: &Sources) -> Option<Action> {
-    let (title, is_preferred, changes) = match kind {
+    let rule = finding.rule;
+    let mut is_preferred = false;
+    let mut is_safe = true;
+    let (title, changes) = match kind {
         Kind::Fix => {
             let fix = finding.fix.as_ref()?;
-            (fix.title.clone(), fix.applicability == Applicability::Safe, fix_changes(fix, view)?)
+            is_safe = fix.applicability == Applicability::Safe;
+            is_preferred = is_safe;
+            (fix.title.clone(), fix_changes(fix, view)?)
         }
-        Kind::Test => {
-            let title = format!("Write a unit test for this finding ({})", finding.rule);
-            (title, false, vec![test_changes(finding, view, sources)?])
-        }
-        Kind::Ignore => (format!("Ignore {} here", finding.rule), false, vec![ignore_change(finding, view)]),
+        Kind::Test => (format!("Write a unit test for this finding ({rule})"), vec![test_changes(finding, view, sources)?]),
+        Kind::Ignore => (format!("Ignore {rule} here"), vec![own_change(view, suppressed(&view.text.to_string(), finding.primary.range.start, rule))]),
+        Kind::IgnoreInFile => (format!("Ignore {rule} in this file"), vec![own_change(view, suppressed_in_file(&view.text.to_string(), rule))]),
+        Kind::FixAll => return None,
     };
-    Some(Action { kind, title, is_preferred, finding: finding.clone(), changes })
+    Some(Action { kind, title, is_preferred, is_safe, finding: Some(finding.clone()), changes })
+}
+
+/// An edit of the document itself.
+fn own_change(view: &View, edit: Edit) -> FileChange {
+    FileChange { file: File::Open(view.as_neighbour()), edits: vec![edit] }
+}
+
+/// The action that applies all safe fixes, as far as they do not touch each other; `None` if there are none.
+fn fix_all(view: &View) -> Option<Action> {
+    let mut changes: Vec<FileChange> = Vec::new();
+    let fixes = view.findings.iter().filter_map(|finding| finding.fix.as_ref()).filter(|fix| fix.applicability == Applicability::Safe);
+    for more in fixes.filter_map(|fix| fix_changes(fix, view)) {
+        let is_apart = |change: &FileChange| {
+            let same = changes.iter().filter(|known| known.file.is(&change.file)).flat_map(|known| &known.edits);
+            same.into_iter().all(|known| change.edits.iter().all(|edit| known.range.end < edit.range.start || edit.range.end < known.range.start))
+        };
+        if !more.iter().all(is_apart) {
+            continue;
+        }
+        for change in more {
+            match changes.iter_mut().find(|known| known.file.is(&change.file)) {
+                Some(known) => known.edits.extend(change.edits),
+                None => changes.push(change),
+            }
+        }
+    }
+    let title = "Apply all safe fixes of backprobe".to_owned();
+    (!changes.is_empty()).then_some(Action { kind: Kind::FixAll, title, is_preferred: false, is_safe: true, finding: None, changes })
 }
 
 /// The edits of a fix, by file; `None` if a file cannot be read.
@@ -139,11 +201,6 @@ fn fix_changes(fix: &Fix, view: &View) -> Option<Vec<FileChange>> {
     };
     let changes: Vec<_> = by_path.into_iter().map(change).collect::<Option<_>>()?;
     (!changes.is_empty()).then_some(changes)
-}
-
-fn ignore_change(finding: &Finding, view: &View) -> FileChange {
-    let Edit { range, text } = suppressed(&view.text.to_string(), finding.primary.range.start, finding.rule);
-    FileChange { file: File::Open(view.as_neighbour()), edits: vec![TextEdit { range, text }] }
 }
 
 /// The change of the test file; `None` if the finding has no test, or has it already.
@@ -172,7 +229,7 @@ fn stored(files: &dyn Files, path: &Path) -> Option<String> {
 }
 
 /// The one edit that turns `before` into `after`; `None` if they are equal.
-fn difference(before: &str, after: &str) -> Option<TextEdit> {
+fn difference(before: &str, after: &str) -> Option<Edit> {
     if before == after {
         return None;
     }
@@ -181,7 +238,7 @@ fn difference(before: &str, after: &str) -> Option<TextEdit> {
     let ends = before[prefix..].chars().rev().zip(after[prefix..].chars().rev());
     let suffix: usize = ends.take_while(same).map(|(a, _)| a.len_utf8()).sum();
     let range = TextRange::new(prefix as u32, (before.len() - suffix) as u32);
-    Some(TextEdit { range, text: after[prefix..after.len() - suffix].to_owned() })
+    Some(Edit { range, text: after[prefix..after.len() - suffix].to_owned() })
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::sync::OnceLock;
 
 use tower_lsp::LanguageServer;
-use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types as lsp;
 
 use super::document::View;
@@ -117,6 +117,18 @@ impl LanguageServer for Backend {
             Some(convert::actions(actions::at(&view, &wanted, &sources), &view, &session))
         });
         Ok(offers.await?.flatten())
+    }
+
+    async fn code_action_resolve(&self, action: lsp::CodeAction) -> Result<lsp::CodeAction> {
+        let sources = self.sources.clone();
+        let Some(asked) = convert::reference(&action) else { return Ok(action) };
+        let uri = asked.uri.clone();
+        let resolved = self.answer(&uri, move |view, session| {
+            let finding = asked.finding.as_ref().map(|(rule, start)| (rule.as_str(), *start));
+            let again = actions::again(&view, asked.kind, finding, &sources).filter(|_| view.version == asked.version)?;
+            Some(convert::resolved(action, &again, &session))
+        });
+        resolved.await?.flatten().ok_or_else(|| Error::new(ErrorCode::ContentModified))
     }
 
     async fn diagnostic(&self, parameters: lsp::DocumentDiagnosticParams) -> Result<lsp::DocumentDiagnosticReportResult> {

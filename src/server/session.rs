@@ -20,6 +20,10 @@ pub(super) struct Session {
     pub(super) reads_markdown: bool,
     /// Actions may be marked as preferred.
     pub(super) prefers_actions: bool,
+    /// The edits of actions may be asked for later.
+    pub(super) resolves_edits: bool,
+    /// Edits may say that the user should look at them first.
+    pub(super) annotates_changes: bool,
     /// The client watches files when it is asked to.
     pub(super) watches_files: bool,
 }
@@ -35,6 +39,8 @@ impl Default for Session {
             creates_files: false,
             reads_markdown: false,
             prefers_actions: false,
+            resolves_edits: false,
+            annotates_changes: false,
             watches_files: false,
         }
     }

@@ -112,7 +112,14 @@ class Editor:
         context = lsp.CodeActionContext([], only)
         parameters = lsp.CodeActionParams(lsp.TextDocumentIdentifier(uri), place, context)
         offered = await asyncio.wait_for(self.client.text_document_code_action_async(parameters), PATIENCE)
-        return {action.title: action for action in offered or []}
+        resolved = [await self._resolved(action) for action in offered or []]
+        return {action.title: action for action in resolved}
+
+    async def _resolved(self, action: lsp.CodeAction) -> lsp.CodeAction:
+        """The action with its edit, which the server may leave out where the editor can ask for it."""
+        if action.edit is not None:
+            return action
+        return await asyncio.wait_for(self.client.code_action_resolve_async(action), PATIENCE)
 
     def position(self, text: str, offset: int) -> lsp.Position:
         """The position of a character in the negotiated encoding. Lines end at LF here."""

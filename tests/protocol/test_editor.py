@@ -132,6 +132,25 @@ async def test_ignoring_silences_the_finding(editor):
     assert await editor.diagnostics(uri) == []
 
 
+async def test_ignoring_in_the_file_silences_the_rule(editor):
+    uri = editor.open("normalised.py", BUGGY)
+    ignore = (await editor.actions(uri, editor.range_of(uri, CALL)))[f"Ignore {RULE} in this file"]
+    editor.apply(ignore.edit)
+    assert editor.texts[uri] == f"# backprobe: ignore-file[{RULE}]\n{BUGGY}"
+    assert await editor.diagnostics(uri) == []
+
+
+async def test_all_safe_fixes_are_applied_at_once(editor):
+    unused = "# backprobe: ignore[single-unit-softmax]\n"
+    uri = editor.open("unused.py", f"x = 1  {unused}y = 2  {unused}")
+    assert len(await editor.diagnostics(uri)) == 2
+    [fix_all] = (await editor.actions(uri, lsp.Range(lsp.Position(0, 0), lsp.Position(0, 0)), ["source.fixAll"])).values()
+    assert fix_all.kind == "source.fixAll.backprobe"
+    editor.apply(fix_all.edit)
+    assert editor.texts[uri] == "x = 1\ny = 2\n"
+    assert await editor.diagnostics(uri) == []
+
+
 async def test_the_test_goes_into_a_new_file(editor):
     uri = editor.open("normalised.py", BUGGY)
     write = (await editor.actions(uri, editor.range_of(uri, CALL)))[WRITE_TEST]

@@ -24,9 +24,9 @@ async fn a_finding_can_be_fixed_tested_and_ignored() {
     let mut client = Client::with(modern()).await;
     client.open(URI, "x BUG1 y\nBUGsafe\n").await;
     let actions = client.actions(URI, [0, 3, 0, 3], json!({"diagnostics": []})).await;
-    assert_eq!(titles(&actions), ["Remove `BUG1`", "Write a unit test for this finding (a-bug)", "Ignore a-bug here"]);
+    assert_eq!(titles(&actions), ["Remove `BUG1`", "Write a unit test for this finding (a-bug)", "Ignore a-bug here", "Ignore a-bug in this file"]);
     let kinds: Vec<_> = actions.iter().map(|action| &action["kind"]).collect();
-    assert_eq!(kinds, ["quickfix", "quickfix.test", "quickfix.ignore"]);
+    assert_eq!(kinds, ["quickfix", "quickfix.test", "quickfix.ignore", "quickfix.ignore"]);
     assert!(actions.iter().all(|action| action["isPreferred"] == false));
     assert_eq!(actions[0]["diagnostics"][0]["range"], lsp_range([0, 2, 0, 6]));
     let edit = |range, text: &str, uri: &str, version: Value| {
@@ -38,8 +38,10 @@ async fn a_finding_can_be_fixed_tested_and_ignored() {
     assert_eq!(actions[1]["edit"], json!({"documentChanges": [create, written]}));
     let ignored = edit([0, 8, 0, 8], "  # backprobe: ignore[a-bug]", URI, json!(1));
     assert_eq!(actions[2]["edit"], json!({"documentChanges": [ignored]}));
+    let ignored = edit([0, 0, 0, 0], "# backprobe: ignore-file[a-bug]\n", URI, json!(1));
+    assert_eq!(actions[3]["edit"], json!({"documentChanges": [ignored]}));
     let actions = client.actions(URI, [1, 0, 1, 7], json!({"diagnostics": []})).await;
-    assert_eq!(actions.iter().map(|action| &action["isPreferred"]).collect::<Vec<_>>(), [true, false, false]);
+    assert_eq!(actions.iter().map(|action| &action["isPreferred"]).collect::<Vec<_>>(), [true, false, false, false]);
     assert!(client.actions(URI, [0, 8, 0, 8], json!({"diagnostics": []})).await.is_empty());
 }
 
@@ -61,7 +63,7 @@ async fn the_test_file_is_extended_as_stored_or_as_edited() {
     assert_eq!(change["edits"][0]["range"], lsp_range([2, 0, 2, 0]));
     // A test that is there already is not offered again.
     client.edit(TEST_URI, 2, [2, 0, 2, 0], "# `BUG1` is a bug\n").await;
-    assert_eq!(titles(&client.actions(URI, at, json!({"diagnostics": []})).await), ["Remove `BUG1`", "Ignore a-bug here"]);
+    assert_eq!(titles(&client.actions(URI, at, json!({"diagnostics": []})).await), ["Remove `BUG1`", "Ignore a-bug here", "Ignore a-bug in this file"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -79,13 +81,13 @@ async fn kinds_are_filtered_by_prefix() {
     let mut client = Client::with(modern()).await;
     client.open(URI, "BUG1").await;
     for (only, count) in [
-        (json!(["quickfix"]), 3),
-        (json!(["refactor", "quickfix"]), 3),
-        (json!([""]), 3),
+        (json!(["quickfix"]), 4),
+        (json!(["refactor", "quickfix"]), 4),
+        (json!([""]), 4),
         (json!(["refactor"]), 0),
         (json!(["quick"]), 0),
         (json!(["quickfix.test"]), 1),
-        (json!(["quickfix.ignore", "quickfix.test"]), 2),
+        (json!(["quickfix.ignore", "quickfix.test"]), 3),
         (json!(["quickfix.more"]), 0),
         (json!(["source.fixAll"]), 0),
         (json!([]), 0),
@@ -101,8 +103,61 @@ async fn diagnostics_that_the_client_shows_on_the_line_count() {
     client.open(URI, "x = BUG1\ny = BUG2\n").await;
     let published = client.published(URI).await;
     let context = json!({"diagnostics": [published["diagnostics"][0]]});
-    assert_eq!(client.actions(URI, [0, 0, 0, 0], context).await.len(), 3);
+    assert_eq!(client.actions(URI, [0, 0, 0, 0], context).await.len(), 4);
     // Those of other servers do not.
     let other = json!({"range": lsp_range([1, 4, 1, 8]), "message": "", "code": "a-bug", "source": "other"});
     assert!(client.actions(URI, [0, 0, 0, 0], json!({"diagnostics": [other]})).await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_safe_fixes_are_one_action_where_it_is_asked_for() {
+    let mut client = Client::with(modern()).await;
+    client.open(URI, "BUGsafe BUG1\nBUG2safe\n").await;
+    for (only, count) in [(json!(["source"]), 1), (json!(["source.fixAll"]), 1), (json!(["source.fixAll.backprobe"]), 1), (json!(["source.fixAll.ruff"]), 0), (json!(["source.organizeImports"]), 0)] {
+        let actions = client.actions(URI, [0, 0, 0, 0], json!({"diagnostics": [], "only": only})).await;
+        assert_eq!(actions.len(), count, "{only}");
+        let Some(action) = actions.first() else { continue };
+        assert_eq!((&action["kind"], &action["isPreferred"]), (&json!("source.fixAll.backprobe"), &json!(false)));
+        let edits = [[0, 0, 0, 7], [1, 0, 1, 8]].map(|range| json!({"range": lsp_range(range), "newText": ""}));
+        assert_eq!(action["edit"]["documentChanges"][0]["edits"], json!(edits));
+    }
+    client.edit(URI, 2, [0, 0, 2, 0], "BUG1\n").await;
+    assert!(client.actions(URI, [0, 0, 0, 0], json!({"diagnostics": [], "only": ["source.fixAll"]})).await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn edits_are_made_when_they_are_asked_for() {
+    let mut capabilities = modern();
+    capabilities["textDocument"]["codeAction"] = json!({"dataSupport": true, "resolveSupport": {"properties": ["edit"]}});
+    let (mut client, server) = Client::with_engine(Fake::default(), capabilities).await;
+    assert_eq!(server["codeActionProvider"]["resolveProvider"], true);
+    client.open(URI, "BUGsafe\n").await;
+    let only = json!({"diagnostics": [], "only": ["quickfix", "source.fixAll"]});
+    let actions = client.actions(URI, [0, 0, 0, 0], only).await;
+    assert_eq!(actions.len(), 5);
+    for action in &actions {
+        assert_eq!(action.get("edit"), None);
+        let resolved = client.request("codeAction/resolve", action.clone()).await;
+        assert!(resolved["edit"]["documentChanges"].is_array(), "{action}");
+        assert_eq!(resolved["title"], action["title"]);
+    }
+    client.edit(URI, 2, [0, 0, 0, 0], "x ").await;
+    let id = client.ask("codeAction/resolve", actions[0].clone()).await;
+    assert_eq!(client.response(id).await["error"]["code"], -32801, "the text is another");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fixes_that_may_change_more_are_to_be_confirmed() {
+    let mut capabilities = modern();
+    capabilities["textDocument"]["codeAction"] = json!({"honorsChangeAnnotations": true});
+    capabilities["workspace"]["workspaceEdit"]["changeAnnotationSupport"] = json!({});
+    let mut client = Client::with(capabilities).await;
+    client.open(URI, "BUG1\nBUGsafe\n").await;
+    let actions = client.actions(URI, [0, 0, 0, 0], json!({"diagnostics": []})).await;
+    let annotation = json!({"label": "Remove `BUG1`", "needsConfirmation": true, "description": "may change what the code does elsewhere"});
+    assert_eq!(actions[0]["edit"]["changeAnnotations"], json!({"unsafe": annotation}));
+    assert_eq!(actions[0]["edit"]["documentChanges"][0]["edits"][0]["annotationId"], "unsafe");
+    assert_eq!(actions[2]["edit"].get("changeAnnotations"), None, "a comment changes nothing");
+    let actions = client.actions(URI, [1, 0, 1, 0], json!({"diagnostics": []})).await;
+    assert_eq!(actions[0]["edit"].get("changeAnnotations"), None);
 }

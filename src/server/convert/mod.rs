@@ -1,14 +1,16 @@
-//! Between the protocol's types and ours. No other file knows both.
+//! Between the protocol's types and ours. Nothing else knows both.
+
+mod actions;
+
+pub(super) use actions::{actions, reference, resolved, wanted};
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 
 use tower_lsp::ls_types as lsp;
 
-use super::actions::{Action, File, FileChange, Kind, Wanted};
 use super::document::{ContentChange, Name, View};
 use super::owner::Message;
 use super::session::Session;
@@ -27,7 +29,8 @@ pub(super) fn session(parameters: &lsp::InitializeParams) -> Session {
     let document = capabilities.text_document.clone().unwrap_or_default();
     let workspace = capabilities.workspace.clone().unwrap_or_default();
     let edits = workspace.workspace_edit.unwrap_or_default();
-    let operations = edits.resource_operations.unwrap_or_default();
+    let action = document.code_action.unwrap_or_default();
+    let operations = edits.resource_operations.clone().unwrap_or_default();
     // Operations on files can only be said among versioned edits: who knows the one knows the other.
     let versions_edits = edits.document_changes == Some(true) || !operations.is_empty();
     let refreshes = workspace.diagnostics.and_then(|diagnostics| diagnostics.refresh_support) == Some(true);
@@ -44,7 +47,10 @@ pub(super) fn session(parameters: &lsp::InitializeParams) -> Session {
             .hover
             .and_then(|hover| hover.content_format)
             .is_some_and(|formats| formats.contains(&lsp::MarkupKind::Markdown)),
-        prefers_actions: document.code_action.and_then(|action| action.is_preferred_support) == Some(true),
+        prefers_actions: action.is_preferred_support == Some(true),
+        resolves_edits: action.data_support == Some(true)
+            && action.resolve_support.is_some_and(|support| support.properties.iter().any(|property| property == "edit")),
+        annotates_changes: versions_edits && edits.change_annotation_support.is_some() && action.honors_change_annotations == Some(true),
         watches_files: workspace.did_change_watched_files.and_then(|watched| watched.dynamic_registration) == Some(true),
     }
 }
@@ -79,7 +85,8 @@ pub(super) fn capabilities(session: &Session) -> lsp::ServerCapabilities {
         ..Default::default()
     };
     let actions = lsp::CodeActionOptions {
-        code_action_kinds: Some(vec![lsp::CodeActionKind::QUICKFIX]),
+        code_action_kinds: Some(vec![lsp::CodeActionKind::QUICKFIX, actions::FIX_ALL]),
+        resolve_provider: Some(session.resolves_edits),
         ..Default::default()
     };
     lsp::ServerCapabilities {
@@ -252,104 +259,5 @@ pub(super) fn hover(at: TextRange, text: String, view: &View, session: &Session)
     lsp::Hover {
         contents: lsp::HoverContents::Markup(lsp::MarkupContent { kind, value: text }),
         range: Some(range(at, &view.text, session)),
-    }
-}
-
-/// Which actions a client wants; `None` if it wants none of the kinds there are.
-pub(super) fn wanted(parameters: &lsp::CodeActionParams, view: &View, session: &Session) -> Option<Wanted> {
-    let context = &parameters.context;
-    let is_wanted = |kind: &Kind| match &context.only {
-        Some(wanted) => wanted.iter().any(|wanted| includes(wanted, &action_kind(*kind))),
-        None => true,
-    };
-    let kinds: Vec<Kind> = Kind::ALL.into_iter().filter(is_wanted).collect();
-    if kinds.is_empty() {
-        return None;
-    }
-    let start = offset(view, parameters.range.start, session);
-    let end = offset(view, parameters.range.end, session).max(start);
-    let shown = context.diagnostics.iter().filter_map(|diagnostic| match &diagnostic.code {
-        Some(lsp::NumberOrString::String(rule)) if diagnostic.source.as_deref() == Some(SOURCE) => {
-            Some((rule.clone(), diagnostic.range.start.line))
-        }
-        _ => None,
-    });
-    Some(Wanted { kinds, range: TextRange::new(start, end), shown: shown.collect() })
-}
-
-/// The name of a kind of actions.
-fn action_kind(kind: Kind) -> lsp::CodeActionKind {
-    match kind {
-        Kind::Fix => lsp::CodeActionKind::QUICKFIX,
-        Kind::Test => lsp::CodeActionKind::new("quickfix.test"),
-        Kind::Ignore => lsp::CodeActionKind::new("quickfix.ignore"),
-    }
-}
-
-/// Whether `kind` is `wanted` or one of its kinds: `quickfix` includes `quickfix.ignore`.
-fn includes(wanted: &lsp::CodeActionKind, kind: &lsp::CodeActionKind) -> bool {
-    let rest = kind.as_str().strip_prefix(wanted.as_str());
-    rest.is_some_and(|rest| rest.is_empty() || wanted.as_str().is_empty() || rest.starts_with('.'))
-}
-
-/// The answer to `textDocument/codeAction`.
-pub(super) fn actions(actions: Vec<Action>, view: &View, session: &Session) -> lsp::CodeActionResponse {
-    let action = |action: Action| {
-        Some(lsp::CodeActionOrCommand::CodeAction(lsp::CodeAction {
-            title: action.title,
-            kind: Some(action_kind(action.kind)),
-            diagnostics: Some(vec![diagnostic(&action.finding, view, session)]),
-            edit: Some(workspace_edit(&action.changes, session)?),
-            is_preferred: session.prefers_actions.then_some(action.is_preferred),
-            ..Default::default()
-        }))
-    };
-    actions.into_iter().filter_map(action).collect()
-}
-
-fn workspace_edit(changes: &[FileChange], session: &Session) -> Option<lsp::WorkspaceEdit> {
-    let changes = changes.iter().map(|change| Change::of(change, session)).collect::<Option<Vec<_>>>()?;
-    if !session.versions_edits {
-        let changes: HashMap<_, _> = changes.into_iter().map(|change| (change.uri, change.edits)).collect();
-        return Some(lsp::WorkspaceEdit { changes: Some(changes), ..Default::default() });
-    }
-    let operations = changes.into_iter().flat_map(|change| change.operations(session)).collect();
-    let document_changes = Some(lsp::DocumentChanges::Operations(operations));
-    Some(lsp::WorkspaceEdit { document_changes, ..Default::default() })
-}
-
-/// The change of one file in the protocol's terms.
-struct Change {
-    uri: lsp::Uri,
-    version: Option<i32>,
-    is_new: bool,
-    edits: Vec<lsp::TextEdit>,
-}
-
-impl Change {
-    fn of(change: &FileChange, session: &Session) -> Option<Self> {
-        let empty = Text::default();
-        let (uri, version, is_new, text) = match &change.file {
-            File::Open(document) => (uri(&document.name)?, Some(document.version), false, &document.text),
-            File::Stored(path, text) => (lsp::Uri::from_file_path(path)?, None, false, text),
-            File::New(path) => (lsp::Uri::from_file_path(path)?, None, true, &empty),
-        };
-        let edits = change.edits.iter().map(|edit| lsp::TextEdit {
-            range: range(edit.range, text, session),
-            new_text: edit.text.clone(),
-        });
-        Some(Self { edits: edits.collect(), uri, version, is_new })
-    }
-
-    fn operations(self, session: &Session) -> Vec<lsp::DocumentChangeOperation> {
-        let Self { uri, version, is_new, edits } = self;
-        // Without options: a file that came to be meanwhile is an error, and Neovim makes the folder only then.
-        let create = lsp::CreateFile { uri: uri.clone(), options: None, annotation_id: None };
-        let create = lsp::DocumentChangeOperation::Op(lsp::ResourceOp::Create(create));
-        let edit = lsp::DocumentChangeOperation::Edit(lsp::TextDocumentEdit {
-            text_document: lsp::OptionalVersionedTextDocumentIdentifier { uri, version },
-            edits: edits.into_iter().map(lsp::OneOf::Left).collect(),
-        });
-        if is_new && session.creates_files { vec![create, edit] } else { vec![edit] }
     }
 }
