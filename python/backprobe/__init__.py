@@ -39,7 +39,8 @@ On a step
 A scope is a name or prefix (``"encoder"``, ``"generator/"``), a pattern with ``*``, a module, parameter or variable, or a list of them.
 
 Anywhere
-    ``assert_random_in_training``, ``assert_deterministic``, ``assert_loss_depends_on``, ``assert_output_varies``, ``assert_examples_independent``.
+    ``assert_random_in_training``, ``assert_deterministic``, ``assert_loss_depends_on``, ``assert_output_varies``,
+    ``assert_examples_independent``, ``assert_finite``, ``assert_output_range``, ``assert_logits``, ``assert_same_shape``, ``assert_reaches``.
 
 Outcomes
     A proved bug raises `BackprobeFailure`, an `AssertionError` whose text names the assertion, the blamed parameters, the reason and the
@@ -50,9 +51,9 @@ Frameworks are used only if the test has imported them.
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Optional
+from typing import Any, Callable, Mapping, Optional
 
-from backprobe import calls, frameworks, nested
+from backprobe import calls, checks, frameworks, nested
 from backprobe.outcome import BackprobeFailure, FillIn, Inconclusive, fill_in
 from backprobe.projection import probe_loss
 from backprobe.randomness import seed
@@ -64,9 +65,14 @@ __all__ = [
     "Inconclusive",
     "assert_deterministic",
     "assert_examples_independent",
+    "assert_finite",
+    "assert_logits",
     "assert_loss_depends_on",
+    "assert_output_range",
     "assert_output_varies",
     "assert_random_in_training",
+    "assert_reaches",
+    "assert_same_shape",
     "fill_in",
     "probe_loss",
     "seed",
@@ -103,9 +109,10 @@ def assert_random_in_training(f: Any, inputs: Any = None) -> None:
     """Asserts that two calls in train mode on the same input differ: dropout drops.
 
     Args:
-        f: PyTorch: a module, or a function that calls one, which is found and put into train mode. TensorFlow 1: a tensor to fetch that
-            is not the train op.
-        inputs: PyTorch: the input (a mapping is given as keywords, a tuple as positional arguments), nothing if `f` takes none.
+        f: a model, or a function that calls one, which is found and put into train mode; a function with a parameter `training` is given
+            it for Keras. A plain function of JAX says its mode itself, and is random by a key among its inputs. TensorFlow 1: a tensor to
+            fetch that is not the train op.
+        inputs: the input (a mapping is given as keywords, a tuple as positional arguments), nothing if `f` takes none.
             TensorFlow 1: the feed, by default that of the last `step.run` in the body around.
 
     Raises:
@@ -113,29 +120,29 @@ def assert_random_in_training(f: Any, inputs: Any = None) -> None:
         Inconclusive: if the output is zero everywhere.
     """
     __tracebackhide__ = True
-    _call("assert_random_in_training", f, inputs)
+    _call(calls.assert_random_in_training, f, inputs)
 
 
 def assert_deterministic(f: Any, inputs: Any = None) -> None:
     """Asserts that two calls in eval mode on the same input agree: nothing stays random at test time.
 
     Args:
-        f: as in `assert_random_in_training`; found modules are put into eval mode.
+        f: as in `assert_random_in_training`; found models are put into eval mode.
         inputs: as in `assert_random_in_training`.
 
     Raises:
         BackprobeFailure: if the outputs differ.
     """
     __tracebackhide__ = True
-    _call("assert_deterministic", f, inputs)
+    _call(calls.assert_deterministic, f, inputs)
 
 
 def assert_output_varies(f: Any, inputs: Any, feed: Optional[Mapping[Any, Any]] = None) -> None:
     """Asserts that other inputs give another output, in eval mode.
 
     Args:
-        f: PyTorch: a module or function of the inputs. TensorFlow 1: the output tensor.
-        inputs: PyTorch: one batch, nested as you like; other values are made from it. TensorFlow 1: the placeholder, or several, to vary.
+        f: a model, or a function of the inputs. TensorFlow 1: the output tensor.
+        inputs: one batch, nested as you like; other values are made from it. TensorFlow 1: the placeholder, or several, to vary.
         feed: TensorFlow 1: values of all placeholders, by default those of the last `step.run` in the body around.
 
     Raises:
@@ -143,14 +150,14 @@ def assert_output_varies(f: Any, inputs: Any, feed: Optional[Mapping[Any, Any]] 
         Inconclusive: if it is zero everywhere or not finite.
     """
     __tracebackhide__ = True
-    _call("assert_output_varies", f, inputs, feed)
+    _call(calls.assert_output_varies, f, inputs, feed)
 
 
 def assert_loss_depends_on(f: Any, inputs: Any, feed: Optional[Mapping[Any, Any]] = None) -> None:
     """Asserts that the loss changes when the inputs do and the labels are held fixed, in eval mode.
 
     Args:
-        f: PyTorch: a function of the inputs that returns the loss; labels are what it closes over. TensorFlow 1: the loss tensor.
+        f: a function of the inputs that returns the loss; labels are what it closes over. TensorFlow 1: the loss tensor.
         inputs: as in `assert_output_varies`.
         feed: as in `assert_output_varies`; the labels are in it.
 
@@ -159,7 +166,7 @@ def assert_loss_depends_on(f: Any, inputs: Any, feed: Optional[Mapping[Any, Any]
         Inconclusive: if it is not finite, or the output of the model is zero everywhere.
     """
     __tracebackhide__ = True
-    _call("assert_loss_depends_on", f, inputs, feed)
+    _call(calls.assert_loss_depends_on, f, inputs, feed)
 
 
 def assert_examples_independent(f: Any, inputs: Any, feed: Optional[Mapping[Any, Any]] = None) -> None:
@@ -175,10 +182,92 @@ def assert_examples_independent(f: Any, inputs: Any, feed: Optional[Mapping[Any,
         Inconclusive: if no output has the batch as first axis, or it is zero everywhere or not finite.
     """
     __tracebackhide__ = True
-    _call("assert_examples_independent", f, inputs, feed)
+    _call(calls.assert_examples_independent, f, inputs, feed)
 
 
-def _call(assertion: str, f: Any, inputs: Any, feed: Any = None) -> None:
+def assert_finite(f: Any, inputs: Any = None) -> None:
+    """Asserts that, in train mode, neither the output nor what a layer puts out is NaN or infinite.
+
+    Minus infinity counts only in the output: masks are made of it.
+
+    Args:
+        f: a model, or a function of the inputs. TensorFlow 1: the output tensor.
+        inputs: as in `assert_random_in_training`.
+
+    Raises:
+        BackprobeFailure: names the first layer or operation whose output is not finite.
+        Inconclusive: if the inputs themselves are not finite.
+    """
+    __tracebackhide__ = True
+    _call(checks.assert_finite, f, inputs)
+
+
+def assert_output_range(f: Any, inputs: Any = None, low: Optional[float] = None, high: Optional[float] = None) -> None:
+    """Asserts that, in eval mode, no element of the output is below `low` or above `high`.
+
+    Args:
+        f: as in `assert_finite`.
+        inputs: as in `assert_random_in_training`.
+        low: the smallest value allowed; nothing for any.
+        high: the largest value allowed; nothing for any.
+
+    Raises:
+        BackprobeFailure: says where the output goes from and to.
+        Inconclusive: if it is not finite.
+    """
+    __tracebackhide__ = True
+    _call(checks.assert_output_range, f, inputs, low=low, high=high)
+
+
+def assert_logits(f: Any, inputs: Any, feed: Optional[Mapping[Any, Any]] = None) -> None:
+    """Asserts that, in eval mode, the output is not probabilities already, as a loss that expects logits demands.
+
+    Args:
+        f: as in `assert_output_varies`; what is given to the loss.
+        inputs: as in `assert_output_varies`.
+        feed: as in `assert_output_varies`.
+
+    Raises:
+        BackprobeFailure: if rows lie between 0 and 1 and add up to 1, or lie between 0 and 1 whatever the inputs are.
+        Inconclusive: if the output is zero everywhere or not finite.
+    """
+    __tracebackhide__ = True
+    _call(checks.assert_logits, f, inputs, feed)
+
+
+def assert_same_shape(f: Any, inputs: Any, target: Any) -> None:
+    """Asserts that, in eval mode, the output has the shape of the target, so that nothing is broadcast in the loss.
+
+    Args:
+        f: as in `assert_finite`.
+        inputs: as in `assert_random_in_training`.
+        target: a tensor or several, nested like the output, or a shape.
+
+    Raises:
+        BackprobeFailure: says both shapes, and that of what a loss between them would be over.
+        Inconclusive: if there are not as many float tensors in the output as in the target.
+    """
+    __tracebackhide__ = True
+    _call(checks.assert_same_shape, f, inputs, target=target)
+
+
+def assert_reaches(f: Any, inputs: Any) -> None:
+    """Asserts that, in eval mode, every input changes the output: floats by a gradient that is not zero, others by other values.
+
+    Args:
+        f: a model, or a function of the inputs.
+        inputs: one batch, nested as you like.
+
+    Raises:
+        BackprobeFailure: names the inputs that do not reach the output.
+        Inconclusive: if the output is zero everywhere.
+        TypeError: for a graph of TensorFlow 1.
+    """
+    __tracebackhide__ = True
+    _call(checks.assert_reaches, f, inputs)
+
+
+def _call(assertion: Callable[..., None], f: Any, inputs: Any, feed: Any = None, **keywords: Any) -> None:
     """Has the framework that understands `f`, or else the inputs, call it for an assertion."""
     __tracebackhide__ = True
     known = frameworks.entries()
@@ -186,7 +275,7 @@ def _call(assertion: str, f: Any, inputs: Any, feed: Any = None) -> None:
     using = [framework for framework in known if framework.uses(f)]
     taking = [framework for framework in known if callable(f) and any(framework.is_tensor(leaf) for leaf in leaves)]
     for framework in [*using, *taking, *(known if callable(f) else ())]:
-        caller, inputs = framework.caller(assertion, f, inputs, feed)
-        getattr(calls, assertion)(caller, f, inputs)
+        caller, inputs = framework.caller(assertion.__name__, f, inputs, feed)
+        assertion(caller, f, inputs, **keywords)
         return
     raise TypeError(f"expected a model of PyTorch, Keras 3 or JAX, a function that calls one, or a tensor of a TensorFlow graph, got {type(f).__name__}")

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Any, List, Mapping, Optional, Tuple
 
 from backprobe import nested, outputs
+from backprobe.contents import Content
 from backprobe.outcome import BackprobeFailure, Inconclusive
 
 _VARIATIONS = 3
@@ -41,6 +42,17 @@ class Caller:
     def redrawn(self, f: Any, inputs: Any) -> Any:
         """The same inputs for another draw of random numbers; nothing if random numbers cannot be drawn anew."""
         return inputs
+
+    def not_finite(self, f: Any, inputs: Any, is_result_finite: bool) -> Optional[str]:
+        """The first layer or operation that puts out NaN or infinity; minus infinity, as masks have it, counts only in the result.
+
+        Where single operations are seen and not layers, one that is not finite is blamed only if the result is not: it may be masked.
+        """
+        raise NotImplementedError
+
+    def input_gradients(self, f: Any, inputs: Any) -> List[Optional[Content]]:
+        """For each leaf of the inputs what its gradient holds, that of `probe_loss` of the output; nothing if it has none."""
+        raise NotImplementedError
 
 
 def assert_random_in_training(caller: Caller, f: Any, inputs: Any = None) -> None:
@@ -88,7 +100,7 @@ def assert_examples_independent(caller: Caller, f: Any, inputs: Any) -> None:
     """In eval mode the output for an example does not change with the other examples of its batch."""
     __tracebackhide__ = True
     name = "assert_examples_independent"
-    sizes = [array.shape[0] for _, array in _arrays(caller, inputs) if array.ndim]
+    sizes = [array.shape[0] for _, array in arrays_of(caller, inputs) if array.ndim]
     if not sizes or sizes[0] < 2:
         raise ValueError(f"{name} needs inputs with at least two examples along the first axis")
     size = int(sizes[0])
@@ -165,7 +177,7 @@ def _repeatable(caller: Caller, f: Any, inputs: Any) -> List[Any]:
         return caller.outputs(f, inputs)
 
 
-def _arrays(caller: Caller, inputs: Any) -> List[Tuple[Any, Any]]:
+def arrays_of(caller: Caller, inputs: Any) -> List[Tuple[Any, Any]]:
     """The tensors of an input, each with its values."""
     found = [(leaf, caller.array_of(leaf)) for leaf in nested.leaves(inputs)]
     return [(leaf, array) for leaf, array in found if array is not None]
@@ -183,7 +195,7 @@ def _changed(caller: Caller, inputs: Any, change: Any) -> Any:
 
 def _are_equal(caller: Caller, inputs: Any, others: Any) -> bool:
     """Whether the tensors of two equal nestings hold the same."""
-    pairs = zip(_arrays(caller, inputs), _arrays(caller, others))
+    pairs = zip(arrays_of(caller, inputs), arrays_of(caller, others))
     return all((one == other).all() for (_, one), (_, other) in pairs)
 
 

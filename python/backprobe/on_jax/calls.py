@@ -12,7 +12,9 @@ import numpy
 
 from backprobe import calls, nested
 from backprobe.calls import applied
+from backprobe.contents import Content
 from backprobe.on_jax import arrays, intermediates
+from backprobe.on_jax.projection import projection
 
 
 class Caller(calls.Caller):
@@ -71,6 +73,23 @@ class Caller(calls.Caller):
         if not keys and not self._modules:
             return None
         return nested.mapped(inputs, lambda leaf: jax.random.split(leaf, 1)[0] if is_key(leaf) else leaf)
+
+    def not_finite(self, f: Callable[..., Any], inputs: Any, is_result_finite: bool) -> Optional[str]:
+        """The first operation whose output is not finite, if the result is not."""
+        return None if is_result_finite else intermediates.not_finite(lambda: applied(f, inputs))
+
+    def input_gradients(self, f: Callable[..., Any], inputs: Any) -> List[Optional[Content]]:
+        """The gradients of the float arrays."""
+        leaves = list(nested.leaves(inputs))
+        floats = [index for index, leaf in enumerate(leaves) if (array := self.array_of(leaf)) is not None and array.dtype.kind == "f"]
+
+        def loss_of(values: List[Any]) -> Any:
+            filled = iter([values[floats.index(index)] if index in floats else leaf for index, leaf in enumerate(leaves)])
+            output = applied(f, nested.mapped(inputs, lambda leaf: leaf if leaf is None else next(filled)))
+            return projection(jax.tree_util.tree_leaves(output))
+
+        gradients = dict(zip(floats, jax.grad(loss_of)([jnp.asarray(leaves[index]) for index in floats])))
+        return [arrays.content(gradients[index]) if index in gradients else None for index in range(len(leaves))]
 
 
 def is_key(leaf: Any) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Iterator, List, Tuple
+from typing import Any, Callable, Dict, Generator, Iterator, List, Optional, Tuple
 
 import jax
-from jax.extend import core
+import jax.numpy as jnp
+from jax.extend import core, source_info_util
 
 from backprobe.on_jax import arrays
 
@@ -16,20 +17,32 @@ _CALLS = ("jaxpr", "call_jaxpr", "fun_jaxpr")
 def dead(f: Callable[[], Any]) -> List[str]:
     """Names of the rectifiers whose output is zero everywhere when `f` is called."""
     found: List[str] = []
-    for operation, results in operations(f):
+    for operation, _, results in operations(f):
         zeros = [operand for operand in operation.invars if isinstance(operand, core.Literal) and not operand.val]
         if operation.primitive.name == "max" and zeros and all(arrays.is_all_zero(result) for result in results):
             found = ["relu"]
     return found
 
 
-def operations(f: Callable[[], Any]) -> Iterator[Tuple[Any, List[Any]]]:
-    """The operations that a call of `f` runs, each with its results; loops and branches count as one."""
+def not_finite(f: Callable[[], Any]) -> Optional[str]:
+    """The first operation of a call of `f` that makes something that is not finite of what is, with its scope and line."""
+    for operation, operands, results in operations(f):
+        if _are_finite(operands) and not _are_finite(results):
+            scope = str(operation.source_info.name_stack)
+            return f"{operation.primitive.name}{f' in {scope}' if scope else ''}, at {source_info_util.summarize(operation.source_info)}"
+    return None
+
+
+def operations(f: Callable[[], Any]) -> Iterator[Tuple[Any, List[Any], List[Any]]]:
+    """The operations that a call of `f` runs, each with its operands and results; loops and branches count as one.
+
+    A function that is called is an operation too, after its own.
+    """
     traced = jax.make_jaxpr(f)()
     yield from _evaluated(traced.jaxpr, traced.consts, [])
 
 
-def _evaluated(jaxpr: Any, consts: List[Any], arguments: List[Any]) -> Iterator[Tuple[Any, List[Any]]]:
+def _evaluated(jaxpr: Any, consts: List[Any], arguments: List[Any]) -> Generator[Tuple[Any, List[Any], List[Any]], None, List[Any]]:
     values: Dict[Any, Any] = dict(zip([*jaxpr.constvars, *jaxpr.invars], [*consts, *arguments]))
 
     def read(variable: Any) -> Any:
@@ -39,17 +52,18 @@ def _evaluated(jaxpr: Any, consts: List[Any], arguments: List[Any]) -> Iterator[
         operands = [read(variable) for variable in operation.invars]
         inner = _function_of(operation)
         if inner is not None:
-            results = yield from _results_of(inner, operands)
+            results = yield from _evaluated(inner.jaxpr, inner.consts, operands)
         else:
             found = operation.primitive.bind(*operands, **operation.primitive.get_bind_params(operation.params))
             results = list(found) if operation.primitive.multiple_results else [found]
         values.update(zip(operation.outvars, results))
-        yield operation, results
+        yield operation, operands, results
     return [read(variable) for variable in jaxpr.outvars]
 
 
-def _results_of(inner: Any, operands: List[Any]) -> Iterator[Tuple[Any, List[Any]]]:
-    return (yield from _evaluated(inner.jaxpr, inner.consts, operands))
+def _are_finite(values: List[Any]) -> bool:
+    floats = [jnp.asarray(value) for value in values if jnp.issubdtype(jnp.result_type(value), jnp.floating)]
+    return all(bool(jnp.isfinite(array).all()) for array in floats)
 
 
 def _function_of(operation: Any) -> Any:

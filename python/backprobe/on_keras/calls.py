@@ -13,7 +13,9 @@ from keras.src.backend.common import global_state
 
 from backprobe import calls, nested
 from backprobe.calls import applied
+from backprobe.contents import Content
 from backprobe.on_keras import backends, model
+from backprobe.projection import probe_loss
 
 
 class Caller(calls.Caller):
@@ -52,7 +54,13 @@ class Caller(calls.Caller):
         """The models, if they put out nothing but zeros, and rectifiers that do."""
         zero: List[str] = []
         models = model.layers_behind(f)
-        with _watched(models, zero):
+
+        def look(layer: Any, arrays: List[Any]) -> None:
+            is_zero = bool(arrays) and not any(array.any() for array in arrays)
+            if is_zero and any(layer is whole for whole in models) and layer.name not in zero:
+                zero.append(layer.name)
+
+        with _looking(look):
             self._applied(f, inputs)
         return [*self._backend.dead(lambda: self._applied(f, inputs)), *zero]
 
@@ -66,6 +74,31 @@ class Caller(calls.Caller):
     def like(self, array: Any, leaf: Any) -> Any:
         """A tensor of the same type."""
         return keras.ops.convert_to_tensor(array, leaf.dtype) if keras.ops.is_tensor(leaf) else array
+
+    def not_finite(self, f: Callable[..., Any], inputs: Any, is_result_finite: bool) -> Optional[str]:
+        """The first layer whose output is not finite, innermost first."""
+        found: List[str] = []
+
+        def look(layer: Any, arrays: List[Any]) -> None:
+            if any(numpy.isnan(array).any() or numpy.isposinf(array).any() for array in arrays):
+                found.append(f"{layer.name} ({type(layer).__name__})")
+
+        with _looking(look):
+            self._applied(f, inputs)
+        return found[0] if found else None
+
+    def input_gradients(self, f: Callable[..., Any], inputs: Any) -> List[Optional[Content]]:
+        """The gradients of the float tensors."""
+        leaves = list(nested.leaves(inputs))
+        floats = [index for index, leaf in enumerate(leaves) if (array := self.array_of(leaf)) is not None and array.dtype.kind == "f"]
+
+        def output_of(values: List[Any]) -> Any:
+            filled = iter([values[floats.index(index)] if index in floats else leaf for index, leaf in enumerate(leaves)])
+            return self._applied(f, nested.mapped(inputs, lambda leaf: leaf if leaf is None else next(filled)))
+
+        values = [keras.ops.convert_to_tensor(leaves[index]) for index in floats]
+        gradients = dict(zip(floats, self._backend.input_gradients(lambda given: probe_loss(output_of(given)), values)))
+        return [gradients.get(index) for index in range(len(leaves))]
 
     def _applied(self, f: Callable[..., Any], inputs: Any) -> Any:
         __tracebackhide__ = True
@@ -142,16 +175,13 @@ def _kept_generators() -> Iterator[None]:
 
 
 @contextmanager
-def _watched(models: List[Any], zero: List[str]) -> Iterator[None]:
-    """Names the models that put out nothing but zeros."""
+def _looking(look: Callable[[Any, List[Any]], None]) -> Iterator[None]:
+    """Has a look at the floats that every layer puts out, inner layers first."""
     original = keras.Layer.__call__
 
     def call(layer: Any, *arguments: Any, **keywords: Any) -> Any:
         output = original(layer, *arguments, **keywords)
-        if any(layer is whole for whole in models):
-            arrays = [array for leaf in nested.leaves(output) for array in _float_arrays(leaf)]
-            if arrays and not any(array.any() for array in arrays) and layer.name not in zero:
-                zero.append(layer.name)
+        look(layer, [array for leaf in nested.leaves(output) for array in _float_arrays(leaf)])
         return output
 
     keras.Layer.__call__ = call

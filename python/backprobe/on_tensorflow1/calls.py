@@ -68,6 +68,21 @@ class Caller(calls.Caller):
         """An array feeds as well as what was fed."""
         return array
 
+    def not_finite(self, f: Any, inputs: Any, is_result_finite: bool) -> Optional[str]:
+        """The first operation whose output is not finite, if the result is not."""
+        graph = _graph(f)
+        cut = frozenset(getattr(key, "name", "") for key in self._feed)
+        running = [] if is_result_finite else graphs.ancestors(graphs.operations(f, graph), cut)
+        floats = [tensor for operation in running for tensor in operation.outputs if tensor.dtype.is_floating and graph.is_fetchable(tensor)]
+        values = self._copy.run(floats, {**self._feed, **inputs}) if floats else []
+        bad = {tensor.op for tensor, value in zip(floats, values) if not numpy.isfinite(numpy.asarray(value, numpy.float64)).all()}
+        first = [operation for operation in bad if not any(tensor.op in bad for tensor in operation.inputs)]
+        return min((f"{operation.name} ({operation.type})" for operation in first), default=None)
+
+    def input_gradients(self, f: Any, inputs: Any) -> Any:
+        """Gradients would need new operations, and a graph may be final."""
+        raise TypeError("assert_reaches needs a function of the inputs; of a graph, use assert_output_varies for each input")
+
     def _fetched_afresh(self, f: Any, feed: Mapping[Any, Any]) -> List[Any]:
         with sessions.copy_of(self._session) as copy:
             return _arrays(copy.run(f, feed))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from contextlib import ExitStack, contextmanager
 from typing import Any, Callable, Iterator, List, Optional, Tuple
 
@@ -9,9 +10,11 @@ import torch
 
 from backprobe import calls, nested
 from backprobe.calls import applied
-from backprobe.on_torch import model
+from backprobe.contents import Content
+from backprobe.on_torch import model, tensors
 from backprobe.on_torch.modes import buffers_kept, in_mode, same_random_numbers
 from backprobe.on_torch.observer import is_all_zero
+from backprobe.on_torch.projection import projection
 
 
 class Caller(calls.Caller):
@@ -60,6 +63,42 @@ class Caller(calls.Caller):
     def like(self, array: Any, leaf: Any) -> Any:
         """A tensor of the same type on the same device."""
         return torch.from_numpy(array).to(leaf.device, leaf.dtype) if isinstance(leaf, torch.Tensor) else array
+
+    def not_finite(self, f: Callable[..., Any], inputs: Any, is_result_finite: bool) -> Optional[str]:
+        """The first module whose output is not finite, innermost first."""
+        found: List[str] = []
+        models = model.modules_behind(f)
+        with ExitStack() as stack:
+            for whole in models:
+                for name, module in whole.named_modules():
+                    label = f"{name} ({type(module).__name__})" if name else type(module).__name__
+                    hook = functools.partial(_note_not_finite, label, found)
+                    stack.callback(module.register_forward_hook(hook).remove)
+            applied(f, inputs)
+        return found[0] if found else None
+
+    def input_gradients(self, f: Callable[..., Any], inputs: Any) -> List[Optional[Content]]:
+        """The gradients of the float tensors."""
+        leaves: List[Any] = []
+
+        def changed(leaf: Any) -> Any:
+            if isinstance(leaf, torch.Tensor) and leaf.is_floating_point():
+                leaf = leaf.detach().clone().requires_grad_()
+            leaves.append(leaf)
+            return leaf
+
+        with torch.enable_grad():
+            loss = projection(list(nested.leaves(applied(f, nested.mapped(inputs, changed)))))
+            wanted = [leaf for leaf in leaves if isinstance(leaf, torch.Tensor) and leaf.requires_grad]
+            gradients = torch.autograd.grad(loss, wanted, allow_unused=True) if loss.requires_grad and wanted else [None] * len(wanted)
+        held = {id(leaf): None if gradient is None else tensors.content(gradient) for leaf, gradient in zip(wanted, gradients)}
+        return [held.get(id(leaf)) for leaf in leaves if leaf is not None]
+
+
+def _note_not_finite(label: str, found: List[str], module: Any, inputs: Any, output: Any) -> None:
+    floats = [leaf for leaf in nested.leaves(output) if isinstance(leaf, torch.Tensor) and leaf.is_floating_point()]
+    if any(bool(torch.isnan(leaf).any() | torch.isposinf(leaf).any()) for leaf in floats):
+        found.append(label)
 
 
 def _float_leaves(output: Any) -> Iterator[torch.Tensor]:

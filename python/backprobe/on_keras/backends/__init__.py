@@ -38,6 +38,9 @@ class Backend(Protocol):
     def repeatable(self) -> AbstractContextManager[Any]:
         """The calls inside draw the same random numbers, but for those of Keras' own generators."""
 
+    def input_gradients(self, loss_of: Callable[[List[Any]], Any], values: List[Any]) -> List[Optional[Content]]:
+        """What the gradients of tensors hold that a loss is a function of."""
+
     def plain(self, tensor: Any) -> Any:
         """The values of a tensor or variable as something that lends its memory."""
 

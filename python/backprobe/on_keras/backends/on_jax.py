@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, Callable, List, Sequence, Tuple
+from typing import Any, Callable, List, Optional, Sequence, Tuple
 
 import jax
 import keras
 
+from backprobe.contents import Content
 from backprobe.on_jax import arrays, intermediates
 from backprobe.on_keras.backends import Receive
 
@@ -56,6 +57,11 @@ def dead(f: Callable[[], Any]) -> List[str]:
 def repeatable() -> AbstractContextManager[Any]:
     """Random numbers are a function of keys."""
     return nullcontext()
+
+
+def input_gradients(loss_of: Callable[[List[Any]], Any], values: List[Any]) -> List[Optional[Content]]:
+    """What the gradients of tensors hold that a loss is a function of."""
+    return [arrays.content(gradient) for gradient in jax.grad(loss_of)(values)]
 
 
 def plain(tensor: Any) -> Any:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import Any, Callable, Iterator, List, Sequence, Tuple
+from typing import Any, Callable, Iterator, List, Optional, Sequence, Tuple
 
 import tensorflow as tf
 from tensorflow.python.framework import op_callbacks
 
 from backprobe import _native, contents
+from backprobe.contents import Content
 from backprobe.on_keras.backends import Receive
 
 _RECTIFIERS = ("Relu", "Relu6")
@@ -67,6 +68,14 @@ def repeatable() -> Iterator[None]:
     """Random operations start their sequences anew."""
     tf.random.set_seed(0)
     yield
+
+
+def input_gradients(loss_of: Callable[[List[Any]], Any], values: List[Any]) -> List[Optional[Content]]:
+    """What the gradients of tensors hold that a loss is a function of."""
+    with tf.GradientTape() as tape:
+        tape.watch(values)
+        loss = loss_of(values)
+    return [None if gradient is None else contents.of_parts([plain(gradient)]) for gradient in tape.gradient(loss, values)]
 
 
 def plain(tensor: Any) -> Any:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, Callable, List, Sequence, Tuple
+from typing import Any, Callable, List, Optional, Sequence, Tuple
 
 import torch
 
+from backprobe.contents import Content
 from backprobe.on_keras.backends import Receive
 from backprobe.on_torch import dead as rectifiers
 from backprobe.on_torch import tensors
@@ -55,6 +56,15 @@ def dead(f: Callable[[], Any]) -> List[str]:
 def repeatable() -> AbstractContextManager[Any]:
     """The generators start from one seed."""
     return same_random_numbers()
+
+
+def input_gradients(loss_of: Callable[[List[Any]], Any], values: List[Any]) -> List[Optional[Content]]:
+    """What the gradients of tensors hold that a loss is a function of."""
+    values = [value.detach().clone().requires_grad_() for value in values]
+    with torch.enable_grad():
+        loss = loss_of(values)
+        gradients = torch.autograd.grad(loss, values, allow_unused=True) if loss.requires_grad else [None] * len(values)
+    return [None if gradient is None else tensors.content(gradient) for gradient in gradients]
 
 
 def plain(tensor: Any) -> Any:
