@@ -34,6 +34,8 @@ On a step
       Where one body trains several players, ``assert_untouched("discriminator", by="generator")`` looks only at what the optimizers
       do that train the generator.
     * ``assert_statistics_moved(scope=None)``: the running statistics of normalisation layers moved.
+    * ``assert_clipped(max_norm)``: no optimizer applied gradients of a larger norm, and some were clipped to it.
+    * ``assert_gradients_cleared()``: no optimizer stepped on gradients that were added to those of its step before (PyTorch).
     * ``assert_examples_independent(f, inputs)``: in eval mode the examples of a batch do not influence each other.
 
 A scope is a name or prefix (``"encoder"``, ``"generator/"``), a pattern with ``*``, a module, parameter or variable, or a list of them.

@@ -17,6 +17,7 @@ class Reason(enum.Enum):
     NEVER_CALLED = "never called: the layer has no weights yet"
     REGULARISER = "gradient of its own regulariser only: the data do not reach it"
     CLEARED = "gradient cleared too early: it received one, which was gone when its optimizer stepped"
+    CARRIED = "gradient not cleared: that of the step before was still there and was added to"
     NOT_HELD = "not held: no optimizer that stepped holds it"
     NOT_UPDATED = "no optimizer that ran updates it: its gradient is absent, or no variable list holds it"
     NEVER_STEPPED = "optimizer never stepped: it received a gradient, and the optimizer that holds it took no step"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, Hashable, Iterable, List, Optional, Set, Tuple, Union
 
 import backprobe
+from backprobe import clipping
 from backprobe.blame import Blame, Reason, report
 from backprobe.contents import Content
 from backprobe.evidence import Evidence, Statistic
@@ -32,6 +33,7 @@ class ObservedStep:
         self._doubts: List[str] = []
         self._errors: List[BaseException] = []
         self._dead: List[str] = []
+        self._norms: List[float] = []
         self._minimized = False
 
     def assert_trained(self, scope: Optional[Scope] = None, except_: Scope = ()) -> None:
@@ -137,6 +139,29 @@ class ObservedStep:
             raise BackprobeFailure(name, report(f"{len(blamed)} of {len(judged)} running statistics did not move", blamed))
         if kept:
             raise Inconclusive(name, f"no forward ran through the layer of {', '.join(found.names[0] for found in kept)}")
+
+    def assert_clipped(self, max_norm: float) -> None:
+        """Asserts that no optimizer applied gradients whose norm, over all its parameters, is above the bound.
+
+        Args:
+            max_norm: what the gradients are clipped to.
+
+        Raises:
+            BackprobeFailure: says which step went beyond.
+            Inconclusive: if no norm reached the bound, so that nothing had to be clipped.
+        """
+        __tracebackhide__ = True
+        self._require_seen("assert_clipped")
+        clipping.judge(self._norms, max_norm, self._minimized)
+
+    def assert_gradients_cleared(self) -> None:
+        """Cannot be decided: here gradients are computed anew for each step.
+
+        Raises:
+            Inconclusive: always.
+        """
+        __tracebackhide__ = True
+        raise Inconclusive("assert_gradients_cleared", "gradients are computed anew for each step here: nothing can be carried over")
 
     def assert_examples_independent(self, f: Any, inputs: Any) -> None:
         """Same as `backprobe.assert_examples_independent`."""

@@ -28,6 +28,12 @@ class TrainingStep(Protocol):
     def assert_statistics_moved(self, scope: Optional[Scope] = None) -> None:
         """Asserts that the running statistics of normalisation layers moved."""
 
+    def assert_clipped(self, max_norm: float) -> None:
+        """Asserts that no optimizer applied gradients whose norm is above the bound."""
+
+    def assert_gradients_cleared(self) -> None:
+        """Asserts that no optimizer stepped on gradients that were added to those of its step before."""
+
     def assert_examples_independent(self, f: Any, inputs: Any) -> None:
         """Asserts that, in eval mode, the examples of a batch do not influence each other."""
 

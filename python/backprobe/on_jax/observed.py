@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from contextlib import ExitStack
 from typing import Any, Dict, Hashable, List, Mapping, Optional, Union
@@ -41,7 +42,7 @@ class JaxStep(ObservedStep):
         if "optax" in sys.modules:
             from backprobe.on_jax import optimizers
 
-            self._undo.enter_context(optimizers.watched(self._on_update))
+            self._undo.enter_context(optimizers.watched(self._on_update, self._on_clipped))
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -57,6 +58,12 @@ class JaxStep(ObservedStep):
             keys = [(*part, *path) for path in found]
             others = [key for key in self._evidence if key[: len(part)] == part and key not in set(keys)]
             arrays.deliver(list(found.values()), lambda held: self._add_step(optimizer, [*zip(keys, held), *((key, None) for key in others)]))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not reach the step
+            self._errors.append(error)
+
+    def _on_clipped(self, gradients: Any) -> None:
+        try:
+            arrays.deliver_norms(list(trees.floats(gradients).values()), lambda norms: self._norms.append(math.hypot(*norms)))
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not reach the step
             self._errors.append(error)
 

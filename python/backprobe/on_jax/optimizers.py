@@ -18,11 +18,17 @@ from backprobe.on_jax import arrays
 OnUpdate = Callable[[Hashable, Any], None]
 """Takes the identity of an optimizer and the gradients, a pytree, before they are used."""
 
+OnClipped = Callable[[Any], None]
+"""Takes the gradients as they are after the clipping in the update, if there is any."""
+
+_CLIPPING = ("clip", "adaptive_grad_clip")
+"""How the names of optax' clipping functions begin."""
+
 
 @contextmanager
-def watched(on_update: OnUpdate) -> Iterator[None]:
-    """Calls `on_update` at every outermost update inside."""
-    watch = _Watch(on_update)
+def watched(on_update: OnUpdate, on_clipped: OnClipped) -> Iterator[None]:
+    """Calls both at every outermost update inside."""
+    watch = _Watch(on_update, on_clipped)
     with arrays.compiled_afresh():
         original = optax.GradientTransformation.__new__
         try:
@@ -53,17 +59,25 @@ def intercepted(number: int, arguments: Tuple[Any, ...], keywords: Dict[str, Any
     watch, function, original, is_method = _EXCHANGED[number]
     if watch.depth == 0:
         key = (id(function), id(arguments[0])) if is_method else id(function)
-        watch.on_update(key, arguments[1] if is_method else arguments[0])
+        watch.clipped = arguments[1] if is_method else arguments[0]
+        watch.on_update(key, watch.clipped)
     watch.depth += 1
     try:
-        return original(*arguments, **keywords)
+        result = original(*arguments, **keywords)
     finally:
         watch.depth -= 1
+    if function.__qualname__.startswith(_CLIPPING):
+        watch.clipped = result[0]
+    if watch.depth == 0:
+        watch.on_clipped(watch.clipped)
+    return result
 
 
 class _Watch:
-    def __init__(self, on_update: OnUpdate) -> None:
+    def __init__(self, on_update: OnUpdate, on_clipped: OnClipped) -> None:
         self.on_update = on_update
+        self.on_clipped = on_clipped
+        self.clipped: Any = None
         self.depth = 0
         self._first = len(_EXCHANGED)
         self._kept: List[Tuple[types.FunctionType, types.CodeType]] = []

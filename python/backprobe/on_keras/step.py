@@ -124,6 +124,9 @@ class TrainingStep(ObservedStep):
             self._add_step(id(optimizer), [*zip(keys, found), *held_only])
 
         self._backend.deliver(gradients, receive)
+        present = [gradient for gradient in gradients if gradient is not None]
+        if not self._minimized and present:
+            self._backend.deliver_norms(present, lambda norms: self._norms.append(_clipped_norm(optimizer, norms)))
 
     def _apply(self, optimizer: Any, variables: List[Any], gradients: List[Any]) -> None:
         known = {id(variable) for variable in optimizer._trainable_variables} if optimizer.built else None
@@ -252,6 +255,14 @@ def _named(layers: List[Any]) -> Dict[str, Any]:
     """Models by their own names; a single one needs none."""
     outermost = [layer for layer in layers if not any(layer is not other and model.contains(layer, other) for other in layers)]
     return {"": outermost[0]} if len(outermost) == 1 else {layer.name: layer for layer in outermost}
+
+
+def _clipped_norm(optimizer: Any, norms: List[float]) -> float:
+    """The norm of all gradients together, after the clipping that the optimizer does itself."""
+    if optimizer.clipnorm is not None:
+        norms = [min(norm, optimizer.clipnorm) for norm in norms]
+    total = math.sqrt(sum(norm**2 for norm in norms))
+    return total if optimizer.global_clipnorm is None else min(total, optimizer.global_clipnorm)
 
 
 def _checked_loss(loss: Any) -> Any:

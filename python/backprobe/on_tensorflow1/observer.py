@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, FrozenSet, List, Mapping, Optional, Set, Tuple
+from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Mapping, Optional, Set, Tuple
+
+import numpy
 
 from backprobe import _native
 from backprobe.on_tensorflow1 import graph as graphs
@@ -77,12 +79,14 @@ class Observed:
         evidence: of its trainable variables, by name.
         moved: the statistics whose values changed.
         trained: something that updates trainable variables ran.
+        norms: the norm of the gradients over all variables of an optimizer, for each run where all of them were seen.
         trained_by: the variables to which each optimizer applied a gradient that is not zero.
     """
 
     evidence: Dict[str, Evidence] = field(default_factory=dict)
     moved: Set[str] = field(default_factory=set)
     trained: bool = False
+    norms: List[float] = field(default_factory=list)
     trained_by: Dict[str, Set[str]] = field(default_factory=dict)
 
 
@@ -230,6 +234,7 @@ def _add_updates(observed: Observed, plan: Plan, values: Mapping[str, Any], grap
     for update in plan.updates:
         if update.gradient is not None:
             origin[update.gradient.name] = _origin(tensors[update.gradient.name].op, cut, others - {update.name})
+    observed.norms.extend(_norms(plan, values))
     data_matter = any(found == "data" for found in origin.values())
     for update in plan.updates:
         evidence = observed.evidence.get(update.name)
@@ -245,6 +250,15 @@ def _add_updates(observed: Observed, plan: Plan, values: Mapping[str, Any], grap
             own_only = data_matter and origin[update.gradient.name] == "itself"
             if _add_gradient(evidence, values[update.gradient.name], own_only):
                 observed.trained_by.setdefault(update.optimizer, set()).add(update.name)
+
+
+def _norms(plan: Plan, values: Mapping[str, Any]) -> Iterator[float]:
+    """The norm of what each optimizer applies."""
+    for optimizer in dict.fromkeys(update.optimizer for update in plan.updates):
+        updates = [update for update in plan.updates if update.optimizer == optimizer]
+        gradients = [values[update.gradient.name] for update in updates if update.gradient is not None]
+        if gradients and all(update.seen for update in updates):
+            yield float(sum((numpy.asarray(gradient, numpy.float64) ** 2).sum() for gradient in gradients) ** 0.5)
 
 
 def _add_gradient(evidence: Evidence, value: Any, own_only: bool) -> bool:

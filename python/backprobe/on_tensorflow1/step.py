@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from typing import Any, List, Mapping, Optional, Set
 
 import backprobe
+from backprobe import clipping
 from backprobe.blame import Blame, Reason, report
 from backprobe.on_tensorflow1 import calls, sessions, v1
 from backprobe.on_tensorflow1 import graph as graphs
@@ -181,6 +182,20 @@ class TrainingStep:
         if blamed:
             self._require_training(name)
             raise BackprobeFailure(name, report(f"{len(blamed)} of {count} running statistics did not move", blamed))
+
+    def assert_clipped(self, max_norm: float) -> None:
+        """Asserts that no optimizer applied gradients whose norm, over all its parameters, is above the bound.
+
+        Args:
+            max_norm: what the gradients are clipped to.
+
+        Raises:
+            BackprobeFailure: says which step went beyond.
+            Inconclusive: if no norm reached the bound, so that nothing had to be clipped.
+        """
+        __tracebackhide__ = True
+        norms = [norm for graph in self._graphs() for norm in self._observer.of(graph).norms]
+        clipping.judge(norms, max_norm, minimized=False)
 
     def assert_examples_independent(self, output: Any, inputs: Any, feed: Optional[Mapping[Any, Any]] = None) -> None:
         """Same as `backprobe.assert_examples_independent`."""

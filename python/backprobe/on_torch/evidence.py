@@ -31,6 +31,11 @@ class Evidence:
         applied_nonzero: such a gradient was not exactly zero.
         applied_finite: no such gradient held NaN or infinity.
         hooked: its gradients are watched.
+        awaits_backward: its optimizer stepped, and no backward came since.
+        carries: at the backward behind a step its `.grad` still held something that is not zero.
+        was_followed: a backward came behind a step.
+        carried: its optimizer stepped on gradients that were added to those of the step before.
+        repeated: its optimizer stepped twice, with a backward between.
     """
 
     named: NamedTensor
@@ -45,6 +50,11 @@ class Evidence:
     applied_nonzero: bool = False
     applied_finite: bool = True
     hooked: bool = False
+    awaits_backward: bool = False
+    carries: bool = False
+    was_followed: bool = False
+    carried: bool = False
+    repeated: bool = False
 
     @classmethod
     def at_first_sight(cls, named: NamedTensor) -> Evidence:
@@ -63,6 +73,7 @@ class Evidence:
         """A backward brought this gradient. Once one was not zero, further ones are not read."""
         self.stale = None
         self.received = True
+        self._note_what_it_adds_to()
         if not self.received_nonzero:
             held = tensors.content(gradient)
             self.received_nonzero = held.nonzero
@@ -76,6 +87,21 @@ class Evidence:
         # Sharded parameters get their gradients without a hook: as another tensor, or with other values.
         tensor, digest = self.stale
         return gradient is not tensor or tensors.fingerprint(gradient) != digest
+
+    def add_step(self) -> None:
+        """An optimizer that holds it stepped."""
+        self.carried = self.carried or self.carries
+        self.repeated = self.repeated or self.was_followed
+        self.carries, self.awaits_backward = False, True
+
+    def _note_what_it_adds_to(self) -> None:
+        """Accumulation adds to gradients as well, but not to those that were applied. The backward of another player may fill gradients
+        that are cleared before they are used, so a later backward onto nothing takes the suspicion back."""
+        before = self.named.tensor.grad
+        holds_something = before is not None and tensors.any_nonzero(before)
+        self.carries = holds_something and (self.carries or self.awaits_backward)
+        self.was_followed = self.was_followed or self.awaits_backward
+        self.awaits_backward = False
 
     def add_applied(self, held: Content) -> None:
         """An optimizer stepped on a gradient that held this."""

@@ -32,6 +32,7 @@ class Observer:
         steps: how many real steps each took, by `id`.
         errors: what went wrong in a hook.
         skipped_steps: steps that a fused optimizer skipped because a gradient was not finite.
+        norms: the norm of the gradients over all parameters of an optimizer, for each real step.
         trained_by: the parameters, by `id`, to which each optimizer applied a gradient that is not zero, by `id`.
     """
 
@@ -49,6 +50,8 @@ class Observer:
         self.steps: Dict[int, int] = {}
         self.errors: List[BaseException] = []
         self.skipped_steps = 0
+        self.norms: List[float] = []
+        self._pending_norms: Dict[int, float] = {}
         self.trained_by: Dict[int, Set[int]] = {}
 
     def start(self) -> None:
@@ -144,6 +147,7 @@ class Observer:
             # A closure makes the gradients of its step later: what is there now is of the step before.
             has_closure = any(callable(argument) for argument in (*arguments[1:], *keywords.values()))
             self._pending[id(optimizer)] = {} if has_closure else self._gradients_held(optimizer)
+            self._pending_norms[id(optimizer)] = 0.0 if has_closure else _norm(optimizer)
 
     def _after_optimizer(self, optimizer: torch.optim.Optimizer, arguments: Any, keywords: Any) -> None:
         with kept(self.errors):
@@ -154,7 +158,10 @@ class Observer:
             if found_inf is not None and bool(found_inf):
                 self.skipped_steps += 1
                 return
+            self.norms.append(self._pending_norms.pop(id(optimizer)) or _norm(optimizer))
             self.steppers[id(optimizer)] = optimizer
+            for key in held_by([optimizer]) & self.evidence.keys():
+                self.evidence[key].add_step()
             self.steps[id(optimizer)] = self.steps.get(id(optimizer), 0) + 1
             for key, held in gradients.items():
                 self.evidence[key].add_applied(held)
@@ -183,6 +190,11 @@ class Observer:
 def held_by(optimizers: Iterable[torch.optim.Optimizer]) -> Set[int]:
     """The ids of all parameters these optimizers hold."""
     return {id(parameter) for optimizer in optimizers for group in optimizer.param_groups for parameter in group["params"]}
+
+
+def _norm(optimizer: torch.optim.Optimizer) -> float:
+    gradients = [parameter.grad for group in optimizer.param_groups for parameter in group["params"] if parameter.grad is not None]
+    return float(sum(tensors.squared_norm(gradient) for gradient in gradients) ** 0.5)
 
 
 def is_all_zero(output: Any) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, Callable, Iterable, List, Optional, Sequence, Set, Union
 import torch
 
 import backprobe
+from backprobe import clipping
 from backprobe.blame import Blame, Reason, report
 from backprobe.on_torch import dead, model
 from backprobe.on_torch.evidence import Evidence
@@ -203,6 +204,40 @@ class TrainingStep:
             raise BackprobeFailure(name, report(f"{len(blamed)} of {len(judged)} running statistics did not move", blamed))
         if kept:
             raise Inconclusive(name, f"no forward ran through the layer of {', '.join(found.names[0] for found in kept)}")
+
+    def assert_clipped(self, max_norm: float) -> None:
+        """Asserts that no optimizer applied gradients whose norm, over all its parameters, is above the bound.
+
+        Args:
+            max_norm: what the gradients are clipped to.
+
+        Raises:
+            BackprobeFailure: says which step went beyond.
+            Inconclusive: if no norm reached the bound, so that nothing had to be clipped.
+        """
+        __tracebackhide__ = True
+        clipping.judge(self._observer.norms, max_norm, self._minimized)
+
+    def assert_gradients_cleared(self) -> None:
+        """Asserts that no optimizer stepped on gradients that were added to those of its step before.
+
+        Several backwards before one step add up as they should.
+
+        Raises:
+            BackprobeFailure: names the parameters whose gradients were not cleared.
+            Inconclusive: if no optimizer stepped twice with a backward between.
+        """
+        __tracebackhide__ = True
+        name = "assert_gradients_cleared"
+        judged = self._select(None, ())
+        self._require_a_step(name, judged)
+        if self._minimized:
+            raise Inconclusive(name, "minimize clears gradients itself: run the code that does in the body")
+        blamed = [_blame(evidence, Reason.CARRIED) for evidence in judged if evidence.carried]
+        if blamed:
+            raise BackprobeFailure(name, report(f"the gradients of {len(blamed)} of {len(judged)} parameters were not cleared", blamed))
+        if not any(evidence.repeated for evidence in judged):
+            raise Inconclusive(name, "no optimizer stepped twice with a backward between: run at least two steps in the body")
 
     def assert_examples_independent(self, f: Callable[..., Any], inputs: Any) -> None:
         """Same as `backprobe.assert_examples_independent`."""

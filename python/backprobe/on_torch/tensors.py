@@ -20,6 +20,11 @@ def content(tensor: torch.Tensor) -> Content:
     return contents.of_parts(_parts(tensor))
 
 
+def squared_norm(tensor: torch.Tensor) -> float:
+    """The sum of the squares."""
+    return sum(float(part.double().square().sum()) for part in _parts(tensor))
+
+
 def any_nonzero(tensor: torch.Tensor) -> bool:
     """Whether any element is not exactly zero."""
     return any(_native.any_nonzero(part) for part in _parts(tensor))

@@ -23,6 +23,9 @@ class Backend(Protocol):
     def deliver(self, gradients: Sequence[Any], receive: Receive) -> None:
         """Looks at gradients and passes on what they hold, later if they are not computed yet."""
 
+    def deliver_norms(self, gradients: Sequence[Any], receive: Callable[[List[float]], None]) -> None:
+        """The same for the norm of each gradient."""
+
     def finish(self) -> None:
         """Waits for what is not delivered yet."""
 

@@ -23,6 +23,11 @@ def deliver(gradients: Sequence[Any], receive: Receive) -> None:
     arrays.deliver(gradients, receive)
 
 
+def deliver_norms(gradients: Sequence[Any], receive: Callable[[List[float]], None]) -> None:
+    """The norm of each gradient."""
+    arrays.deliver_norms(gradients, receive)
+
+
 def finish() -> None:
     """Waits for compiled code."""
     jax.effects_barrier()

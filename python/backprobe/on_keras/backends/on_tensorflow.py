@@ -31,6 +31,11 @@ def deliver(gradients: Sequence[Any], receive: Receive) -> None:
     receive([None if gradient is None else contents.of_parts([plain(gradient)]) for gradient in gradients])
 
 
+def deliver_norms(gradients: Sequence[Any], receive: Callable[[List[float]], None]) -> None:
+    """The norm of each gradient."""
+    receive([float(tf.norm(tf.cast(plain(gradient), tf.float64))) for gradient in gradients])
+
+
 def finish() -> None:
     """Everything is delivered at once."""
 

@@ -28,6 +28,11 @@ def deliver(gradients: Sequence[Any], receive: Receive) -> None:
         receive([None if gradient is None else tensors.content(gradient) for gradient in gradients])
 
 
+def deliver_norms(gradients: Sequence[Any], receive: Callable[[List[float]], None]) -> None:
+    """The norm of each gradient."""
+    receive([tensors.squared_norm(gradient) ** 0.5 for gradient in gradients])
+
+
 def finish() -> None:
     """Everything is delivered at once."""
 

@@ -331,3 +331,27 @@ def test_an_output_that_is_zero_everywhere_is_undecided():
         backprobe.assert_output_varies(lambda inputs: jax.nn.relu(inputs - 100.0), INPUTS)
     with undecided("assert_loss_depends_on", "relu"):
         backprobe.assert_loss_depends_on(lambda inputs: jnp.sum(jax.nn.relu(inputs - 100.0)) + 1, INPUTS)
+
+
+@pytest.mark.parametrize("compiled", [plain, jitted])
+@pytest.mark.parametrize("place", ["transformation", "hand", "nowhere"])
+def test_gradients_are_clipped_by_hand_or_by_the_transformation(compiled, place):
+    model = Net()
+    tx = optax.chain(optax.clip_by_global_norm(0.01), optax.adam(0.1)) if place == "transformation" else optax.adam(0.1)
+    params = model.init(KEY, INPUTS)["params"]
+
+    @compiled
+    def train_step(params, opt_state):
+        gradients = jax.grad(loss_of(model))(params)
+        if place == "hand":
+            norm = optax.global_norm(gradients)
+            gradients = jax.tree.map(lambda gradient: gradient * jnp.minimum(1.0, 0.01 / norm), gradients)
+        return optax.apply_updates(params, tx.update(gradients, opt_state, params)[0])
+
+    with backprobe.training_step(params) as step:
+        train_step(params, tx.init(params))
+    if place == "nowhere":
+        with proved("assert_clipped", "step 1 of 1", "above 0.01"):
+            step.assert_clipped(0.01)
+    else:
+        step.assert_clipped(0.01)

@@ -170,3 +170,30 @@ def test_a_tensorflow_that_builds_graphs_is_not_taken_for_keras():
     with tf.Graph().as_default():
         step = backprobe.training_step()
     assert type(step).__module__ == "backprobe.on_tensorflow1.step"
+
+
+def by_hand(gradients):
+    return tf.clip_by_global_norm(gradients, 0.01)[0]
+
+
+def not_at_all(gradients):
+    return gradients
+
+
+@pytest.mark.parametrize(("clip", "options"), [(by_hand, {}), (not_at_all, {"global_clipnorm": 0.01}), (not_at_all, {})])
+def test_gradients_are_clipped_by_hand_or_by_the_optimizer(clip, options):
+    backprobe.seed(0)
+    model = Net()
+    model(INPUTS)
+    optimizer = tf.keras.optimizers.SGD(0.1, **options)
+    with backprobe.training_step(model) as step:
+        with tf.GradientTape() as tape:
+            loss = CROSS_ENTROPY(LABELS, model(INPUTS, training=True))
+        optimizer.apply_gradients(zip(clip(tape.gradient(loss, model.trainable_variables)), model.trainable_variables))
+    if clip is by_hand or options:
+        step.assert_clipped(0.01)
+    else:
+        with proved("assert_clipped", "step 1 of 1", "above 0.01"):
+            step.assert_clipped(0.01)
+    with undecided("assert_gradients_cleared"):
+        step.assert_gradients_cleared()

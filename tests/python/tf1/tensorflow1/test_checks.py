@@ -66,3 +66,21 @@ def test_gradients_of_inputs_would_change_the_graph():
     output, feed = net()
     with pytest.raises(TypeError, match="graph"):
         backprobe.assert_reaches(output, feed)
+
+
+@pytest.mark.parametrize("is_clipped", [True, False])
+def test_gradients_are_clipped_before_they_are_applied(is_clipped):
+    backprobe.seed(0)
+    output, feed = net()
+    optimizer = tf.train.GradientDescentOptimizer(0.1)
+    gradients, variables = zip(*optimizer.compute_gradients(tf.reduce_sum(output**2)))
+    if is_clipped:
+        gradients, _ = tf.clip_by_global_norm(gradients, 0.5)
+    train_op = optimizer.apply_gradients(zip(gradients, variables))
+    with backprobe.training_step() as step:
+        step.run(train_op, feed)
+    if is_clipped:
+        step.assert_clipped(0.5)
+    else:
+        with proved("assert_clipped", "step 1 of 1", "above 0.5"):
+            step.assert_clipped(0.5)
