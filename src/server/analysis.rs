@@ -12,6 +12,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
+use super::settings_files::{Faulty, SettingsReport};
+use crate::engine::settings::{Given, Problem};
 use crate::engine::{Engine, Report, STACK_BYTES, Snapshot, is_cancellation};
 use crate::text::Text;
 
@@ -42,6 +44,8 @@ pub(super) enum Change {
     Closed(Arc<Path>),
     /// Files changed on disk.
     Files(Vec<PathBuf>),
+    /// The editor's own settings changed.
+    Settings(Arc<Given>),
 }
 
 /// What became of a pass.
@@ -65,6 +69,10 @@ pub(super) struct Checked {
     pub(super) texts: HashMap<PathBuf, Text>,
     /// The project that the file belongs to; `None` for a text that is no file.
     pub(super) project: Option<Arc<Project>>,
+    /// What is wrong with the settings files of the project.
+    pub(super) settings: Vec<SettingsReport>,
+    /// What is wrong with the settings of the editor.
+    pub(super) complaints: Vec<String>,
 }
 
 /// Where the files of a project are.
@@ -90,6 +98,8 @@ pub(super) trait Analyser: Send + 'static {
     fn set_overlay(&mut self, path: &Path, text: Option<Arc<str>>);
     /// See [`Engine::refresh`].
     fn refresh(&mut self, path: &Path);
+    /// See [`Engine::configure`].
+    fn configure(&mut self, given: Given);
     /// See [`Engine::snapshot`].
     fn view(&self) -> Self::View;
 }
@@ -102,6 +112,8 @@ pub(super) trait Checker: Send + 'static {
     fn text(&self, path: &Path) -> Option<Arc<str>>;
     /// See [`Snapshot::project_root`] and [`Snapshot::test_folder`].
     fn project(&self, path: &Path) -> Project;
+    /// See [`Snapshot::settings_problems`].
+    fn settings_problems(&self, path: &Path) -> Vec<Problem>;
 }
 
 impl Analyser for Engine {
@@ -113,6 +125,10 @@ impl Analyser for Engine {
 
     fn refresh(&mut self, path: &Path) {
         Engine::refresh(self, path);
+    }
+
+    fn configure(&mut self, given: Given) {
+        Engine::configure(self, given);
     }
 
     fn view(&self) -> Snapshot {
@@ -131,6 +147,10 @@ impl Checker for Snapshot {
 
     fn project(&self, path: &Path) -> Project {
         Project { root: self.project_root(path), tests: self.test_folder(path) }
+    }
+
+    fn settings_problems(&self, path: &Path) -> Vec<Problem> {
+        Snapshot::settings_problems(self, path)
     }
 }
 
@@ -156,6 +176,7 @@ impl Analysis {
             edition: Edition::default(),
             changes: Vec::new(),
             open: Vec::new(),
+            faulty: Faulty::default(),
             running: None,
             published: None,
         };
@@ -217,7 +238,10 @@ fn check(view: &impl Checker, path: &Path) -> Checked {
         }
     }
     let project = path.is_absolute().then(|| Arc::new(view.project(path)));
-    Checked { report, texts, project }
+    let settings = project.iter().flat_map(|project| SettingsReport::of_project(view, &project.root)).collect();
+    let problems = if project.is_some() { view.settings_problems(path) } else { Vec::new() };
+    let complaints = problems.into_iter().filter(|problem| problem.place.is_none()).map(|problem| problem.message).collect();
+    Checked { report, texts, project, settings, complaints }
 }
 
 /// An open document, as the analysis sees it.
@@ -249,6 +273,8 @@ struct Holder<A: Analyser, P> {
     changes: Vec<(Edition, Change)>,
     /// The open documents, the last edited one first.
     open: Vec<Open>,
+    /// Settings files for which another text stands.
+    faulty: Faulty,
     running: Option<Pass>,
     published: Option<Instant>,
 }
@@ -287,7 +313,7 @@ impl<A: Analyser, P: FnMut(Outcome)> Holder<A, P> {
         let newest = |at: usize, path: &Path| {
             !changes[at + 1..].iter().any(|(_, change)| match change {
                 Change::Text { path: other, .. } | Change::Closed(other) => &**other == path,
-                Change::Files(_) => false,
+                Change::Files(_) | Change::Settings(_) => false,
             })
         };
         for (at, (edition, change)) in changes.iter().enumerate() {
@@ -306,10 +332,11 @@ impl<A: Analyser, P: FnMut(Outcome)> Holder<A, P> {
                     }
                 }
                 Change::Files(paths) => {
-                    for path in paths {
-                        self.tell(|analyser| analyser.refresh(path));
-                    }
+                    let mut faulty = std::mem::take(&mut self.faulty);
+                    self.tell(|analyser| paths.iter().for_each(|path| faulty.refresh(analyser, path)));
+                    self.faulty = faulty;
                 }
+                Change::Settings(given) => self.tell(|analyser| analyser.configure(Given::clone(given))),
             }
         }
     }
@@ -350,7 +377,10 @@ impl<A: Analyser, P: FnMut(Outcome)> Holder<A, P> {
         let Some(Pass { path, text, edition }) = self.running.take() else { return };
         let result = match done {
             Done::Cancelled => return,
-            Done::Checked(checked) => Ok(checked),
+            Done::Checked(mut checked) => {
+                self.faulty.correct(&mut checked.settings);
+                Ok(checked)
+            }
             Done::Panicked => Err(Panicked { is_news: true }),
         };
         // A document that was edited meanwhile stays to be checked; its owner decides whether the old result is shown.

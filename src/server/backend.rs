@@ -56,7 +56,7 @@ impl Backend {
 impl LanguageServer for Backend {
     async fn initialize(&self, parameters: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
         let session = *self.session.get_or_init(|| convert::session(&parameters));
-        self.owner.send(Message::Begin(session));
+        self.owner.send(convert::begun(&parameters, session));
         Ok(lsp::InitializeResult {
             capabilities: convert::capabilities(&session),
             server_info: Some(lsp::ServerInfo {
@@ -95,9 +95,13 @@ impl LanguageServer for Backend {
         self.tell(convert::files_changed(&parameters))
     }
 
-    async fn did_change_configuration(&self, _: lsp::DidChangeConfigurationParams) {}
+    fn did_change_configuration(&self, parameters: lsp::DidChangeConfigurationParams) -> impl Future<Output = ()> + Send {
+        self.tell(convert::settings_changed(&parameters))
+    }
 
-    async fn did_change_workspace_folders(&self, _: lsp::DidChangeWorkspaceFoldersParams) {}
+    fn did_change_workspace_folders(&self, parameters: lsp::DidChangeWorkspaceFoldersParams) -> impl Future<Output = ()> + Send {
+        self.tell(convert::folders_changed(&parameters))
+    }
 
     async fn hover(&self, parameters: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
         let lsp::TextDocumentPositionParams { text_document, position } = parameters.text_document_position_params;

@@ -150,7 +150,7 @@ impl Document {
         if edition < self.opened || self.checked.is_some_and(|checked| edition < checked) {
             return None;
         }
-        let Checked { report, texts, project } = result.unwrap_or_else(|_| Checked::default());
+        let Checked { report, texts, project, .. } = result.unwrap_or_else(|_| Checked::default());
         let analysed: Arc<[Finding]> = report.findings.into();
         let broken = report.unanalysed.iter().filter(|part| part.range.is_some()).count();
         let was_saved = self.saved.take_if(|saved| *saved <= edition).is_some();

@@ -9,6 +9,7 @@
 //! - [`backend`] turns notifications into messages and returns at once; requests ask the owner and compute elsewhere.
 //! - [`owner`] holds the documents. It sees messages in the order of arrival and waits for nothing.
 //! - [`analysis`] holds the engine, on threads of its own; a newer text cancels the pass over an older one.
+//! - [`configuration`] and [`settings_files`] know how editors keep settings, and what counts while a file of them is edited.
 //! - [`outbox`] sends diagnostics and messages, so that a client which does not read stops nobody.
 //! - [`convert`] is the only place where the protocol's types and ours meet.
 //!
@@ -18,6 +19,7 @@
 mod actions;
 mod analysis;
 mod backend;
+mod configuration;
 mod convert;
 mod document;
 mod ending;
@@ -29,6 +31,7 @@ mod overlay;
 mod owner;
 mod proof;
 mod session;
+mod settings_files;
 
 #[cfg(test)]
 mod tests;
@@ -101,7 +104,7 @@ async fn serve<A: Analyser>(
     let publish = mailbox.clone();
     let analysis = Analysis::start(analyser, move |outcome| publish.send(Message::Outcome(outcome)))?;
     let build = |client| {
-        tokio::spawn(Arc::clone(&outbox).run(client));
+        tokio::spawn(Arc::clone(&outbox).run(client, mailbox.clone()));
         Backend::new(mailbox, sources)
     };
     let (service, socket) = LspService::build(build).custom_method("$/setTrace", Backend::set_trace).finish();

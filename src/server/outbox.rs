@@ -4,19 +4,26 @@
 //! document only the newest is sent.
 
 use std::future::Future;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
 use tower_lsp::Client;
 use tower_lsp::jsonrpc::Result;
+use tower_lsp::ls_types::ProgressToken;
 
 use super::convert;
 use super::document::{Name, View};
+use super::owner::{Mailbox, Message};
 use super::session::Session;
+use super::settings_files::SettingsReport;
 
 /// How long the client may take to answer a request of the server.
 const LONGEST_ANSWER: Duration = Duration::from_secs(30);
+
+/// Work that is done by then is not shown.
+const SHORT_WORK: Duration = Duration::from_millis(300);
 
 /// Where the other parts of the server post.
 #[derive(Default)]
@@ -29,8 +36,14 @@ pub(super) struct Outbox {
 struct Pending {
     publications: Vec<(Name, Option<(View, Session)>)>,
     messages: Vec<String>,
+    settings_files: Vec<(SettingsReport, Session)>,
     refresh: bool,
     watch_files: bool,
+    watch_settings: bool,
+    /// The folders whose settings are wanted.
+    settings: Option<Vec<PathBuf>>,
+    /// Work that has begun; told when it is done.
+    work: Option<Arc<Notify>>,
 }
 
 impl Outbox {
@@ -54,6 +67,29 @@ impl Outbox {
         self.post(|pending| pending.refresh = true);
     }
 
+    /// Posts what is wrong with a settings file.
+    pub(super) fn publish_settings(&self, report: SettingsReport, session: Session) {
+        self.post(|pending| {
+            pending.settings_files.retain(|(other, _)| other.path != report.path);
+            pending.settings_files.push((report, session));
+        });
+    }
+
+    /// Posts the question for the client's settings, folder by folder; the owner is told the answer.
+    pub(super) fn ask_for_settings(&self, folders: Vec<PathBuf>) {
+        self.post(|pending| pending.settings = Some(folders));
+    }
+
+    /// Posts the wish to hear when the client's settings change.
+    pub(super) fn watch_settings(&self) {
+        self.post(|pending| pending.watch_settings = true);
+    }
+
+    /// Posts that work has begun which may take long; `done` is notified when it is over.
+    pub(super) fn begin_work(&self, done: Arc<Notify>) {
+        self.post(|pending| pending.work = Some(done));
+    }
+
     /// Posts the wish to hear of files that change on disk.
     pub(super) fn watch_files(&self) {
         self.post(|pending| pending.watch_files = true);
@@ -75,16 +111,21 @@ impl Outbox {
         std::mem::take(&mut self.pending.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Sends whatever is posted to `client`.
-    pub(super) async fn run(self: Arc<Self>, client: Client) {
+    /// Sends whatever is posted to `client`, and its answers to the `owner`.
+    pub(super) async fn run(self: Arc<Self>, client: Client, owner: Mailbox) {
         loop {
             self.posted.notified().await;
-            let Pending { publications, messages, refresh, watch_files } = self.collect();
+            let Pending { publications, messages, settings_files, refresh, watch_files, watch_settings, settings, work } = self.collect();
             for (name, publication) in publications {
                 send_diagnostics(&client, &name, publication).await;
             }
             for message in messages {
                 client.show_message(convert::WARNING, message).await;
+            }
+            for (report, session) in settings_files {
+                if let Some((uri, diagnostics)) = convert::settings_diagnostics(&report, &session) {
+                    client.publish_diagnostics(uri, diagnostics, None).await;
+                }
             }
             if refresh {
                 let client = client.clone();
@@ -93,6 +134,21 @@ impl Outbox {
             if watch_files {
                 let client = client.clone();
                 request("client/registerCapability", async move { client.register_capability(convert::watchers()).await });
+            }
+            if watch_settings {
+                let client = client.clone();
+                request("client/registerCapability", async move { client.register_capability(convert::settings_watcher()).await });
+            }
+            if let Some(folders) = settings {
+                let (client, owner) = (client.clone(), owner.clone());
+                request("workspace/configuration", async move {
+                    let values = client.configuration(convert::settings_items(&folders)).await?;
+                    owner.send(Message::Settings(folders.into_iter().zip(values).collect()));
+                    Ok(())
+                });
+            }
+            if let Some(done) = work {
+                tokio::spawn(show_work(client.clone(), done));
             }
         }
     }
@@ -106,6 +162,22 @@ async fn send_diagnostics(client: &Client, name: &Name, publication: Option<(Vie
             client.publish_diagnostics(uri, diagnostics, Some(view.version)).await;
         }
         None => client.publish_diagnostics(uri, Vec::new(), None).await,
+    }
+}
+
+/// Shows that work is under way, if it is for a while.
+async fn show_work(client: Client, done: Arc<Notify>) {
+    if tokio::time::timeout(SHORT_WORK, done.notified()).await.is_ok() {
+        return;
+    }
+    let token = ProgressToken::String("backprobe-scan".to_owned());
+    match tokio::time::timeout(LONGEST_ANSWER, client.create_work_done_progress(token.clone())).await {
+        Ok(Ok(())) => {
+            let shown = client.progress(token, "backprobe reads the project").begin().await;
+            done.notified().await;
+            shown.finish().await;
+        }
+        _ => tracing::warn!("the client shows no progress"),
     }
 }
 

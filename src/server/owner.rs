@@ -2,21 +2,44 @@
 //!
 //! Does no IO and waits for nothing: results go to the [`Outbox`], changes to the [`Analysis`].
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tokio::sync::{mpsc, oneshot};
+use serde_json::Value;
+use tokio::sync::{Notify, mpsc, oneshot};
 
+use super::configuration;
 use super::analysis::{Analysis, Change, Edition, Outcome, Panicked};
 use super::document::{ContentChange, Document, Name, Neighbour, News, View};
 use super::outbox::Outbox;
 use super::session::Session;
+use super::settings_files::SettingsReport;
+use crate::engine::settings::{Given, Problem, Settings};
 use crate::text::Text;
 
 /// What the owner is told or asked.
 pub(super) enum Message {
     /// The session began.
-    Begin(Session),
+    Begin {
+        /// What client and server agreed on.
+        session: Session,
+        /// The folders that the client has open.
+        folders: Vec<PathBuf>,
+        /// Settings that count until the client gives others.
+        options: Value,
+    },
+    /// The client opened and closed folders.
+    Folders {
+        /// Those it has open now, too.
+        added: Vec<PathBuf>,
+        /// Those it has no longer.
+        removed: Vec<PathBuf>,
+    },
+    /// The settings of the client changed; clients that do not give them when they are asked say what they are.
+    SettingsChanged(Value),
+    /// The client gave its settings for each folder.
+    Settings(Vec<(PathBuf, Value)>),
     /// The client is ready for requests.
     Ready,
     /// A document was opened.
@@ -86,6 +109,16 @@ impl Mailbox {
 pub(super) struct Owner {
     session: Session,
     documents: Vec<Document>,
+    /// The folders that the client has open.
+    folders: Vec<PathBuf>,
+    /// The client's settings, folder by folder.
+    given: Given,
+    /// What is shown of settings files.
+    settings_problems: HashMap<PathBuf, Vec<Problem>>,
+    /// What the user was told of the client's settings.
+    told: Vec<String>,
+    /// The first pass over a project, until it is done.
+    first_pass: Option<Arc<Notify>>,
     /// Requests that wait for findings of the present text.
     waiting: Vec<(Name, oneshot::Sender<View>)>,
     edition: Edition,
@@ -97,7 +130,19 @@ impl Owner {
     /// An owner of no documents yet.
     pub(super) fn new(analysis: Analysis, outbox: Arc<Outbox>) -> Self {
         let session = Session::default();
-        Self { session, documents: Vec::new(), waiting: Vec::new(), edition: Edition::default(), analysis, outbox }
+        Self {
+            session,
+            documents: Vec::new(),
+            folders: Vec::new(),
+            given: Given::default(),
+            settings_problems: HashMap::new(),
+            told: Vec::new(),
+            first_pass: Some(Arc::default()),
+            waiting: Vec::new(),
+            edition: Edition::default(),
+            analysis,
+            outbox,
+        }
     }
 
     /// Takes messages until all senders are gone.
@@ -110,8 +155,29 @@ impl Owner {
     /// Takes one message.
     pub(super) fn take(&mut self, message: Message) {
         match message {
-            Message::Begin(session) => self.session = session,
+            Message::Begin { session, folders, options } => {
+                self.session = session;
+                self.folders = folders;
+                self.take_settings(vec![(PathBuf::new(), options)]);
+            }
+            Message::Folders { added, removed } => {
+                self.folders.retain(|folder| !removed.contains(folder));
+                self.folders.extend(added);
+                self.ask_for_settings();
+            }
+            Message::SettingsChanged(value) => {
+                if self.session.gives_settings {
+                    self.ask_for_settings();
+                } else {
+                    self.take_settings(vec![(PathBuf::new(), value)]);
+                }
+            }
+            Message::Settings(values) => self.take_settings(values),
             Message::Ready => {
+                if self.session.watches_settings {
+                    self.outbox.watch_settings();
+                }
+                self.ask_for_settings();
                 if self.session.watches_files {
                     self.outbox.watch_files();
                 }
@@ -126,9 +192,55 @@ impl Owner {
         }
     }
 
+    fn ask_for_settings(&self) {
+        if self.session.gives_settings {
+            // Without folders there are settings all the same.
+            let folders = if self.folders.is_empty() { vec![PathBuf::new()] } else { self.folders.clone() };
+            self.outbox.ask_for_settings(folders);
+        }
+    }
+
+    /// Takes in the client's settings. Where they are faulty the last good ones stay.
+    fn take_settings(&mut self, values: Vec<(PathBuf, Value)>) {
+        let known = &self.given.under;
+        let settings = |(folder, value): (PathBuf, Value)| match configuration::settings(&value) {
+            Ok(settings) => (folder, settings),
+            Err(error) => {
+                self.outbox.tell(format!("the settings of the editor for backprobe do not count: {error}"));
+                let last_good = known.iter().find(|(other, _)| *other == folder).map(|(_, settings)| settings.clone());
+                (folder, last_good.unwrap_or_default())
+            }
+        };
+        let under: Vec<(PathBuf, Settings)> = values.into_iter().map(settings).filter(|(_, settings)| *settings != Settings::default()).collect();
+        let given = Given { under, ..Given::default() };
+        if given != self.given {
+            self.given = given.clone();
+            self.told.clear();
+            self.change(Change::Settings(Arc::new(given)));
+        }
+    }
+
+    fn show_settings(&mut self, report: SettingsReport) {
+        let known = self.settings_problems.entry(report.path.clone()).or_default();
+        if *known != report.problems {
+            known.clone_from(&report.problems);
+            self.outbox.publish_settings(report, self.session);
+        }
+    }
+
+    fn complain(&mut self, complaint: String) {
+        if !self.told.contains(&complaint) {
+            self.outbox.tell(format!("the settings of the editor for backprobe: {complaint}"));
+            self.told.push(complaint);
+        }
+    }
+
     fn open(&mut self, name: Name, path: Arc<Path>, version: i32, text: &str) {
         if self.forget(&name).is_some() {
             tracing::warn!("{} was opened twice", name.0);
+        }
+        if let Some(done) = self.first_pass.as_ref().filter(|_| self.documents.is_empty() && self.session.shows_progress) {
+            self.outbox.begin_work(Arc::clone(done));
         }
         let text = Text::new(text);
         self.change(Change::Text { path: Arc::clone(&path), text: text.clone() });
@@ -205,7 +317,14 @@ impl Owner {
         }
     }
 
-    fn publish(&mut self, outcome: Outcome) {
+    fn publish(&mut self, mut outcome: Outcome) {
+        if let Some(done) = self.first_pass.take() {
+            done.notify_one();
+        }
+        if let Ok(checked) = &mut outcome.result {
+            std::mem::take(&mut checked.settings).into_iter().for_each(|report| self.show_settings(report));
+            std::mem::take(&mut checked.complaints).into_iter().for_each(|complaint| self.complain(complaint));
+        }
         if let Err(Panicked { is_news: true }) = outcome.result {
             tracing::error!("the analysis of {} panicked", outcome.path.display());
             self.outbox.tell(format!(

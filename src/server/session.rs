@@ -24,6 +24,12 @@ pub(super) struct Session {
     pub(super) resolves_edits: bool,
     /// Edits may say that the user should look at them first.
     pub(super) annotates_changes: bool,
+    /// The client keeps settings and gives them when it is asked.
+    pub(super) gives_settings: bool,
+    /// The client says when its settings change if it is asked to.
+    pub(super) watches_settings: bool,
+    /// The client shows how far the server has come.
+    pub(super) shows_progress: bool,
     /// The client watches files when it is asked to.
     pub(super) watches_files: bool,
 }
@@ -41,6 +47,9 @@ impl Default for Session {
             prefers_actions: false,
             resolves_edits: false,
             annotates_changes: false,
+            gives_settings: false,
+            watches_settings: false,
+            shows_progress: false,
             watches_files: false,
         }
     }

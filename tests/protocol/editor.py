@@ -93,6 +93,10 @@ class Editor:
         """Waits until these findings are shown, whatever made them change."""
         await self._wait(uri, lambda published: [diagnostic.code for diagnostic in published.diagnostics] == rules)
 
+    async def shown_in(self, uri: str) -> lsp.PublishDiagnosticsParams:
+        """The diagnostics of a file that is not open."""
+        return await self._wait(uri, lambda published: published.diagnostics)
+
     async def _wait(self, uri, is_it) -> lsp.PublishDiagnosticsParams:
         async with self._changed:
             await asyncio.wait_for(self._changed.wait_for(lambda: uri in self._published and is_it(self._published[uri])), PATIENCE)

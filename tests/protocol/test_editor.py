@@ -151,6 +151,27 @@ async def test_all_safe_fixes_are_applied_at_once(editor):
     assert await editor.diagnostics(uri) == []
 
 
+async def test_settings_of_the_project_count_when_they_change(editor):
+    uri = editor.open("normalised.py", BUGGY)
+    await editor.changed_to(uri, [RULE])
+    settings = editor.folder / "backprobe.toml"
+    settings.write_text(f'ignore = ["{RULE}"]\n')
+    editor.changed_on_disk(settings, lsp.FileChangeType.Created)
+    await editor.changed_to(uri, [])
+    settings.write_text("ignore = [\n")
+    editor.changed_on_disk(settings, lsp.FileChangeType.Changed)
+    [fault] = (await editor.shown_in(settings.as_uri())).diagnostics
+    assert fault.severity == lsp.DiagnosticSeverity.Error
+    await editor.changed_to(uri, [])
+
+
+async def test_settings_of_the_editor_count(editor):
+    editor.client.set_configuration({"backprobe": {"ignore": [RULE]}})
+    editor.client.workspace_did_change_configuration(lsp.DidChangeConfigurationParams({"backprobe": {"ignore": [RULE]}}))
+    uri = editor.open("normalised.py", BUGGY)
+    await editor.changed_to(uri, [])
+
+
 async def test_the_test_goes_into_a_new_file(editor):
     uri = editor.open("normalised.py", BUGGY)
     write = (await editor.actions(uri, editor.range_of(uri, CALL)))[WRITE_TEST]

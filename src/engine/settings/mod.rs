@@ -70,7 +70,7 @@ impl Settings {
     }
 
     /// The names of all settings.
-    fn keys() -> Vec<String> {
+    pub fn keys() -> Vec<String> {
         match serde_json::to_value(Self::default()) {
             Ok(serde_json::Value::Object(fields)) => fields.into_iter().map(|(name, _)| name).collect(),
             _ => Vec::new(),

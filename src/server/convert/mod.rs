@@ -14,6 +14,8 @@ use tower_lsp::ls_types as lsp;
 use super::document::{ContentChange, Name, View};
 use super::owner::Message;
 use super::session::Session;
+use super::settings_files::SettingsReport;
+use crate::engine::settings::Problem;
 use crate::finding::{Finding, Label, Location, Severity};
 use crate::text::{Position, PositionEncoding, Text, TextRange};
 
@@ -51,6 +53,9 @@ pub(super) fn session(parameters: &lsp::InitializeParams) -> Session {
         resolves_edits: action.data_support == Some(true)
             && action.resolve_support.is_some_and(|support| support.properties.iter().any(|property| property == "edit")),
         annotates_changes: versions_edits && edits.change_annotation_support.is_some() && action.honors_change_annotations == Some(true),
+        gives_settings: workspace.configuration == Some(true),
+        watches_settings: workspace.did_change_configuration.and_then(|changes| changes.dynamic_registration) == Some(true),
+        shows_progress: capabilities.window.as_ref().and_then(|window| window.work_done_progress) == Some(true),
         watches_files: workspace.did_change_watched_files.and_then(|watched| watched.dynamic_registration) == Some(true),
     }
 }
@@ -102,7 +107,7 @@ pub(super) fn capabilities(session: &Session) -> lsp::ServerCapabilities {
         workspace: Some(lsp::WorkspaceServerCapabilities {
             workspace_folders: Some(lsp::WorkspaceFoldersServerCapabilities {
                 supported: Some(true),
-                change_notifications: None,
+                change_notifications: Some(lsp::OneOf::Left(true)),
             }),
             ..Default::default()
         }),
@@ -120,6 +125,58 @@ pub(super) fn watchers() -> Vec<lsp::Registration> {
         method: "workspace/didChangeWatchedFiles".to_owned(),
         register_options: options.ok(),
     }]
+}
+
+/// The wish to hear when the client's settings change.
+pub(super) fn settings_watcher() -> Vec<lsp::Registration> {
+    vec![lsp::Registration {
+        id: "backprobe-settings".to_owned(),
+        method: "workspace/didChangeConfiguration".to_owned(),
+        register_options: Some(serde_json::json!({ "section": SOURCE })),
+    }]
+}
+
+/// The message that begins a session.
+pub(super) fn begun(parameters: &lsp::InitializeParams, session: Session) -> Message {
+    #[expect(deprecated, reason = "clients of the first versions name one folder")]
+    let root = parameters.root_uri.iter().map(path);
+    let folders: Vec<PathBuf> = match &parameters.workspace_folders {
+        Some(folders) => folders.iter().map(|folder| path(&folder.uri)).collect(),
+        None => root.collect(),
+    };
+    Message::Begin { session, folders, options: parameters.initialization_options.clone().unwrap_or_default() }
+}
+
+/// `workspace/didChangeWorkspaceFolders`
+pub(super) fn folders_changed(parameters: &lsp::DidChangeWorkspaceFoldersParams) -> Message {
+    let paths = |folders: &[lsp::WorkspaceFolder]| folders.iter().map(|folder| path(&folder.uri)).collect();
+    Message::Folders { added: paths(&parameters.event.added), removed: paths(&parameters.event.removed) }
+}
+
+/// `workspace/didChangeConfiguration`
+pub(super) fn settings_changed(parameters: &lsp::DidChangeConfigurationParams) -> Message {
+    Message::SettingsChanged(parameters.settings.get(SOURCE).cloned().unwrap_or_default())
+}
+
+/// The question for the settings of each folder.
+pub(super) fn settings_items(folders: &[PathBuf]) -> Vec<lsp::ConfigurationItem> {
+    let item = |folder: &PathBuf| lsp::ConfigurationItem { scope_uri: lsp::Uri::from_file_path(folder), section: Some(SOURCE.to_owned()) };
+    folders.iter().map(item).collect()
+}
+
+/// The client's name of a settings file, and what is wrong with it.
+pub(super) fn settings_diagnostics(report: &SettingsReport, session: &Session) -> Option<(lsp::Uri, Vec<lsp::Diagnostic>)> {
+    let diagnostic = |problem: &Problem| {
+        let place = problem.place.as_ref().map_or(TextRange::default(), |(_, range)| *range);
+        lsp::Diagnostic {
+            range: range(place, &report.text, session),
+            severity: Some(if problem.is_fatal { lsp::DiagnosticSeverity::ERROR } else { lsp::DiagnosticSeverity::INFORMATION }),
+            source: Some(SOURCE.to_owned()),
+            message: problem.message.clone(),
+            ..Default::default()
+        }
+    };
+    Some((lsp::Uri::from_file_path(&report.path)?, report.problems.iter().map(diagnostic).collect()))
 }
 
 /// Our name for a document.

@@ -1,5 +1,6 @@
 //! A client: sends messages, and looks at what comes back.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,6 +25,8 @@ pub(super) struct Client {
     /// Messages that came while another was waited for.
     seen: Vec<Value>,
     requests: i64,
+    /// What is answered to requests of the server, by method.
+    pub(super) answers: HashMap<String, Value>,
     server: JoinHandle<std::io::Result<bool>>,
 }
 
@@ -50,7 +53,7 @@ impl Client {
         });
         let sources = Sources { files, write_test };
         let server = tokio::spawn(serve(input, output, engine, sources));
-        Self { writer, incoming, seen: Vec::new(), requests: 0, server }
+        Self { writer, incoming, seen: Vec::new(), requests: 0, answers: HashMap::new(), server }
     }
 
     /// A session with a client of these capabilities.
@@ -64,8 +67,17 @@ impl Client {
     }
 
     /// Begins the session. Returns what the server can do in it, too.
-    pub(super) async fn begin(mut self, capabilities: Value) -> (Self, Value) {
-        let parameters = json!({"processId": null, "rootUri": null, "workspaceFolders": null, "capabilities": capabilities});
+    pub(super) async fn begin(self, capabilities: Value) -> (Self, Value) {
+        self.begin_in(&[], capabilities, Value::Null).await
+    }
+
+    /// Begins the session in these folders, with these options.
+    pub(super) async fn begin_in(mut self, folders: &[&str], capabilities: Value, options: Value) -> (Self, Value) {
+        let folders: Vec<Value> = folders.iter().map(|uri| json!({"uri": uri, "name": "folder"})).collect();
+        let folders = if folders.is_empty() { Value::Null } else { Value::Array(folders) };
+        let parameters = json!({
+            "processId": null, "rootUri": null, "workspaceFolders": folders, "capabilities": capabilities, "initializationOptions": options,
+        });
         let result = self.request("initialize", parameters).await;
         self.notify("initialized", json!({})).await;
         (self, result["capabilities"].clone())
@@ -120,7 +132,8 @@ impl Client {
             let message = tokio::time::timeout(PATIENCE, self.incoming.recv()).await;
             let message = message.expect("a message comes in time").expect("the server is alive");
             if let (Some(id), Some(_)) = (message.get("id"), message.get("method")) {
-                self.send(&json!({"jsonrpc": "2.0", "id": id, "result": null})).await;
+                let result = self.answers.get(message["method"].as_str().unwrap_or_default()).cloned();
+                self.send(&json!({"jsonrpc": "2.0", "id": id, "result": result})).await;
             }
             if is_it(&message) {
                 return message;

@@ -4,13 +4,15 @@
 //! - The first word `OTHER` of the file is its label, and so is the word `OTHER` of `/p/other.py`.
 //! - From `(((` on the text does not parse.
 //! - A text with the word `PANIC` panics.
+//! - A text with the word `WAIT` is not done before the engine is released.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 
 use super::super::proof::{ReadText, TestFile};
 use super::super::analysis::{Analyser, Checker, Project};
+use crate::engine::settings::{Given, Problem};
 use crate::engine::{Files, Memory, Report, Unanalysed};
 use crate::finding::{Anchor, Applicability, Confidence, Edit, Family, Finding, Fix, Label, Location, Severity};
 use crate::text::TextRange;
@@ -21,15 +23,21 @@ pub(super) const OTHER: &str = "/p/other.py";
 /// The texts that the fake engine was told of, to be looked at from outside.
 pub(super) type Overlays = Arc<Mutex<HashMap<PathBuf, Arc<str>>>>;
 
+/// Set, and told, once texts that wait may be done.
+pub(super) type Released = Arc<(Mutex<bool>, Condvar)>;
+
 /// The engine.
 #[derive(Clone, Default)]
 pub(super) struct Fake {
     pub(super) overlays: Overlays,
+    /// Whether texts that wait may be done.
+    pub(super) released: Released,
     pub(super) files: Memory,
 }
 
 /// A view of it.
 pub(super) struct FakeView {
+    released: Released,
     overlays: HashMap<PathBuf, Arc<str>>,
     files: Memory,
 }
@@ -47,8 +55,10 @@ impl Analyser for Fake {
 
     fn refresh(&mut self, _: &Path) {}
 
+    fn configure(&mut self, _: Given) {}
+
     fn view(&self) -> FakeView {
-        FakeView { overlays: self.overlays.lock().expect("nobody panics with the lock").clone(), files: self.files.clone() }
+        FakeView { released: Arc::clone(&self.released), overlays: self.overlays.lock().expect("nobody panics with the lock").clone(), files: self.files.clone() }
     }
 }
 
@@ -56,6 +66,9 @@ impl Checker for FakeView {
     fn check(&self, path: &Path) -> Report {
         let text = self.text(path).unwrap_or_default();
         assert!(!text.contains("PANIC"), "the text wants a panic");
+        let (is_released, released) = &*self.released;
+        let guard = is_released.lock().expect("nobody panics with the lock");
+        drop(released.wait_while(guard, |is_released| !*is_released && text.contains("WAIT")).expect("nobody panics with the lock"));
         let broken = text.find("(((");
         let label = |path: &Path, text: &str| {
             let place = word(text, "OTHER").map(|range| location(path, range))?;
@@ -76,6 +89,10 @@ impl Checker for FakeView {
 
     fn project(&self, _: &Path) -> Project {
         Project { root: PathBuf::from("/p"), tests: PathBuf::from("/p/tests") }
+    }
+
+    fn settings_problems(&self, _: &Path) -> Vec<Problem> {
+        Vec::new()
     }
 
     fn text(&self, path: &Path) -> Option<Arc<str>> {

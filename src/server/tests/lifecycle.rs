@@ -73,3 +73,18 @@ async fn requests_about_documents_that_are_not_open_are_answered() {
     client.notify("textDocument/didClose", json!({"textDocument": {"uri": "file:///p/a.py"}})).await;
     assert!(client.end().await);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_first_pass_is_shown() {
+    let engine = Fake::default();
+    let released = std::sync::Arc::clone(&engine.released);
+    let (mut client, _) = Client::with_engine(engine, json!({"window": {"workDoneProgress": true}})).await;
+    client.open("file:///p/a.py", "WAIT").await;
+    let token = client.next("window/workDoneProgress/create").await["token"].clone();
+    let begun = client.next("$/progress").await;
+    assert_eq!((&begun["token"], &begun["value"]["kind"]), (&token, &json!("begin")));
+    *released.0.lock().expect("nobody panics with the lock") = true;
+    released.1.notify_all();
+    assert_eq!(client.next("$/progress").await["value"]["kind"], "end");
+    assert!(client.end().await);
+}

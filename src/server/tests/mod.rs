@@ -7,3 +7,4 @@ mod diagnostics;
 mod fake;
 mod flood;
 mod lifecycle;
+mod settings;
