@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack, contextmanager
-from typing import Any, Callable, Iterator, List, Optional
+from typing import Any, Callable, Iterator, List, Optional, Tuple
 
 import jax
 import jax.numpy as jnp
@@ -53,7 +53,7 @@ class Caller(calls.Caller):
 
     def dead(self, f: Callable[..., Any], inputs: Any) -> List[str]:
         """Rectifiers that put out nothing but zeros."""
-        return intermediates.dead(lambda: applied(f, inputs))
+        return intermediates.dead(*self._functional(lambda: applied(f, inputs)))
 
     def array_of(self, leaf: Any) -> Optional[Any]:
         """The values of an array; keys of random numbers are no values, and bfloat16 is widened."""
@@ -76,7 +76,7 @@ class Caller(calls.Caller):
 
     def not_finite(self, f: Callable[..., Any], inputs: Any, is_result_finite: bool) -> Optional[str]:
         """The first operation whose output is not finite, if the result is not."""
-        return None if is_result_finite else intermediates.not_finite(lambda: applied(f, inputs))
+        return None if is_result_finite else intermediates.not_finite(*self._functional(lambda: applied(f, inputs)))
 
     def input_gradients(self, f: Callable[..., Any], inputs: Any) -> List[Optional[Content]]:
         """The gradients of the float arrays."""
@@ -85,11 +85,19 @@ class Caller(calls.Caller):
 
         def loss_of(values: List[Any]) -> Any:
             filled = iter([values[floats.index(index)] if index in floats else leaf for index, leaf in enumerate(leaves)])
-            output = applied(f, nested.mapped(inputs, lambda leaf: leaf if leaf is None else next(filled)))
-            return projection(jax.tree_util.tree_leaves(output))
+            pure, *held = self._functional(lambda: applied(f, nested.mapped(inputs, lambda leaf: leaf if leaf is None else next(filled))))
+            return projection(jax.tree_util.tree_leaves(pure(*held)))
 
         gradients = dict(zip(floats, jax.grad(loss_of)([jnp.asarray(leaves[index]) for index in floats])))
         return [arrays.content(gradients[index]) if index in gradients else None for index in range(len(leaves))]
+
+    def _functional(self, call: Callable[[], Any]) -> Tuple[Any, ...]:
+        """A call that may be traced, and its arguments."""
+        if not self._modules:
+            return (call,)
+        from backprobe.on_jax import nnx_model
+
+        return nnx_model.functional(call, self._modules)
 
 
 def is_key(leaf: Any) -> bool:

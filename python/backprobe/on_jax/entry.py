@@ -22,7 +22,10 @@ def steps(model: Any, optimizer: Any) -> bool:
     """Whether the model is one of NNX, a train state, or a tree of parameters."""
     if model is None:
         return False
-    return bool(_nnx_modules(model)) or hasattr(type(model), "apply_gradients") or bool(trees.floats(model))
+    if _nnx_modules(model) or hasattr(type(model), "apply_gradients"):
+        return True
+    floats = trees.floats(model).values()
+    return any(arrays.is_array(leaf) for leaf in floats) or (bool(floats) and hasattr(optimizer, "update"))
 
 
 def training_step(model: Any, optimizer: Any, state: Any) -> ObservedStep:

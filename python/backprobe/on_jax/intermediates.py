@@ -14,32 +14,32 @@ _CALLS = ("jaxpr", "call_jaxpr", "fun_jaxpr")
 """Where operations that stand for a function keep it."""
 
 
-def dead(f: Callable[[], Any]) -> List[str]:
+def dead(f: Callable[..., Any], *arguments: Any) -> List[str]:
     """Names of the rectifiers whose output is zero everywhere when `f` is called."""
     found: List[str] = []
-    for operation, _, results in operations(f):
+    for operation, _, results in operations(f, *arguments):
         zeros = [operand for operand in operation.invars if isinstance(operand, core.Literal) and not operand.val]
         if operation.primitive.name == "max" and zeros and all(arrays.is_all_zero(result) for result in results):
             found = ["relu"]
     return found
 
 
-def not_finite(f: Callable[[], Any]) -> Optional[str]:
+def not_finite(f: Callable[..., Any], *arguments: Any) -> Optional[str]:
     """The first operation of a call of `f` that makes something that is not finite of what is, with its scope and line."""
-    for operation, operands, results in operations(f):
+    for operation, operands, results in operations(f, *arguments):
         if _are_finite(operands) and not _are_finite(results):
             scope = str(operation.source_info.name_stack)
             return f"{operation.primitive.name}{f' in {scope}' if scope else ''}, at {source_info_util.summarize(operation.source_info)}"
     return None
 
 
-def operations(f: Callable[[], Any]) -> Iterator[Tuple[Any, List[Any], List[Any]]]:
+def operations(f: Callable[..., Any], *arguments: Any) -> Iterator[Tuple[Any, List[Any], List[Any]]]:
     """The operations that a call of `f` runs, each with its operands and results; loops and branches count as one.
 
     A function that is called is an operation too, after its own.
     """
-    traced = jax.make_jaxpr(f)()
-    yield from _evaluated(traced.jaxpr, traced.consts, [])
+    traced = jax.make_jaxpr(f)(*arguments)
+    yield from _evaluated(traced.jaxpr, traced.consts, jax.tree_util.tree_leaves(arguments))
 
 
 def _evaluated(jaxpr: Any, consts: List[Any], arguments: List[Any]) -> Generator[Tuple[Any, List[Any], List[Any]], None, List[Any]]:

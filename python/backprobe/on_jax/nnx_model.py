@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import Any, Dict, Iterator, List, Mapping, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Tuple
 
+import jax
 from flax import nnx
 
 from backprobe import holders
@@ -63,6 +64,37 @@ def kept(models: List[Any]) -> Iterator[None]:
     finally:
         for variable, value in before:
             variable.set_value(value)
+
+
+def functional(call: Callable[..., Any], models: List[Any]) -> Tuple[Callable[..., Any], List[Any]]:
+    """The call as a function of what the models hold, and what that is now; what is written while it is traced does not reach the models."""
+    parts = [nnx.split(model) for model in models]
+    values, structure = jax.tree_util.tree_flatten([state for _, state in parts])
+
+    def pure(given: List[Any], *arguments: Any) -> Any:
+        states = jax.tree_util.tree_unflatten(structure, given)
+        made = [nnx.merge(graph, state) for (graph, _), state in zip(parts, states)]
+        with in_place_of(models, made):
+            return call(*arguments)
+
+    return pure, values
+
+
+@contextmanager
+def in_place_of(models: List[Any], others: List[Any]) -> Iterator[None]:
+    """Makes the models hold what the others hold, which get it back with what has been written."""
+    before = [dict(vars(model)) for model in models]
+    for model, other in zip(models, others):
+        vars(model).clear()
+        vars(model).update(vars(other))
+    try:
+        yield
+    finally:
+        for model, other, attributes in zip(models, others, before):
+            vars(other).clear()
+            vars(other).update(vars(model))
+            vars(model).clear()
+            vars(model).update(attributes)
 
 
 def _modes(models: List[Any]) -> List[Tuple[Any, Dict[str, Any]]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from contextlib import contextmanager
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Tuple, Union
 
 import jax.numpy as jnp
@@ -75,9 +74,8 @@ class NnxStep(JaxStep):
                 if all(evidence.is_settled() for evidence in self._evidence.values()):
                     return
         if any(evidence.applied and not evidence.nonzero for evidence in self._evidence.values()):
-            # In eval mode nothing is written, which code that is traced could not do.
-            with nnx_model.in_mode(models, training=False):
-                self._dead = intermediates.dead(f)
+            with nnx_model.in_mode(models, training=True):
+                self._dead = intermediates.dead(*nnx_model.functional(f, models))
 
     def _gradients(self, f: Callable[[], Any]) -> Tuple[float, Dict[str, Any]]:
         """The loss and the gradients by model. The function closes over the models, so what is traced takes their place while it runs."""
@@ -85,7 +83,7 @@ class NnxStep(JaxStep):
         models = list(self._models.values())
 
         def loss_of(traced: List[Any]) -> Tuple[Any, Any]:
-            with _in_place_of(models, traced):
+            with nnx_model.in_place_of(models, traced):
                 loss = f()
             if not hasattr(loss, "shape") or math.prod(loss.shape) != 1:
                 shape = f"an array of shape {loss.shape}" if hasattr(loss, "shape") else type(loss).__name__
@@ -123,20 +121,3 @@ def _as_optimizer(model: Any, optimizer: Any) -> Any:
     if optimizer is None or hasattr(optimizer, "opt_state"):
         return optimizer
     return nnx.Optimizer(model, optimizer, wrt=nnx.Param)
-
-
-@contextmanager
-def _in_place_of(models: List[Any], others: List[Any]) -> Iterator[None]:
-    """Makes the models hold what the others hold."""
-    before = [dict(vars(model)) for model in models]
-    for model, other in zip(models, others):
-        vars(model).clear()
-        vars(model).update(vars(other))
-    try:
-        yield
-    finally:
-        for model, other, attributes in zip(models, others, before):
-            vars(other).clear()
-            vars(other).update(vars(model))
-            vars(model).clear()
-            vars(model).update(attributes)

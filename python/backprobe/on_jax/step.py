@@ -11,7 +11,7 @@ import jax.numpy as jnp
 from backprobe import _native
 from backprobe.evidence import Statistic
 from backprobe.observed import MOST_STEPS
-from backprobe.on_jax import arrays, intermediates, trees
+from backprobe.on_jax import intermediates, trees
 from backprobe.on_jax.observed import LEARNING_RATE, JaxStep
 from backprobe.on_jax.trees import Path
 
@@ -77,7 +77,7 @@ class TrainingStep(JaxStep):
     def _gradients(self, f: Callable[..., Any]) -> Tuple[float, Any, Any]:
         __tracebackhide__ = True
         leaves, structure = jax.tree_util.tree_flatten(self.params)
-        trained = [index for index, leaf in enumerate(leaves) if arrays.is_float(leaf)]
+        trained = [index for index, leaf in enumerate(leaves) if trees.can_train(leaf)]
 
         def loss_of(values: List[Any]) -> Tuple[Any, Any]:
             filled = list(leaves)
@@ -105,7 +105,7 @@ class TrainingStep(JaxStep):
     def _update(self, gradients: Any, states: Dict[Optional[str], Any]) -> None:
         if not self._transformations:
             self.params = jax.tree_util.tree_map(
-                lambda value, gradient: value - LEARNING_RATE * gradient if arrays.is_float(value) else value, self.params, gradients
+                lambda value, gradient: value - LEARNING_RATE * gradient if trees.can_train(value) else value, self.params, gradients
             )
             self._on_update("gradient descent", gradients)
         for name, tx in self._transformations.items():

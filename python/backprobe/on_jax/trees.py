@@ -6,6 +6,7 @@ from typing import Any, Dict, FrozenSet, List, Optional, Tuple
 
 import jax
 
+from backprobe import nested
 from backprobe.on_jax import arrays
 
 Path = Tuple[str, ...]
@@ -19,8 +20,14 @@ def leaves(tree: Any) -> Dict[Path, Any]:
 
 
 def floats(tree: Any) -> Dict[Path, Any]:
-    """Those that can have a gradient."""
-    return {path: leaf for path, leaf in leaves(tree).items() if arrays.is_float(leaf)}
+    """Those that can have a gradient, numpy's among them."""
+    return {path: leaf for path, leaf in leaves(tree).items() if can_train(leaf)}
+
+
+def can_train(leaf: Any) -> bool:
+    """Whether the leaf is an array of floats."""
+    array = nested.numpy_array(leaf)
+    return arrays.is_float(leaf) if array is None else bool(array.dtype.kind == "f")
 
 
 def name(path: Path) -> str:

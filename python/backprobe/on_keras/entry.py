@@ -8,6 +8,7 @@ import keras
 
 from backprobe import frameworks
 from backprobe.on_keras import model as models
+from backprobe.on_keras.backends import BACKENDS
 from backprobe.on_keras.calls import Caller
 from backprobe.on_keras.step import TrainingStep
 
@@ -16,7 +17,9 @@ __all__ = ["caller", "is_tensor", "projection", "steps", "training_step", "uses"
 
 def steps(model: Any, optimizer: Any) -> bool:
     """Whether a step of this model is one of Keras; without a model it may be."""
-    return not frameworks.builds_graphs() if model is None else bool(models.layers_in(model))
+    if model is None:
+        return keras.config.backend() in BACKENDS and not frameworks.builds_graphs()
+    return bool(models.layers_in(model))
 
 
 def training_step(model: Any, optimizer: Any, state: Any) -> TrainingStep:

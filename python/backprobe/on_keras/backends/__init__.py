@@ -10,6 +10,9 @@ import keras
 
 from backprobe.contents import Content
 
+BACKENDS = ("tensorflow", "torch", "jax")
+"""Those that compute gradients."""
+
 Receive = Callable[[List[Optional[Content]]], None]
 """Takes what gradients hold, nothing for one that is absent."""
 
@@ -55,6 +58,6 @@ def current() -> Backend:
         TypeError: if it cannot train.
     """
     name = keras.config.backend()
-    if name not in ("tensorflow", "torch", "jax"):
+    if name not in BACKENDS:
         raise TypeError(f"the backend {name} of Keras computes no gradients: choose tensorflow, torch or jax")
     return importlib.import_module(f"{__name__}.on_{name}")

@@ -56,7 +56,7 @@ def gradients(
 
 def dead(f: Callable[[], Any]) -> List[str]:
     """Names of the rectifiers whose output is zero everywhere."""
-    return intermediates.dead(f)
+    return intermediates.dead(lambda: _without_writing(f))
 
 
 def repeatable() -> AbstractContextManager[Any]:
@@ -66,9 +66,15 @@ def repeatable() -> AbstractContextManager[Any]:
 
 def input_gradients(loss_of: Callable[[List[Any]], Any], values: List[Any]) -> List[Optional[Content]]:
     """What the gradients of tensors hold that a loss is a function of."""
-    return [arrays.content(gradient) for gradient in jax.grad(loss_of)(values)]
+    return [arrays.content(gradient) for gradient in jax.grad(lambda given: _without_writing(lambda: loss_of(given)))(values)]
 
 
 def plain(tensor: Any) -> Any:
     """An array lends its memory."""
     return tensor
+
+
+def _without_writing(f: Callable[[], Any]) -> Any:
+    """Calls `f` while it is traced: what it would write into variables is dropped."""
+    with keras.StatelessScope():
+        return f()

@@ -355,3 +355,21 @@ def test_gradients_are_clipped_by_hand_or_by_the_transformation(compiled, place)
             step.assert_clipped(0.01)
     else:
         step.assert_clipped(0.01)
+
+
+def test_parameters_may_be_arrays_of_numpy():
+    backprobe.seed(0)
+    for planted in (False, True):
+        params = {"first": np.ones((5, 4), np.float32), "second": np.ones((4, 3), np.float32), "steps": np.zeros((), np.int32)}
+
+        def loss(params, planted=planted):
+            hidden = INPUTS @ params["first"]
+            return backprobe.probe_loss((jax.lax.stop_gradient(hidden) if planted else hidden) @ params["second"])
+
+        with backprobe.training_step(params, optax.sgd(0.1)) as step:
+            step.minimize(loss)
+        if planted:
+            with proved("assert_trained", "1 of 2", "first"):
+                step.assert_trained()
+        else:
+            step.assert_trained()

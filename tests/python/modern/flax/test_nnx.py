@@ -173,3 +173,17 @@ def test_minimize_refuses_what_is_no_loss():
     with pytest.raises(TypeError, match="one element"), backprobe.training_step(model) as step:
         step.minimize(lambda: model(INPUTS))
     assert model(INPUTS).shape == (8, 3)
+
+
+def test_what_is_looked_at_while_it_is_traced_is_not_written():
+    backprobe.seed(0)
+    model = Net(inference=False)
+    statistics = model.norm.mean[...]
+    backprobe.assert_reaches(model, INPUTS)
+    backprobe.assert_finite(model, INPUTS)
+    with proved("assert_finite", "log"):
+        backprobe.assert_finite(lambda inputs: jnp.log(-jnp.abs(model(inputs))), INPUTS)
+    with undecided("assert_trained", "relu"):
+        minimized(Net("dead", inference=False)).assert_trained()
+    assert jnp.array_equal(statistics, model.norm.mean[...])
+    assert not isinstance(model.norm.mean[...], jax.core.Tracer)

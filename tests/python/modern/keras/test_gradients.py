@@ -312,3 +312,12 @@ def test_watching_leaves_nothing_behind():
     minimized(Chain())
     backprobe.assert_deterministic(Chain(), INPUTS)
     assert wrapped == [keras.Layer.__init__, keras.Layer.__call__, keras.Layer._get_call_context, keras.Optimizer.apply]
+
+
+def test_looking_for_dead_rectifiers_writes_no_statistics():
+    backprobe.seed(0)
+    normalised, first = layers.BatchNormalization(), layers.Dense(6, bias_initializer=keras.initializers.Constant(-100.0))
+    model = keras.Sequential([first, layers.ReLU(), layers.Dense(3), normalised])
+    with undecided("assert_trained", "zero everywhere"):
+        minimized(model).assert_trained()
+    assert ops.convert_to_numpy(normalised.moving_mean).shape == (3,)
