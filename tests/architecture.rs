@@ -1,6 +1,8 @@
 //! The invariants of the architecture, as tests. `src/lib.rs` says what they are for.
 #![allow(clippy::expect_used, clippy::disallowed_methods, reason = "a test reads the repository and fails by panic")]
 
+#[path = "architecture/extension.rs"]
+mod extension;
 #[path = "architecture/source.rs"]
 mod source;
 
@@ -294,6 +296,18 @@ fn the_schema_of_the_settings_is_current() {
     if fs::read_to_string(&path).ok().as_ref() != Some(&current) {
         fs::write(&path, current).expect("the schema can be written");
         panic!("editors/backprobe.schema.json was out of date and is written anew; look at it and run the test again");
+    }
+}
+
+/// Generated as the table is.
+#[test]
+fn the_settings_of_the_extension_are_those_of_the_schema() {
+    let path = "editors/vscode/package.json";
+    let manifest = read(path);
+    let current = extension::with_settings(&manifest, &Settings::schema());
+    if manifest != current {
+        fs::write(root().join(path), current).expect("the manifest can be written");
+        panic!("the settings in {path} were out of date and are written anew; look at them and run the test again");
     }
 }
 

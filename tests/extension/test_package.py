@@ -51,7 +51,7 @@ def test_the_licences_of_what_is_bundled_are_in_it(package):
 def test_the_readme_names_every_command_and_every_setting():
     readme = (EXTENSION / "README.md").read_text()
     commands = MANIFEST["contributes"]["commands"]
-    settings = MANIFEST["contributes"]["configuration"]["properties"]
+    settings = [name for section in MANIFEST["contributes"]["configuration"] for name in section["properties"]]
     for name in [f"{command['category']}: {command['title']}" for command in commands] + [f"`{name}`" for name in settings]:
         assert name in readme, name
 

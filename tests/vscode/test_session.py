@@ -157,3 +157,9 @@ def test_the_program_follows_the_settings_and_the_python_extension(open_project,
 
     server.configure(selected__interpreter=python)
     expect(editor.squiggles()).to_have_count(1)
+
+    # The settings of projects may be kept in the editor.
+    server.configure(selected__interpreter=python, backprobe__ignore=["dropout-without-training-flag"])
+    expect(editor.squiggles()).to_have_count(0)
+    server.configure(selected__interpreter=python)
+    expect(editor.squiggles()).to_have_count(1)
