@@ -6,7 +6,7 @@ const AROUND: Surroundings = {
   platform: 'linux',
   home: '/home/ada',
   path: '/usr/bin:bin::/bin',
-  folders: ['/projects/net', '/projects/data'],
+  folders: ['/code/net', '/code/data'],
   setting: '',
   interpreter: { path: '/envs/torch/bin/python', chosenBy: 'the interpreter that is selected' },
 };
@@ -27,8 +27,8 @@ test('the setting comes first, wherever the program is', () => {
   const where = 'the setting backprobe.path';
   const found = { kind: 'found', program: '/opt/backprobe', where };
   assert.deepEqual(find({ setting: ' /opt/backprobe ' }, '/opt/backprobe', SELECTED), found);
-  const inFolder = { kind: 'found', program: '/projects/data/tools/backprobe', where };
-  assert.deepEqual(find({ setting: 'tools/backprobe' }, '/projects/data/tools/backprobe', SELECTED), inFolder);
+  const inFolder = { kind: 'found', program: '/code/data/tools/backprobe', where };
+  assert.deepEqual(find({ setting: 'tools/backprobe' }, '/code/data/tools/backprobe', SELECTED), inFolder);
 });
 
 test('a setting may name a program on the PATH', () => {
@@ -64,7 +64,7 @@ test('the usual environments are those of each folder in turn', () => {
 
 test('settings may speak of the home and of the folder', () => {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what users write in settings
-  assert.equal(expanded('${workspaceFolder}/.venv/bin/python', AROUND), '/projects/net/.venv/bin/python');
+  assert.equal(expanded('${workspaceFolder}/.venv/bin/python', AROUND), '/code/net/.venv/bin/python');
   assert.equal(expanded('~/bin/backprobe', AROUND), '/home/ada/bin/backprobe');
   assert.equal(expanded('~', AROUND), '/home/ada');
   assert.equal(expanded('/a~/b', AROUND), '/a~/b');
