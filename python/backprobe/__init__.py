@@ -28,6 +28,9 @@ The step
       some of them to transformations. The body may be code that uses optax, compiled or not. Flax NNX modules are used as those of PyTorch.
     * TensorFlow 1: ``training_step()`` owns and initialises a session on the default graph; ``step.run(op, feed)`` runs a train op.
 
+    * A script or notebook that trains when it is run (PyTorch, Keras): ``step = backprobe.run_script("train.py", args=[])`` runs it in a copy of
+      its folder and stops it after three steps; models are named as its variables.
+
 On a step
     * ``assert_trained(scope=None, except_=())``: every parameter received a gradient that is not exactly zero and was stepped.
     * ``assert_untouched(scope=None, by=None)``: the parameters are what they were; without a scope, all that was not asserted to train.
@@ -59,6 +62,7 @@ from backprobe import calls, checks, frameworks, nested
 from backprobe.outcome import BackprobeFailure, FillIn, Inconclusive, fill_in
 from backprobe.projection import probe_loss
 from backprobe.randomness import seed
+from backprobe.script import run_script
 from backprobe.step import EitherStep, TrainingStep
 
 __all__ = [
@@ -77,6 +81,7 @@ __all__ = [
     "assert_same_shape",
     "fill_in",
     "probe_loss",
+    "run_script",
     "seed",
     "training_step",
 ]

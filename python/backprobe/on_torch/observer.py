@@ -30,6 +30,7 @@ class Observer:
         evidence: one entry for each parameter of the models, by `id`.
         steppers: the optimizers that took a real step (one that a gradient scaler skipped is none), by `id`.
         steps: how many real steps each took, by `id`.
+        before_update: called before every step of an optimizer, with the steps taken.
         errors: what went wrong in a hook.
         skipped_steps: steps that a fused optimizer skipped because a gradient was not finite.
         norms: the norm of the gradients over all parameters of an optimizer, for each real step.
@@ -48,6 +49,7 @@ class Observer:
         self.evidence: Dict[int, Evidence] = {}
         self.steppers: Dict[int, torch.optim.Optimizer] = {}
         self.steps: Dict[int, int] = {}
+        self.before_update: Optional[Callable[[Dict[int, int]], None]] = None
         self.errors: List[BaseException] = []
         self.skipped_steps = 0
         self.norms: List[float] = []
@@ -140,6 +142,8 @@ class Observer:
         self._undo.callback(parameter.register_hook(_gradient_hook(evidence, self.errors)).remove)
 
     def _before_optimizer(self, optimizer: torch.optim.Optimizer, arguments: Any, keywords: Any) -> None:
+        if self.before_update is not None:
+            self.before_update(self.steps)
         with kept(self.errors):
             self._find_models()
             self.find_parameters()

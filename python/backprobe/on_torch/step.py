@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from contextlib import ExitStack
-from typing import Any, Callable, Iterable, List, Optional, Sequence, Set, Union
+from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Set, Union
 
 import torch
 
@@ -248,6 +248,10 @@ class TrainingStep:
         """Same as `backprobe.assert_random_in_training`."""
         __tracebackhide__ = True
         backprobe.assert_random_in_training(f, inputs)
+
+    def call_before_updates(self, call: Callable[[Dict[int, int]], None]) -> None:
+        """Calls it before every step of an optimizer, with the steps taken, by `id` of the optimizer."""
+        self._observer.before_update = call
 
     def saw_training(self) -> bool:
         """Whether an optimizer stepped, or at least a gradient was seen."""

@@ -1,0 +1,163 @@
+"""Runs a flat script or notebook in a child process, and asks its training step there."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import weakref
+from pathlib import Path
+from typing import Any, Callable, Dict, List, Optional, Sequence
+
+from backprobe.outcome import BackprobeFailure, Inconclusive
+
+_LARGEST_COPY = 10_000_000
+"""Bytes of a file; larger ones are data, which a test does not copy."""
+_MOST_FILES = 1000
+"""Entries of a folder; one of more holds data."""
+_NOT_COPIED = {".git", ".hg", "__pycache__", "node_modules", ".venv", "venv", ".tox", ".mypy_cache", ".pytest_cache"}
+_OFFLINE = {
+    "HF_HUB_OFFLINE": "1",
+    "HF_DATASETS_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "WANDB_MODE": "offline",
+    "MPLBACKEND": "Agg",
+    "CUDA_VISIBLE_DEVICES": "",
+}
+
+
+class ScriptStep:
+    """The training step of a script that has been stopped, or has ended. It offers the assertions of `backprobe.training_step`.
+
+    Models are named as the variables of the script that hold them; scopes are names. The child process ends with this object.
+    """
+
+    def __init__(self, process: "subprocess.Popen[str]", folder: Path, reason: Optional[str]) -> None:
+        self._process = process
+        self._reason = reason
+        self._end = weakref.finalize(self, _end, process, folder)
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        if not name.startswith("assert_"):
+            raise AttributeError(name)
+
+        def assertion(*arguments: Any, **keywords: Any) -> None:
+            __tracebackhide__ = True
+            if self._reason is not None:
+                raise Inconclusive(name, self._reason)
+            _raise(name, self._ask({"assertion": name, "arguments": arguments, "keywords": keywords}))
+
+        return assertion
+
+    def close(self) -> None:
+        """Ends the child process and removes the copy it ran in; otherwise that is done when nobody holds this object."""
+        self._end()
+
+    def _ask(self, question: Dict[str, Any]) -> Dict[str, Any]:
+        assert self._process.stdin is not None and self._process.stdout is not None
+        try:
+            self._process.stdin.write(json.dumps(question) + "\n")
+            self._process.stdin.flush()
+            answer = self._process.stdout.readline()
+        except OSError:
+            answer = ""
+        return json.loads(answer) if answer else {"outcome": "inconclusive", "explanation": "the script's process ended"}
+
+
+def run_script(path: str, args: Sequence[str] = (), steps: int = 3, timeout: float = 300) -> ScriptStep:
+    """Runs a script or notebook as `__main__`, and stops it before the step behind `steps`.
+
+    It runs in a child process, in a copy of its folder without large files and folders; downloads are refused. What cannot be decided, a crash or a
+    missing file for example, makes every assertion on the step inconclusive.
+
+    Args:
+        path: the script, ``*.py`` or ``*.ipynb``, relative to the working directory.
+        args: its arguments.
+        steps: how many steps every optimizer that steps takes.
+        timeout: after so many seconds it is given up.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+    """
+    __tracebackhide__ = True
+    script = Path(path).resolve()
+    if not script.is_file():
+        raise FileNotFoundError(f"no script {path}")
+    folder = Path(tempfile.mkdtemp(prefix="backprobe-"))
+    left_out = _copy(script.parent, folder)
+    command = [sys.executable, "-m", "backprobe.script_child", str(folder / script.name), str(steps), str(timeout), *args]
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**os.environ, **_OFFLINE, "PYTHONPATH": os.pathsep.join(filter(None, [_own_path(), os.environ.get("PYTHONPATH")]))},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    answer = process.stdout.readline()
+    reason = json.loads(answer)["reason"] if answer else "the script's process ended before a step could be seen"
+    if reason is not None and left_out:
+        reason += f"; not copied because of their size: {', '.join(left_out)}"
+    return ScriptStep(process, folder, reason)
+
+
+def _copy(source: Path, target: Path) -> List[str]:
+    """Copies a folder without large files, and returns their names."""
+    left_out: List[str] = []
+
+    def ignored(folder: str, names: List[str]) -> List[str]:
+        found = [name for name in names if name in _NOT_COPIED]
+        for name in names:
+            path = Path(folder, name)
+            if path.is_symlink() or not (path.is_file() or path.is_dir()):
+                found.append(name)
+            elif name not in found and _is_large(path):
+                found.append(name)
+                left_out.append(name)
+        return found
+
+    shutil.copytree(source, target, ignore=ignored, dirs_exist_ok=True)
+    return left_out
+
+
+def _is_large(path: Path) -> bool:
+    if path.is_file():
+        return path.stat().st_size > _LARGEST_COPY
+    return len(os.listdir(path)) > _MOST_FILES
+
+
+def _own_path() -> str:
+    return str(Path(__file__).resolve().parents[1])
+
+
+def _raise(name: str, answer: Dict[str, Any]) -> None:
+    __tracebackhide__ = True
+    outcome, explanation = answer["outcome"], answer.get("explanation", "")
+    if outcome == "proved":
+        raise BackprobeFailure(name, explanation)
+    if outcome == "inconclusive":
+        raise Inconclusive(name, explanation)
+    if outcome == "unknown scope":
+        raise LookupError(explanation)
+    if outcome != "passed":
+        raise RuntimeError(f"{name}: {explanation}")
+
+
+def _end(process: "subprocess.Popen[str]", folder: Path) -> None:
+    """Ends the process and what it started, and removes its folder."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        # It has ended by itself.
+        pass
+    process.wait()
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            stream.close()
+    shutil.rmtree(folder, ignore_errors=True)

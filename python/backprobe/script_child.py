@@ -1,0 +1,185 @@
+"""The child process of `backprobe.run_script`: runs the script as `__main__` under observation, then answers questions about its step.
+
+Answers go to what was standard output when the process began; the script's own output goes to standard error.
+"""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.machinery
+import json
+import os
+import sys
+import threading
+import traceback
+import types
+from pathlib import Path
+from typing import Any, Callable, Dict, List, NoReturn, Optional, Sequence
+
+from backprobe import frameworks
+from backprobe.outcome import BackprobeFailure, Inconclusive
+from backprobe.step import EitherStep
+
+_WATCHED = ("keras", "torch")
+"""The frameworks whose steps are found without their models; a Keras layer may be a torch module as well, and answers as the former."""
+_MOST = 10
+"""An optimizer that steps so many times as often as another that has not finished ends the run as well."""
+
+
+class Run:
+    """One run of a script."""
+
+    def __init__(self, steps: int, answers: Any) -> None:
+        self._steps = steps
+        self._answers = answers
+        self._watching: Dict[str, Any] = {}
+        self._timer: Optional[threading.Timer] = None
+
+    def start_timer(self, seconds: float) -> None:
+        """Gives up after so many seconds, unless the run is finished before."""
+        self._timer = threading.Timer(seconds, self._give_up, [seconds])
+        self._timer.daemon = True
+        self._timer.start()
+
+    def watch(self, name: str) -> None:
+        """Starts watching a framework that has just been imported."""
+        entry = next(entry for entry in frameworks.entries() if entry.__name__ == f"backprobe.on_{name}.entry")
+        if entry.steps(None, None):
+            step = entry.training_step(None, None, None)
+            step.__enter__()
+            step.call_before_updates(self._before_update)
+            self._watching[name] = step
+
+    def finish(self, reason: Optional[str]) -> NoReturn:
+        """Says that questions may come, answers them, and ends the process, whatever the script wants."""
+        if self._timer is not None:
+            self._timer.cancel()
+        if reason is None and not self._watching:
+            reason = "the script imported neither PyTorch nor Keras"
+        for watching in reversed(self._watching.values()):
+            watching.__exit__(None, None, None)
+        self._say({"reason": reason})
+        step = EitherStep([self._watching[name] for name in _WATCHED if name in self._watching])
+        for question in sys.__stdin__ or ():
+            self._say(_answer(step, json.loads(question)))
+        os._exit(0)
+
+    def _give_up(self, seconds: float) -> None:
+        """Says where the script is."""
+        frame = sys._current_frames().get(threading.main_thread().ident or 0)
+        where = traceback.extract_stack(frame)[-1] if frame is not None else None
+        at = f"; it is at {os.path.basename(where.filename)}:{where.lineno}" if where is not None else ""
+        self._say({"reason": f"the script took fewer than {self._steps} steps within {seconds:g} s{at}"})
+        os._exit(0)
+
+    def _before_update(self, counts: Dict[Any, int]) -> None:
+        done = [count >= self._steps for count in counts.values()]
+        if done and (all(done) or max(counts.values()) >= _MOST * self._steps):
+            self.finish(None)
+
+    def _say(self, answer: Dict[str, Any]) -> None:
+        self._answers.write(json.dumps(answer) + "\n")
+        self._answers.flush()
+
+
+class Finder(importlib.abc.MetaPathFinder):
+    """Tells the run when a framework has been imported."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._searched: List[str] = []
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Optional[importlib.machinery.ModuleSpec]:
+        """Finds what the other finders find, with a loader that goes on to watch."""
+        if name not in _WATCHED or name in self._searched:
+            return None
+        self._searched.append(name)
+        found = importlib.machinery.PathFinder.find_spec(name, path)
+        if found is not None and found.loader is not None:
+            execute = found.loader.exec_module
+
+            def exec_module(module: types.ModuleType) -> None:
+                execute(module)
+                self._run.watch(name)
+
+            found.loader.exec_module = exec_module  # type: ignore[method-assign]
+        return found
+
+
+class Notebook:
+    """What `get_ipython` returns: it takes every command and does nothing."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *arguments, **keywords: None
+
+
+def source_of(path: Path) -> str:
+    """The source of a script, or of the code of a notebook without what only a notebook understands."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".ipynb":
+        return text
+    cells = ["".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
+    lines = "\n".join(cell for cell in cells if not cell.lstrip().startswith("%%")).splitlines()
+    return "\n".join(_without_magic(line) for line in lines)
+
+
+def _without_magic(line: str) -> str:
+    bare = line.lstrip()
+    return line[: len(line) - len(bare)] + "pass" if bare.startswith(("%", "!")) else line
+
+
+def _answer(step: Any, question: Dict[str, Any]) -> Dict[str, Any]:
+    try:
+        getattr(step, question["assertion"])(*question["arguments"], **question["keywords"])
+    except BackprobeFailure as failure:
+        return {"outcome": "proved", "explanation": failure.explanation}
+    except Inconclusive as error:
+        return {"outcome": "inconclusive", "explanation": error.explanation}
+    except LookupError as error:
+        return {"outcome": "unknown scope", "explanation": str(error)}
+    except Exception as error:  # noqa: BLE001 - the parent raises it
+        return {"outcome": "error", "explanation": repr(error)}
+    return {"outcome": "passed"}
+
+
+def _refuse_downloads(event: str, arguments: Sequence[Any]) -> None:
+    if event == "socket.connect":
+        address = arguments[1]
+        if isinstance(address, tuple) and str(address[0]) not in ("127.0.0.1", "::1", "localhost"):
+            raise OSError(f"backprobe refuses the download from {address[0]}")
+    elif event == "socket.getaddrinfo" and arguments[0] not in (None, "", "localhost", "127.0.0.1", "::1"):
+        raise OSError(f"backprobe refuses the download from {arguments[0]}")
+
+
+def main(arguments: List[str]) -> None:
+    """Runs the script."""
+    script, steps, timeout, *rest = arguments
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    run = Run(int(steps), answers)
+    run.start_timer(float(timeout))
+    sys.addaudithook(_refuse_downloads)
+    sys.meta_path.insert(0, Finder(run))
+    sys.argv = [script, *rest]
+    sys.path[0:1] = [str(Path(script).parent)]
+    module = types.ModuleType("__main__")
+    module.__dict__.update(__file__=script, __builtins__=__builtins__)
+    if script.endswith(".ipynb"):
+        module.__dict__["get_ipython"] = Notebook
+    sys.modules["__main__"] = module
+    sys.stdin = open(os.devnull)
+    reason = None
+    try:
+        exec(compile(source_of(Path(script)), script, "exec"), module.__dict__)
+    except SystemExit as error:
+        reason = None if not error.code else f"the script ended itself with {error.code!r}"
+    except BaseException as error:  # noqa: BLE001 - whatever ends the script is the reason
+        traceback.print_exc()
+        line = next((frame.lineno for frame in reversed(traceback.extract_tb(error.__traceback__)) if frame.filename == script), None)
+        where = f" at {Path(script).name}:{line}" if line else ""
+        reason = f"the script ended with {type(error).__name__}{where}: {error}"
+    run.finish(reason)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,111 @@
+"""Flat scripts and notebooks of PyTorch, run as they are."""
+
+import json
+import textwrap
+
+import pytest
+from outcomes import proved, undecided
+
+import backprobe
+
+SCRIPT = """
+import argparse
+import pickle
+import torch
+import torch.nn.functional as F
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--planted", action="store_true")
+planted = parser.parse_args().planted
+torch.manual_seed(0)
+
+
+class Net(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first, self.second = torch.nn.Linear(5, 6), torch.nn.Linear(6, 3)
+
+    def forward(self, inputs):
+        hidden = self.first(inputs).tanh()
+        return self.second(hidden.detach() if planted else hidden)
+
+
+net = Net()
+assert pickle.loads(pickle.dumps(Net())) is not None
+optimizer = torch.optim.Adam(net.parameters())
+print("a script may say what it wants")
+for count in range(1000):
+    if not planted:
+        optimizer.zero_grad()
+    F.cross_entropy(net(torch.randn(8, 5)), torch.randint(3, (8,))).backward()
+    optimizer.step()
+    open("written.txt", "w").write(str(count))
+raise AssertionError("it is stopped before")
+"""
+
+
+@pytest.fixture(autouse=True)
+def in_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def script(text, name="train.py"):
+    with open(name, "w") as file:
+        file.write(textwrap.dedent(text))
+    return name
+
+
+def test_a_script_is_stopped_and_its_step_judged(in_folder):
+    (in_folder / "data").mkdir()
+    for count in range(1001):
+        (in_folder / "data" / f"{count}.txt").touch()
+    step = backprobe.run_script(script(SCRIPT))
+    step.assert_trained()
+    step.assert_trained("net.first")
+    step.assert_gradients_cleared()
+    with pytest.raises(LookupError, match="net.first.weight"):
+        step.assert_trained("encoder")
+    step.close()
+    assert sorted(path.name for path in in_folder.iterdir()) == ["data", "train.py"], "it runs in a copy"
+
+
+def test_what_was_not_copied_is_said(in_folder):
+    with open("data.bin", "wb") as file:
+        file.truncate(10_000_001)
+    step = backprobe.run_script(script("import torch\nopen('data.bin')"))
+    with undecided("assert_trained", "FileNotFoundError", "not copied because of their size: data.bin"):
+        step.assert_trained()
+
+
+def test_a_bug_of_a_script_is_proved_with_its_line():
+    step = backprobe.run_script(script(SCRIPT), args=["--planted"])
+    with proved("assert_trained", "2 of 4", "net.first.weight: absent gradient", "train.py:"):
+        step.assert_trained()
+    with proved("assert_gradients_cleared", "net.second.weight"):
+        step.assert_gradients_cleared()
+
+
+def test_a_notebook_is_run_without_its_magic():
+    source = SCRIPT.replace("parser.parse_args().planted", "False")
+    cells = [
+        {"cell_type": "markdown", "source": ["# Training"]},
+        {"cell_type": "code", "source": ["%matplotlib inline\n", "!pip install nothing\n", "get_ipython().system('nothing')"]},
+        {"cell_type": "code", "source": ["%%bash\n", "not python"]},
+        {"cell_type": "code", "source": source.splitlines(keepends=True)},
+    ]
+    step = backprobe.run_script(script(json.dumps({"cells": cells}), "train.ipynb"))
+    step.assert_trained()
+
+
+@pytest.mark.parametrize(("text", "mentioned"), [
+    ("import torch\nopen('missing.csv')", "FileNotFoundError at train.py:2"),
+    ("print(1)", "neither PyTorch nor Keras"),
+    ("import torch, urllib.request\nurllib.request.urlopen('http://example.com')", "refuses the download from example.com"),
+    ("import sys, torch\nsys.exit('no data')", "no data"),
+    ("import time\ntime.sleep(600)", "within 2 s; it is at train.py:2"),
+])
+def test_what_keeps_a_script_from_training_makes_it_undecided(text, mentioned):
+    step = backprobe.run_script(script(text), timeout=2 if "sleep" in text else 300)
+    with undecided("assert_trained", mentioned):
+        step.assert_trained()
