@@ -79,8 +79,7 @@ def test_a_bug_is_seen_proved_and_mended(open_project, project, python):
     editor.go_to(LINE, COLUMN + 2)
     editor.offers().filter(has_text="Pass `training=self.training`").click()
     expect(editor.squiggles()).to_have_count(0)
-    editor.press("Control+s")
-    expect(editor.panel()).to_contain_text("1 failed")
+    editor.save()
     editor.picture("6-mended")
     assert source.read_text() == MENDED
 
@@ -112,6 +111,19 @@ def test_a_test_is_written_for_the_line_of_the_cursor(open_project, project, pyt
     editor.command("backprobe: Write unit test")
     editor.notification("it is written already").wait_for()
     editor.picture("2-written-already")
+
+
+def test_a_fix_that_is_chosen_is_applied_at_once(open_project, project, python):
+    source = project / "flowers.py"
+    source.write_text(BUGGY.replace("F.dropout(hidden, p=0.5)", "F.batch_norm(hidden, self.mean, self.variance)"))
+    editor = open_project(python__defaultInterpreterPath=python)
+    editor.open("flowers.py")
+    expect(editor.squiggles()).to_have_count(1)
+    editor.go_to(LINE, COLUMN)
+    editor.offers().filter(has_text="Pass `training=self.training`").click()
+    expect(editor.squiggles()).to_have_count(0)
+    editor.save()
+    assert "F.batch_norm(hidden, self.mean, self.variance, training=self.training)" in source.read_text()
 
 
 def test_a_missing_program_is_missed_aloud(open_project, project):

@@ -59,6 +59,11 @@ class VSCode:
         self.page.locator(".explorer-folders-view .monaco-list-row", has_text=name).dblclick()
         self.tab(name).wait_for()
 
+    def save(self) -> None:
+        """Saves the file that is shown, and waits until it is."""
+        self.press("Control+s")
+        expect(self.page.locator(".tabs-container .tab.active.dirty")).to_have_count(0)
+
     def switch_to(self, name: str) -> None:
         """Goes to the tab of an open file, and takes the pointer out of the way."""
         self.tab(name).first.click()

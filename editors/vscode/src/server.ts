@@ -12,7 +12,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { LanguageClient, type Middleware } from 'vscode-languageclient/node';
+import { LanguageClient, type Middleware, type StaticFeature } from 'vscode-languageclient/node';
 import { interpreterFor, workspaceFolders } from './interpreter.ts';
 import { HOW_TO_INSTALL, lookedAt, notFound, OPEN_SETTINGS } from './messages.ts';
 import { findProgram, type Search } from './program.ts';
@@ -21,6 +21,18 @@ const PYTHON = [
   { scheme: 'file', language: 'python' },
   { scheme: 'untitled', language: 'python' },
 ];
+
+/** Whoever chose a fix has confirmed it: VS Code would ask again in a panel of its own, with nothing ticked. */
+const APPLIES_AT_ONCE: StaticFeature = {
+  fillClientCapabilities: ({ textDocument }) => {
+    if (textDocument?.codeAction !== undefined) {
+      textDocument.codeAction.honorsChangeAnnotations = false;
+    }
+  },
+  initialize: () => {},
+  getState: () => ({ kind: 'static' }),
+  clear: () => {},
+};
 
 /** The server of a window. */
 export class Server implements Disposable {
@@ -96,6 +108,7 @@ export class Server implements Disposable {
     const run = { command: found.program, args: ['server'] };
     const options = { documentSelector: PYTHON, outputChannel: this.#log, middleware: this.#middleware };
     const client = new LanguageClient('backprobe', 'backprobe', { run, debug: run }, options);
+    client.registerFeature(APPLIES_AT_ONCE);
     this.#client = client;
     try {
       await client.start();
