@@ -49,6 +49,8 @@
 //! - **The analysis cannot fail.** Broken Python is normal input: what cannot be analysed is named, the rest is. A panic costs
 //!   the file that caused it, never the command or the server.
 //! - **Unknown is silent.** A rule fires on facts that are known, never on what was not found out.
+//! - **Settings come last.** All rules always run; what is selected, excluded, silenced by a comment, and how bad it is, is applied to
+//!   findings. Only roots, stubs and a project's own rules change what is known (`tests/engine/settings.rs`).
 //! - **Places are bytes** inside; [`text`] alone converts them, in both directions, at every character boundary, in three
 //!   encodings and with every line ending (`tests/positions.rs`).
 //! - **Segments equal statements**: cutting a text before parsing loses nothing, and an edit costs what it touches

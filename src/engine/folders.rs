@@ -34,6 +34,7 @@ fn is_of_interest(entry: &Entry) -> bool {
     entry.kind != EntryKind::File
         || is_python(&entry.name)
         || modules::is_stub(Path::new(&entry.name))
+        || is_query(&entry.name)
         || entry.name == ENVIRONMENT_MARKER
         || modules::ROOT_MARKERS.contains(&entry.name.as_str())
 }
@@ -104,6 +105,16 @@ pub(super) fn resolve(db: &dyn Db, folder: Folder, module: Name, level: u32) -> 
 fn own_stub(db: &dyn Db, root: Folder, module: Name) -> Option<SourceFile> {
     let folders = settings::stub_folders(db, root);
     folders.iter().find_map(|folder| modules::stub(folder, module.as_str(), &Tracked(db))).map(|path| db.source_file(&path))
+}
+
+/// The files of queries in a folder.
+pub(super) fn queries_in(db: &dyn Db, folder: Folder) -> Vec<SourceFile> {
+    let files = listing(db, folder).iter().filter(|entry| entry.kind == EntryKind::File && is_query(&entry.name));
+    files.map(|entry| db.source_file(&folder.path(db).join(&entry.name))).collect()
+}
+
+fn is_query(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "scm")
 }
 
 /// Whether `file` is a stub of the project.

@@ -201,6 +201,11 @@ impl Snapshot {
         self.query(path, |database, file| settings::problems(database, folders::project_root(database, folders::folder_of(database, file))).to_vec())
     }
 
+    /// The files that hold settings and rules of the project to which the file at `path` belongs, or would.
+    pub fn settings_files(&self, path: &Path) -> Vec<PathBuf> {
+        self.query(path, |database, file| settings::files(database, folders::project_root(database, folders::folder_of(database, file))))
+    }
+
     /// The folder into which tests of the code in the file at `path` are written.
     pub fn test_folder(&self, path: &Path) -> PathBuf {
         self.query(path, |database, file| settings::of_file(database, file).test_folder())

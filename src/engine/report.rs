@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::database::{AnyFile, Db, SourceFile, file_of};
+use super::folders::{folder_of, project_root};
 use super::reach::{could_fire, units_of};
 use super::roots::merged;
 use super::settings;
@@ -32,10 +33,11 @@ pub(super) fn report(db: &dyn Db, file: SourceFile) -> Report {
     let mut shown: Vec<Finding> = merged.findings.iter().filter_map(|finding| located(db, finding)).collect();
     if !commented.is_empty() {
         shown.retain(|finding| !commented.silence(finding.rule, finding.primary.range.start));
+        let path: &Arc<PathBuf> = file.path(db);
+        let own = settings::own_rules(db, project_root(db, folder_of(db, file)));
         // What was not analysed may hold what a comment silences.
         let is_whole = broken(db, file, true).is_empty();
-        let of_comments = commented.findings(&|rule| is_whole && !merged.unanswered.contains(&rule));
-        let path: &Arc<PathBuf> = file.path(db);
+        let of_comments = commented.findings(&|rule| is_whole && !merged.unanswered.contains(&rule), &own.names);
         shown.extend(of_comments.into_iter().map(|finding| finding.map_places(&mut |range| Location { path: Arc::clone(path), range })));
     }
     settings::of_file(db, file).select(file.path(db), &mut shown);

@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::database::{Db, SourceFile};
+use super::database::{Db, Folder, SourceFile};
+use super::folders::{folder_of, project_root};
+use super::settings;
 use super::source::source;
 use crate::syntax::hir::{Expr, ExprId, Hir, NodeId, Span, Spans, UnitKind};
 use crate::syntax::{self, Candidate, Layout, Lowered, Name, Outline, Queries, UnitLayout};
@@ -114,7 +116,17 @@ fn spans<'db>(db: &'db dyn Db, unit: Unit<'db>) -> Arc<Spans> {
 /// is another, because one parser fails where the other does not, the nodes are found by their places.
 #[salsa::tracked(returns(ref))]
 fn candidates<'db>(db: &'db dyn Db, unit: Unit<'db>) -> Arc<[Candidate]> {
-    let with_queries = lowered(db, unit, &db.analysis().queries);
+    found_by(db, unit, &db.analysis().queries)
+}
+
+/// The same for the queries of the project at `root`.
+#[salsa::tracked(returns(ref))]
+fn own_candidates<'db>(db: &'db dyn Db, unit: Unit<'db>, root: Folder) -> Arc<[Candidate]> {
+    found_by(db, unit, &settings::own_rules(db, root).queries)
+}
+
+fn found_by(db: &dyn Db, unit: Unit<'_>, queries: &Queries) -> Arc<[Candidate]> {
+    let with_queries = lowered(db, unit, queries);
     let tree = tree(db, unit);
     if with_queries.hir == *tree.hir {
         return with_queries.candidates.into();
@@ -144,6 +156,12 @@ pub(super) fn hir_of(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) ->
 /// What queries find in a unit.
 pub(super) fn candidates_of(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> Arc<[Candidate]> {
     unit(db, file, name, ordinal).map(|unit| Arc::clone(candidates(db, unit))).unwrap_or_default()
+}
+
+/// What the queries of its project find in a unit.
+pub(super) fn own_candidates_of(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> Arc<[Candidate]> {
+    let root = project_root(db, folder_of(db, file));
+    unit(db, file, name, ordinal).map(|unit| Arc::clone(own_candidates(db, unit, root))).unwrap_or_default()
 }
 
 /// Where the nodes of a unit stand.

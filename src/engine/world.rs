@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::database::{AnyFile, Db, SourceFile, file_of};
 use super::folders::{self, Target, folder_of};
-use super::{reach, stubs, units};
+use super::{reach, settings, stubs, units};
 use crate::project::{Imported, Scope, World};
 use crate::syntax::hir::Hir;
-use crate::syntax::{Candidate, FileId, Name, Outline, UnitId};
+use crate::syntax::{Candidate, FileId, Name, Outline, Queries, UnitId};
 
 /// Answers the analysis out of the database.
 #[derive(Clone, Copy)]
@@ -51,6 +51,20 @@ impl World for DatabaseWorld<'_> {
     fn candidates(&self, unit: UnitId) -> Arc<[Candidate]> {
         match file_of(unit.file) {
             AnyFile::Source(source) => units::candidates_of(self.db, source, unit.name, unit.ordinal),
+            AnyFile::Stub(_) => Arc::default(),
+        }
+    }
+
+    fn own_queries(&self, file: FileId) -> Arc<Queries> {
+        match file_of(file) {
+            AnyFile::Source(source) => Arc::clone(&settings::own_rules(self.db, folders::project_root(self.db, folder_of(self.db, source))).queries),
+            AnyFile::Stub(_) => Arc::default(),
+        }
+    }
+
+    fn own_candidates(&self, unit: UnitId) -> Arc<[Candidate]> {
+        match file_of(unit.file) {
+            AnyFile::Source(source) => units::own_candidates_of(self.db, source, unit.name, unit.ordinal),
             AnyFile::Stub(_) => Arc::default(),
         }
     }

@@ -109,6 +109,8 @@ pub enum Family {
     Optimizers,
     /// Comments that silence findings, and do not.
     Comments,
+    /// What a project's own rules look for.
+    Project,
 }
 
 impl Family {
@@ -120,6 +122,7 @@ impl Family {
             Self::Losses => "losses",
             Self::Optimizers => "optimizers",
             Self::Comments => "comments",
+            Self::Project => "project",
         }
     }
 }

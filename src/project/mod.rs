@@ -13,7 +13,7 @@ pub use scope::{Mentions, Scope, WordKey, word_key};
 use std::sync::Arc;
 
 use crate::syntax::hir::Hir;
-use crate::syntax::{Candidate, FileId, Name, Outline, UnitId};
+use crate::syntax::{Candidate, FileId, Name, Outline, Queries, UnitId};
 
 /// All that the analysis may ask of the files around it. The engine answers, and records what was asked.
 ///
@@ -27,6 +27,16 @@ pub trait World {
 
     /// The calls of `unit` whose shape the queries of local rules ask for.
     fn candidates(&self, unit: UnitId) -> Arc<[Candidate]>;
+
+    /// The queries of the local rules that the project of `file` adds.
+    fn own_queries(&self, _: FileId) -> Arc<Queries> {
+        Arc::default()
+    }
+
+    /// The calls of `unit` whose shape the queries of its project ask for.
+    fn own_candidates(&self, _: UnitId) -> Arc<[Candidate]> {
+        Arc::default()
+    }
 
     /// The module that `import module` (or `from {dots}module import …` with `level` dots) names, seen from `from`.
     fn import(&self, from: FileId, module: Name, level: u32) -> Imported;

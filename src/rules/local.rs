@@ -21,7 +21,7 @@ use crate::syntax::{Predicate, PredicateArgument, PredicateForm, Queries, QueryS
 /// | `(#argument-missing? @call "name")` | nobody sets the parameter: not the call, not an arg scope |
 /// | `(#argument-given? @call "name")` | the parameter is set, and not to `None` |
 /// | `(#inside-method-of? @call "a.B")` | the call stands in a method of a class that derives from this one |
-const PREDICATES: [PredicateForm; 4] = [
+pub(super) const PREDICATES: [PredicateForm; 4] = [
     PredicateForm { name: "resolves?", arguments: 2..=64, names_calls: true },
     PredicateForm { name: "argument-missing?", arguments: 2..=2, names_calls: false },
     PredicateForm { name: "argument-given?", arguments: 2..=2, names_calls: false },
@@ -55,13 +55,20 @@ pub(super) fn matches<'a>(view: &StepView<'a>, rule: &'static Rule, findings: &m
     let Some(query) = local_rules().position(|(known, _)| known.name == rule.name) else { return Vec::new() };
     let query = query as u32;
     let patterns: Vec<Pattern<'_>> = QUERIES.patterns(query).enumerate().map(|(number, predicates)| Pattern::new(view, query, number as u32, predicates)).collect();
+    calls_of(view, &patterns, rule, findings)
+}
+
+/// The calls that one of the patterns is about. Other calls of the same functions are noted as looked at.
+pub(super) fn calls_of<'a>(view: &StepView<'a>, patterns: &[Pattern<'_>], rule: &'static Rule, findings: &mut Findings<'_>) -> Vec<&'a Call> {
     let named = |call: &&Call| call.is_direct() && patterns.iter().any(|pattern| pattern.functions.contains(&call.callee));
     let calls = view.step.calls().iter().filter(named).inspect(|call| findings.ask(rule, view.callee_place(call.place), call.context));
     calls.filter(|call| call.manner == Manner::Direct && patterns.iter().any(|pattern| pattern.matches(view, call))).collect()
 }
 
 /// A pattern of a query in the code of one root.
-struct Pattern<'q> {
+pub(super) struct Pattern<'q> {
+    /// Whether the project adds it.
+    is_own: bool,
     query: u32,
     number: u32,
     predicates: &'q [Predicate],
@@ -73,7 +80,12 @@ impl<'q> Pattern<'q> {
     fn new(view: &StepView<'_>, query: u32, number: u32, predicates: &'q [Predicate]) -> Self {
         let names = predicates.iter().filter(|predicate| predicate.name == "resolves?").flat_map(texts);
         let functions = names.filter_map(|name| view.unit_called(view.step.root().file, name)).collect();
-        Self { query, number, predicates, functions }
+        Self { is_own: false, query, number, predicates, functions }
+    }
+
+    /// A pattern that the project adds.
+    pub(super) fn own(view: &StepView<'_>, query: u32, number: u32, predicates: &'q [Predicate]) -> Self {
+        Self { is_own: true, ..Self::new(view, query, number, predicates) }
     }
 
     fn matches(&self, view: &StepView<'_>, call: &Call) -> bool {
@@ -81,13 +93,14 @@ impl<'q> Pattern<'q> {
     }
 
     fn has_shape(&self, view: &StepView<'_>, call: &Call) -> bool {
-        let candidates = view.world.candidates(call.place.unit);
+        let unit = call.place.unit;
+        let candidates = if self.is_own { view.world.own_candidates(unit) } else { view.world.candidates(unit) };
         candidates.iter().any(|found| (found.query, found.pattern) == (self.query, self.number) && call.place.node == NodeId::Expr(found.call))
     }
 }
 
 /// The strings among the arguments of a predicate.
-fn texts(predicate: &Predicate) -> impl Iterator<Item = &str> {
+pub(super) fn texts(predicate: &Predicate) -> impl Iterator<Item = &str> {
     predicate.arguments.iter().filter_map(|argument| match argument {
         PredicateArgument::Text(text) => Some(&**text),
         PredicateArgument::Capture(_) => None,
@@ -100,6 +113,8 @@ fn holds(view: &StepView<'_>, call: &Call, predicate: &Predicate) -> bool {
         "resolves?" => texts.any(|qualified| view.unit_called(call.place.unit.file, qualified) == Some(call.callee)),
         "argument-missing?" => texts.all(|name| call.argument(name).is_some_and(|(_, origin)| origin == Origin::Default)),
         "argument-given?" => texts.all(|name| call.argument(name).is_some_and(|(value, origin)| origin == Origin::Explicit && *value != Value::None)),
+        // What the pattern says is no question.
+        "set!" => true,
         "inside-method-of?" => texts.all(|class| view.is_inside_method_of(call, class)),
         _ => false,
     }

@@ -15,6 +15,7 @@ mod modes;
 mod nearest;
 mod need;
 mod optimizers;
+mod own;
 mod plan;
 mod root;
 mod view;
@@ -24,6 +25,7 @@ pub use comments::Commented;
 pub use declare::Rule;
 pub use local::queries;
 pub use nearest::nearest;
+pub use own::{OWN_RULES, own_names, own_queries, own_words};
 pub use need::{MayMatter, Need, Needs, RuleSet, Twice};
 pub use root::{Asked, RootFinding, RootReport};
 
@@ -94,6 +96,9 @@ pub fn check_root(world: &dyn World, root: UnitId, rules: RuleSet) -> RootReport
         } else if *ABOUT_EVENTS & 1 << number != 0 {
             findings.does_not_arise(rule);
         }
+    }
+    if rules & OWN_RULES != 0 {
+        own::check(&view, &mut findings);
     }
     let mut report = findings.into_report();
     report.findings.retain(|found| view.is_project(found.finding.primary.unit));

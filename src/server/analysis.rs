@@ -112,6 +112,8 @@ pub(super) trait Checker: Send + 'static {
     fn text(&self, path: &Path) -> Option<Arc<str>>;
     /// See [`Snapshot::project_root`] and [`Snapshot::test_folder`].
     fn project(&self, path: &Path) -> Project;
+    /// See [`Snapshot::settings_files`].
+    fn settings_files(&self, path: &Path) -> Vec<PathBuf>;
     /// See [`Snapshot::settings_problems`].
     fn settings_problems(&self, path: &Path) -> Vec<Problem>;
 }
@@ -147,6 +149,10 @@ impl Checker for Snapshot {
 
     fn project(&self, path: &Path) -> Project {
         Project { root: self.project_root(path), tests: self.test_folder(path) }
+    }
+
+    fn settings_files(&self, path: &Path) -> Vec<PathBuf> {
+        Snapshot::settings_files(self, path)
     }
 
     fn settings_problems(&self, path: &Path) -> Vec<Problem> {

@@ -22,8 +22,9 @@ pub(super) struct SettingsReport {
 impl SettingsReport {
     /// What is wrong with each settings file of the project at `root`.
     pub(super) fn of_project(view: &impl Checker, root: &Path) -> Vec<Self> {
-        let problems = view.settings_problems(&root.join(FILES[0]));
-        FILES.iter().map(|name| Self::of(view, root.join(name), &problems)).collect()
+        let any = root.join(FILES[0]);
+        let problems = view.settings_problems(&any);
+        view.settings_files(&any).into_iter().map(|path| Self::of(view, path, &problems)).collect()
     }
 
     fn of(view: &impl Checker, path: PathBuf, problems: &[Problem]) -> Self {

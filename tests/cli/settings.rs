@@ -60,3 +60,10 @@ fn comments_that_silence_nothing_are_mended() {
     let mended = format!("x = 1\n{}", BUG.replace("(images)\n", "(images)  # backprobe: ignore[dropout-without-training-flag]\n"));
     assert_eq!(std::fs::read_to_string(folder.path().join("train.py")).expect("the file is there"), mended);
 }
+
+#[test]
+fn a_fault_of_a_query_is_a_failure_with_its_place() {
+    let folder = folder(&[("train.py", BUG), ("backprobe.toml", "queries = ['lint']"), ("lint/no-dropout.scm", "\n((call function: (_) @f) @call\n  (#resolves? @f \"a.b\"))\n")]);
+    let expected = "error: lint/no-dropout.scm:2:1: nothing says what is wrong; add `(#set! message \"…\")` to the pattern\n";
+    assert_eq!(run(folder.path(), &["check"]), (2, String::new(), expected.to_owned()));
+}

@@ -4,6 +4,7 @@
 mod disk;
 mod incremental;
 mod invalidation;
+mod own_rules;
 mod project;
 mod settings;
 mod standin;

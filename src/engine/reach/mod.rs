@@ -14,7 +14,10 @@ pub(super) use mentions::{names_something, scope, units_of};
 pub use needs::NeedTable;
 
 use super::database::{Db, SourceFile};
-use crate::rules::RuleSet;
+use crate::engine::folders::{folder_of, project_root};
+use crate::engine::settings;
+use crate::engine::source::source;
+use crate::rules::{OWN_RULES, RuleSet};
 use crate::syntax::Name;
 use evidence::is_shown;
 use ones::has_one_unit;
@@ -25,14 +28,27 @@ pub(super) fn reaches(db: &dyn Db, from: SourceFile, name: Name, ordinal: u32, f
     db.analysis().needs.rules.is_empty() || reach(db, from, name, ordinal).files.contains(&file)
 }
 
-/// The rules that could fire when the root is evaluated. A closer look is taken only as long as no rule is sure to be worth it; rules that
-/// need the root whole come last, since for them alone it is given up early.
-#[salsa::tracked(returns(copy))]
+/// The rules that could fire when the root is evaluated.
 pub(super) fn could_fire(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> RuleSet {
-    let needs = &db.analysis().needs;
-    if needs.rules.is_empty() {
+    if db.analysis().needs.rules.is_empty() {
         return RuleSet::MAX;
     }
+    let own = if own_rules_could_fire(db, file) { OWN_RULES } else { 0 };
+    own | known_could_fire(db, file, name, ordinal)
+}
+
+/// Whether the project's own rules could fire in `file`: the calls that they are about stand in a text that names them.
+#[salsa::tracked(returns(copy))]
+fn own_rules_could_fire(db: &dyn Db, file: SourceFile) -> bool {
+    let words = &settings::own_rules(db, project_root(db, folder_of(db, file))).words;
+    !words.is_empty() && source(db, file).analysed().is_some_and(|text| words.iter().any(|word| text.contains(word)))
+}
+
+/// The same of the rules that all projects have. A closer look is taken only as long as no rule is sure to be worth it; rules that need the
+/// root whole come last, since for them alone it is given up early.
+#[salsa::tracked(returns(copy))]
+fn known_could_fire(db: &dyn Db, file: SourceFile, name: Name, ordinal: u32) -> RuleSet {
+    let needs = &db.analysis().needs;
     let reach = reach(db, file, name, ordinal);
     let need_a_closer_look = needs.set_of(|needs| needs.in_text.is_some() || needs.one_unit);
     let mut rules = reach.rules;

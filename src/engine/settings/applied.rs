@@ -68,8 +68,13 @@ impl Applied {
 
     /// The folders of stubs of the project, the first before the others.
     pub(super) fn stub_folders(&self) -> Vec<PathBuf> {
-        self.settings.stubs.iter().flatten().map(|folder| self.folder.join(folder).components().collect()).collect()
+        below(&self.folder, self.settings.stubs.as_ref())
     }
+}
+
+/// The paths of `folders`, which are relative to `folder`.
+pub(super) fn below(folder: &Path, folders: Option<&Vec<String>>) -> Vec<PathBuf> {
+    folders.into_iter().flatten().map(|other| folder.join(other).components().collect()).collect()
 }
 
 /// A pattern that is none.

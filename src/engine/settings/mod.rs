@@ -6,13 +6,16 @@
 
 mod applied;
 mod names;
+mod own;
 mod project;
 mod read;
 
 pub use project::{Given, Problem};
 
+pub(super) use own::own_rules;
+
 use applied::Applied;
-pub(super) use project::{GivenSettings, of_file, problems, stub_folders};
+pub(super) use project::{GivenSettings, files, of_file, problems, stub_folders};
 
 use std::collections::BTreeMap;
 
@@ -46,6 +49,8 @@ pub struct Settings {
     pub test_directory: Option<String>,
     /// Folders of stubs (`.pyi`) that say what functions of other packages do, relative to the project's root. Default: none.
     pub stubs: Option<Vec<String>>,
+    /// Folders of the project's own rules (`.scm`), relative to its root. Default: none.
+    pub queries: Option<Vec<String>>,
 }
 
 impl Settings {
@@ -61,6 +66,7 @@ impl Settings {
             per_file_ignores: self.per_file_ignores.or_else(|| other.per_file_ignores.clone()),
             test_directory: self.test_directory.or_else(|| other.test_directory.clone()),
             stubs: self.stubs.or_else(|| other.stubs.clone()),
+            queries: self.queries.or_else(|| other.queries.clone()),
         }
     }
 

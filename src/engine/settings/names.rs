@@ -34,7 +34,9 @@ impl JsonSchema for Selector {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "description": "The name of a rule or of a family, or `all`.", "type": "string", "enum": selectors() })
+        let known = serde_json::json!({ "enum": selectors() });
+        // A project may add rules.
+        json_schema!({ "description": "The name of a rule or of a family, or `all`.", "type": "string", "anyOf": [known, {}] })
     }
 }
 
@@ -66,10 +68,11 @@ pub(super) struct UnknownName {
 }
 
 impl Settings {
-    /// The words that name no rule and no family.
-    pub(super) fn unknown_names(&self) -> Vec<UnknownName> {
-        let selectors = selectors();
-        let rules: Vec<&str> = rules::all().iter().map(|rule| rule.name).collect();
+    /// The words that name no rule and no family. `own` are the names of the project's own rules.
+    pub(super) fn unknown_names(&self, own: &[String]) -> Vec<UnknownName> {
+        let own = || own.iter().map(String::as_str);
+        let selectors: Vec<&str> = selectors().into_iter().chain(own()).collect();
+        let rules: Vec<&str> = rules::all().iter().map(|rule| rule.name).chain(own()).collect();
         let lists = [("select", &self.select), ("ignore", &self.ignore)].into_iter().flat_map(|(key, list)| list.iter().map(move |list| (key, list)));
         let per_file = self.per_file_ignores.iter().flat_map(|table| table.values().map(|list| ("per-file-ignores", list)));
         let selected = lists.chain(per_file).flat_map(|(key, list)| list.iter().map(move |selector| (key, selector.0.as_str())));
@@ -94,7 +97,7 @@ pub(super) fn unknown<'word>(kind: &str, word: &str, known: impl IntoIterator<It
 
 /// All words that select rules.
 fn selectors() -> Vec<&'static str> {
-    let mut families: Vec<Family> = rules::all().iter().map(|rule| rule.family).collect();
+    let mut families: Vec<Family> = rules::all().iter().map(|rule| rule.family).chain([Family::Project]).collect();
     families.sort_unstable();
     families.dedup();
     [ALL].into_iter().chain(families.into_iter().map(Family::name)).chain(rules::all().iter().map(|rule| rule.name)).collect()

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::read::{Read, read};
+use super::applied::below;
+use super::own::own_rules;
+use super::read::{Fault, Read, read};
 use super::{Applied, FILES, Settings, TABLE};
 use crate::engine::database::{Db, Folder, SourceFile};
 use crate::engine::folders::{folder_of, project_root};
@@ -54,13 +56,42 @@ fn file_settings(db: &dyn Db, file: SourceFile) -> Read {
 }
 
 /// The settings files of the project at `root` that exist, the one that counts first.
-fn files(db: &dyn Db, root: Folder) -> Vec<(SourceFile, &Read)> {
+fn settings_files(db: &dyn Db, root: Folder) -> Vec<(SourceFile, &Read)> {
     let paths: Vec<PathBuf> = match &given(db).file {
         Some(file) => vec![file.clone()],
         None => FILES.iter().map(|name| root.path(db).join(name)).collect(),
     };
     let files = paths.iter().map(|path| db.source_file(path)).map(|file| (file, file_settings(db, file)));
     files.filter(|(_, read)| read.table.is_some() || !read.faults.is_empty()).collect()
+}
+
+/// What the front end was given for the project at `root` that counts less than its file.
+fn under<'given>(db: &dyn Db, root: Folder, given: &'given Given) -> Option<&'given Settings> {
+    let around = given.under.iter().filter(|(folder, _)| root.path(db).starts_with(folder));
+    around.max_by_key(|(folder, _)| folder.as_os_str().len()).map(|(_, settings)| settings)
+}
+
+/// The settings `own` of the file of the project at `root`, with what the front end was given over and under them.
+fn merged(db: &dyn Db, root: Folder, own: &Settings) -> Settings {
+    let given = given(db);
+    let settings = given.over.clone().or(own);
+    match under(db, root, &given) {
+        Some(under) => settings.or(under),
+        None => settings,
+    }
+}
+
+/// The folder to which the settings of the project at `root` are relative.
+fn folder_of_settings(db: &dyn Db, root: Folder) -> PathBuf {
+    let file = settings_files(db, root).first().and_then(|(file, _)| file.path(db).parent().map(Path::to_path_buf));
+    file.unwrap_or_else(|| root.path(db).to_path_buf())
+}
+
+/// The folders in which the project at `root` keeps its own rules.
+#[salsa::tracked(returns(deref))]
+pub(super) fn query_folders(db: &dyn Db, root: Folder) -> Vec<PathBuf> {
+    let own = settings_files(db, root).first().map(|(_, read)| read.settings.clone()).unwrap_or_default();
+    below(&folder_of_settings(db, root), merged(db, root, &own).queries.as_ref())
 }
 
 /// The settings of a project and what is wrong with them.
@@ -73,16 +104,16 @@ struct Judged {
 /// Which of the settings count, and whether they can.
 #[salsa::tracked(returns(ref))]
 fn judged(db: &dyn Db, root: Folder) -> Judged {
-    let files = files(db, root);
-    let mut problems = Vec::new();
-    let mut settings = Settings::default();
-    let mut folder = root.path(db).to_path_buf();
+    let files = settings_files(db, root);
+    let own_rules = own_rules(db, root);
+    let mut problems = own_rules.problems.clone();
+    let mut own = Settings::default();
     if let Some((file, read)) = files.first() {
-        let path: &Path = file.path(db);
-        settings = read.settings.clone();
-        folder = path.parent().unwrap_or(path).to_path_buf();
-        let fatal = |fault: &super::read::Fault| Problem { place: Some((path.to_path_buf(), fault.range)), message: fault.message.clone(), is_fatal: true };
-        problems.extend(read.faults.iter().map(fatal));
+        let faults: Vec<Fault> = read.faults.iter().cloned().chain(read.unknown_names(&own_rules.names)).collect();
+        if faults.is_empty() {
+            own = read.settings.clone();
+        }
+        problems.extend(faults.into_iter().map(|fault| Problem { place: Some((file.path(db).to_path_buf(), fault.range)), message: fault.message, is_fatal: true }));
     }
     for (file, read) in files.iter().skip(1) {
         let place = Some((file.path(db).to_path_buf(), read.table.unwrap_or_default()));
@@ -90,19 +121,23 @@ fn judged(db: &dyn Db, root: Folder) -> Judged {
         problems.push(Problem { place, message, is_fatal: false });
     }
     let given = given(db);
-    let nearest = given.under.iter().filter(|(under, _)| root.path(db).starts_with(under)).max_by_key(|(under, _)| under.as_os_str().len());
-    for outer in [Some(&given.over), nearest.map(|(_, settings)| settings)].into_iter().flatten() {
-        problems.extend(outer.unknown_names().into_iter().map(|name| Problem { place: None, message: format!("`{}`: {}", name.key, name.message), is_fatal: true }));
+    for outer in [Some(&given.over), under(db, root, &given)].into_iter().flatten() {
+        let unknown = outer.unknown_names(&own_rules.names).into_iter();
+        problems.extend(unknown.map(|name| Problem { place: None, message: format!("`{}`: {}", name.key, name.message), is_fatal: true }));
     }
-    let settings = given.over.clone().or(&settings);
-    let settings = nearest.map_or(settings.clone(), |(_, under)| settings.or(under));
-    let (applied, wrong) = Applied::new(settings, folder);
+    let (applied, wrong) = Applied::new(merged(db, root, &own), folder_of_settings(db, root));
     problems.extend(wrong.into_iter().map(|wrong| Problem {
         place: files.first().map(|(file, _)| (file.path(db).to_path_buf(), place_of(db, *file, &wrong.pattern))),
         message: format!("`{}`: `{}` is no pattern: {}", wrong.key, wrong.pattern, wrong.reason),
         is_fatal: true,
     }));
     Judged { applied: Arc::new(applied), problems }
+}
+
+/// The files that hold settings and rules of the project at `root`, or would.
+pub(in crate::engine) fn files(db: &dyn Db, root: Folder) -> Vec<PathBuf> {
+    let own = FILES.iter().map(|name| root.path(db).join(name));
+    own.chain(own_rules(db, root).files.iter().cloned()).collect()
 }
 
 /// Where `word` stands in a settings file.

@@ -20,6 +20,8 @@ pub(super) struct Read {
     pub(super) table: Option<TextRange>,
     /// What is wrong.
     pub(super) faults: Vec<Fault>,
+    /// Where each word of each setting stands.
+    words: BTreeMap<(String, String), TextRange>,
 }
 
 /// Something wrong at one place.
@@ -61,17 +63,19 @@ pub(super) fn read(text: &str, path: &[&str]) -> Read {
         Ok(settings) => settings,
         Err(error) => return Read { table: Some(range), ..Read::broken(error.span(), error.message()) },
     };
-    let mut faults: Vec<Fault> = settings
-        .unknown_names()
-        .into_iter()
-        .map(|name| Fault { range: words.get(&(name.key.to_owned(), name.word)).copied().unwrap_or(range), message: name.message })
-        .collect();
-    faults.sort();
-    let settings = if faults.is_empty() { settings } else { Settings::default() };
-    Read { settings, table: Some(range), faults }
+    Read { settings, table: Some(range), faults: Vec::new(), words }
 }
 
 impl Read {
+    /// The names that stand for nothing. `own` are the names of the project's own rules.
+    pub(super) fn unknown_names(&self, own: &[String]) -> Vec<Fault> {
+        let place = |key: &str, word: String| self.words.get(&(key.to_owned(), word)).copied().or(self.table).unwrap_or_default();
+        let unknown = self.settings.unknown_names(own).into_iter();
+        let mut faults: Vec<Fault> = unknown.map(|name| Fault { range: place(name.key, name.word), message: name.message }).collect();
+        faults.sort();
+        faults
+    }
+
     fn broken(span: Option<Range<usize>>, message: &str) -> Self {
         let message = message.lines().next().unwrap_or_default().to_owned();
         Self { faults: vec![Fault { range: range(span.unwrap_or_default()), message }], ..Self::default() }
@@ -124,8 +128,7 @@ mod tests {
     /// The faults of a text, each with what it points to.
     fn faults(text: &str) -> Vec<(&str, String)> {
         let read = read(text, &[]);
-        assert_eq!(read.settings, Settings::default(), "faults leave the defaults");
-        read.faults.into_iter().map(|fault| (&text[fault.range.indices()], fault.message)).collect()
+        read.faults.clone().into_iter().chain(read.unknown_names(&[])).map(|fault| (&text[fault.range.indices()], fault.message)).collect()
     }
 
     fn fault(text: &str) -> String {
@@ -136,7 +139,7 @@ mod tests {
 
     #[test]
     fn settings_are_read() {
-        let text = "select = ['modes']\nignore = ['unstacked-layer']\nexclude = ['build']\ntest-directory = 't'\nstubs = ['stubs']\n\
+        let text = "select = ['modes']\nignore = ['unstacked-layer']\nexclude = ['build']\ntest-directory = 't'\nstubs = ['stubs']\nqueries = ['lint']\n\
                     [severity]\nunstacked-layer = 'error'\n[per-file-ignores]\n'*.py' = ['all']\n";
         let rules = |rules: &[&str]| Some(rules.iter().map(|rule| Selector((*rule).to_owned())).collect::<Vec<_>>());
         let expected = Settings {
@@ -147,8 +150,10 @@ mod tests {
             per_file_ignores: rules(&["all"]).map(|all| BTreeMap::from([("*.py".to_owned(), all)])),
             test_directory: Some("t".to_owned()),
             stubs: Some(vec!["stubs".to_owned()]),
+            queries: Some(vec!["lint".to_owned()]),
         };
-        assert_eq!(read(text, &[]), Read { settings: expected, table: Some(TextRange::default()), faults: Vec::new() });
+        let read = read(text, &[]);
+        assert_eq!((read.settings.clone(), read.faults.clone(), read.unknown_names(&[])), (expected, Vec::new(), Vec::new()));
     }
 
     #[test]

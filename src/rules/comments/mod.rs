@@ -5,6 +5,7 @@ mod unused_suppression;
 
 use std::collections::HashSet;
 
+use super::all;
 use super::declare::Rule;
 use crate::finding::{Anchor, Applicability, Confidence, Edit, Finding, Fix};
 use crate::syntax::Suppressions;
@@ -40,10 +41,12 @@ impl<'text> Commented<'text> {
     }
 
     /// What is to be said of the comments themselves. `is_answered` says of a rule whether all is known that it could find in the text.
-    pub fn findings(mut self, is_answered: &dyn Fn(&str) -> bool) -> Vec<Finding<TextRange>> {
-        let mut findings = unknown_suppressed_rule::findings(&self);
+    /// `own` are the names of the project's own rules.
+    pub fn findings(mut self, is_answered: &dyn Fn(&str) -> bool, own: &[String]) -> Vec<Finding<TextRange>> {
+        let known: Vec<&str> = all().iter().map(|rule| rule.name).chain(own.iter().map(String::as_str)).collect();
+        let mut findings = unknown_suppressed_rule::findings(&self, &known);
         findings.retain(|finding| !self.silence(finding.rule, finding.primary.start));
-        let mut unused = unused_suppression::findings(&self, &|rule| rule != UNUSED_SUPPRESSION.name && is_answered(rule));
+        let mut unused = unused_suppression::findings(&self, &|rule| known.contains(&rule) && rule != UNUSED_SUPPRESSION.name && is_answered(rule));
         unused.retain(|finding| !self.silence(finding.rule, finding.primary.start));
         // A comment that silences this very rule is of use if another is not.
         unused.extend(unused_suppression::findings(&self, &|rule| rule == UNUSED_SUPPRESSION.name));

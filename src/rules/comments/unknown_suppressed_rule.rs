@@ -2,7 +2,7 @@
 
 use super::{Commented, finding};
 use crate::finding::Finding;
-use crate::rules::{all, declare_rule, find, nearest};
+use crate::rules::{declare_rule, nearest};
 use crate::text::{Edit, TextRange};
 
 declare_rule! {
@@ -15,11 +15,11 @@ declare_rule! {
     }
 }
 
-pub(super) fn findings(commented: &Commented<'_>) -> Vec<Finding<TextRange>> {
+pub(super) fn findings(commented: &Commented<'_>, known: &[&str]) -> Vec<Finding<TextRange>> {
     let mut findings = Vec::new();
     for comment in commented.suppressions.comments() {
-        for rule in comment.rules.iter().filter(|rule| find(&rule.name).is_none()) {
-            let meant = nearest(&rule.name, all().iter().map(|rule| rule.name)).filter(|meant| comment.rules.iter().all(|other| other.name != *meant));
+        for rule in comment.rules.iter().filter(|rule| !known.contains(&rule.name.as_str())) {
+            let meant = nearest(&rule.name, known.iter().copied()).filter(|meant| comment.rules.iter().all(|other| other.name != *meant));
             let (title, edit, help) = match meant {
                 Some(meant) => (format!("Silence `{meant}`"), Edit { range: rule.range, text: meant.to_owned() }, format!("write `{meant}`")),
                 None => (format!("Delete `{}`", rule.name), comment.without(commented.text, |name| name == rule.name), "delete the name; `backprobe rules` lists all".to_owned()),

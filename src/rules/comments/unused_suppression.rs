@@ -2,7 +2,7 @@
 
 use super::{Commented, finding};
 use crate::finding::Finding;
-use crate::rules::{declare_rule, find};
+use crate::rules::declare_rule;
 use crate::syntax::SuppressedRule;
 use crate::text::TextRange;
 
@@ -20,7 +20,7 @@ declare_rule! {
 pub(super) fn findings(commented: &Commented<'_>, is_answered: &dyn Fn(&str) -> bool) -> Vec<Finding<TextRange>> {
     let mut findings = Vec::new();
     for comment in commented.suppressions.comments() {
-        let is_unused = |rule: &&SuppressedRule| find(&rule.name).is_some() && !commented.used.contains(&rule.range) && is_answered(&rule.name);
+        let is_unused = |rule: &&SuppressedRule| !commented.used.contains(&rule.range) && is_answered(&rule.name);
         let unused: Vec<&SuppressedRule> = comment.rules.iter().filter(is_unused).collect();
         let (Some(first), Some(last)) = (unused.first(), unused.last()) else { continue };
         let names = unused.iter().map(|rule| format!("`{}`", rule.name)).collect::<Vec<_>>().join(", ");

@@ -118,7 +118,7 @@ pub(super) fn capabilities(session: &Session) -> lsp::ServerCapabilities {
 /// The wish to hear of changes of the files that findings depend on.
 pub(super) fn watchers() -> Vec<lsp::Registration> {
     let watcher = |pattern: &str| lsp::FileSystemWatcher { glob_pattern: pattern.to_owned().into(), kind: None };
-    let watchers = ["**/*.py", "**/*.pyi", "**/pyproject.toml", "**/backprobe.toml"].map(watcher).to_vec();
+    let watchers = ["**/*.py", "**/*.pyi", "**/*.scm", "**/pyproject.toml", "**/backprobe.toml"].map(watcher).to_vec();
     let options = serde_json::to_value(lsp::DidChangeWatchedFilesRegistrationOptions { watchers });
     vec![lsp::Registration {
         id: "backprobe-files".to_owned(),

@@ -91,6 +91,10 @@ impl Checker for FakeView {
         Project { root: PathBuf::from("/p"), tests: PathBuf::from("/p/tests") }
     }
 
+    fn settings_files(&self, _: &Path) -> Vec<PathBuf> {
+        Vec::new()
+    }
+
     fn settings_problems(&self, _: &Path) -> Vec<Problem> {
         Vec::new()
     }

@@ -96,3 +96,16 @@ async fn the_last_good_settings_count_until_faults_are_mended() {
     comes_to(&mut client, SETTINGS_URI, 0).await;
     comes_to(&mut client, URI, 1).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_with_a_rule_of_the_project_is_shown_in_its_file() {
+    let query = "((call function: (_) @f) @call (#resolves? @f \"tensorflow.layers.dropout\") (#set! message \"no\"))";
+    let files = Memory::new([("/p/backprobe.toml", "queries = ['lint']\nselect = ['project']\n"), ("/p/lint/no-dropout.scm", "((cal) @x)"), ("/p/a.py", BUG)]);
+    let mut client = start(&files, &[], json!({}), Value::Null, Value::Null).await;
+    client.open(URI, BUG).await;
+    comes_to(&mut client, "file:///p/lint/no-dropout.scm", 1).await;
+    files.write("/p/lint/no-dropout.scm", query);
+    changed(&mut client, "file:///p/lint/no-dropout.scm").await;
+    comes_to(&mut client, "file:///p/lint/no-dropout.scm", 0).await;
+    comes_to(&mut client, URI, 1).await;
+}

@@ -18,8 +18,12 @@ const ON_TEXT: [&str; 6] = ["eq?", "not-eq?", "match?", "not-match?", "any-of?",
 
 /// The predicates of each pattern of a query.
 pub(super) fn patterns(elements: &[Element], forms: &[PredicateForm]) -> Result<Vec<Vec<Predicate>>, Problem> {
-    let lists = elements.iter().filter(|element| matches!(element.kind, ElementKind::List { .. }));
-    lists.map(|list| pattern(list, forms)).collect()
+    lists(elements).map(|list| pattern(list, forms)).collect()
+}
+
+/// The elements that are patterns.
+pub(super) fn lists(elements: &[Element]) -> impl Iterator<Item = &Element> {
+    elements.iter().filter(|element| matches!(element.kind, ElementKind::List { .. }))
 }
 
 fn pattern(list: &Element, forms: &[PredicateForm]) -> Result<Vec<Predicate>, Problem> {

@@ -67,6 +67,8 @@ pub struct QueryError {
     pub line: u32,
     /// Column in characters, from 1.
     pub column: u32,
+    /// The byte where.
+    pub at: u32,
     /// What is wrong there.
     pub message: String,
 }
@@ -76,8 +78,19 @@ struct Query {
     source: QuerySource,
     /// The predicates of each pattern.
     patterns: Vec<Vec<Predicate>>,
+    /// Where each pattern begins.
+    starts: Vec<usize>,
     compiled: OnceLock<Result<tree_sitter::Query, QueryError>>,
 }
+
+impl PartialEq for Queries {
+    fn eq(&self, other: &Self) -> bool {
+        // The rest follows from the texts.
+        self.queries.iter().map(|query| &query.source).eq(other.queries.iter().map(|query| &query.source))
+    }
+}
+
+impl Eq for Queries {}
 
 impl Queries {
     /// The queries of these files, which may use these predicates and those of tree-sitter on the text of nodes.
@@ -87,8 +100,10 @@ impl Queries {
     /// by [`Queries::check`].
     pub fn new(sources: Vec<QuerySource>, forms: &[PredicateForm]) -> Result<Self, QueryError> {
         let query = |source: QuerySource| {
-            let patterns = check::patterns(&reader::read(&source.text), forms).map_err(|problem| source.error(problem.at, problem.message))?;
-            Ok(Query { source, patterns, compiled: OnceLock::new() })
+            let elements = reader::read(&source.text);
+            let patterns = check::patterns(&elements, forms).map_err(|problem| source.error(problem.at, problem.message))?;
+            let starts = check::lists(&elements).map(|list| list.at).collect();
+            Ok(Query { source, patterns, starts, compiled: OnceLock::new() })
         };
         Ok(Self { queries: sources.into_iter().map(query).collect::<Result<_, _>>()? })
     }
@@ -115,6 +130,17 @@ impl Queries {
     /// The predicates of each pattern of a query, in source order.
     pub fn patterns(&self, query: u32) -> impl Iterator<Item = &[Predicate]> {
         self.queries.get(query as usize).into_iter().flat_map(|query| &query.patterns).map(Vec::as_slice)
+    }
+
+    /// The files of the queries, in order.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.queries.iter().map(|query| query.source.file.as_str())
+    }
+
+    /// Says that something is wrong with a pattern of a query.
+    pub fn error(&self, query: u32, pattern: u32, message: String) -> QueryError {
+        let query = &self.queries[query as usize];
+        query.source.error(query.starts.get(pattern as usize).copied().unwrap_or_default(), message)
     }
 
     /// The compiled query; `None` if it does not compile.
@@ -149,6 +175,6 @@ fn described(error: &tree_sitter::QueryError) -> String {
 impl QuerySource {
     fn error(&self, at: usize, message: String) -> QueryError {
         let place = LineIndex::new(&self.text).line_column(&self.text, at as u32);
-        QueryError { file: self.file.clone(), line: place.line, column: place.column, message }
+        QueryError { file: self.file.clone(), line: place.line, column: place.column, at: at as u32, message }
     }
 }
