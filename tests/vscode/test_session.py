@@ -112,6 +112,14 @@ def test_a_test_is_written_for_the_line_of_the_cursor(open_project, project, pyt
     editor.notification("it is written already").wait_for()
     editor.picture("2-written-already")
 
+    # A run that is not over gives way to the next.
+    editor.command("backprobe: Run the test")
+    expect(editor.panel()).to_contain_text("test session starts")
+    editor.command("backprobe: Run the test")
+    expect(editor.panel()).to_contain_text("1 failed")
+    # Nothing is asked.
+    expect(editor.page.locator(".quick-input-widget")).to_be_hidden()
+
 
 def test_a_fix_that_is_chosen_is_applied_at_once(open_project, project, python):
     source = project / "flowers.py"

@@ -23,6 +23,9 @@ import { interpreterFor } from './interpreter.ts';
 import { NO_TEST_TO_RUN, noTest, OPEN_THE_TEST, RUN_THE_TEST, SHOW_PROBLEMS } from './messages.ts';
 import { holdsTests, pytest, testsOf } from './pytest.ts';
 
+/** Whose tasks and diagnostics ours are. */
+const SOURCE = 'backprobe';
+
 /** The kind of the actions that write a test. */
 const TEST = 'quickfix.test';
 
@@ -102,9 +105,26 @@ async function run(test: Uri): Promise<void> {
   const { program, args } = pytest(interpreter?.path, relative(cwd, test.fsPath), process.platform);
   const execution = new ProcessExecution(program, [...args], { cwd });
   const definition = { type: 'process' };
-  const task = new Task(definition, folder ?? TaskScope.Workspace, 'pytest', 'backprobe', execution, []);
+  const task = new Task(definition, folder ?? TaskScope.Workspace, 'pytest', SOURCE, execution, []);
   task.presentationOptions = { reveal: TaskRevealKind.Always, panel: TaskPanelKind.Dedicated, clear: true };
+  await endRuns();
   await tasks.executeTask(task);
+}
+
+/** Ends what still runs: VS Code would ask which of two equal tasks to end. */
+async function endRuns(): Promise<void> {
+  for (const run of tasks.taskExecutions.filter(({ task }) => task.source === SOURCE)) {
+    const ended = new Promise<void>((resolve) => {
+      const listener = tasks.onDidEndTask(({ execution }) => {
+        if (execution === run) {
+          listener.dispose();
+          resolve();
+        }
+      });
+    });
+    run.terminate();
+    await ended;
+  }
 }
 
 async function offers(source: Uri, range: Range): Promise<CodeAction[]> {
@@ -128,7 +148,7 @@ async function chosen(offers: CodeAction[]): Promise<CodeAction | 'none' | undef
 
 /** Says why there is no test to write for this line. */
 async function explain(document: TextDocument, line: Range): Promise<void> {
-  const shown = languages.getDiagnostics(document.uri).filter(({ source }) => source === 'backprobe');
+  const shown = languages.getDiagnostics(document.uri).filter(({ source }) => source === SOURCE);
   const here = shown.filter(({ range }) => range.intersection(line) !== undefined);
   const test = here.length === 0 ? undefined : await testOf(document.uri);
   const offer = test === undefined ? SHOW_PROBLEMS : OPEN_THE_TEST;
