@@ -285,4 +285,5 @@ def _call(assertion: Callable[..., None], f: Any, inputs: Any, feed: Any = None,
         caller, inputs = framework.caller(assertion.__name__, f, inputs, feed)
         assertion(caller, f, inputs, **keywords)
         return
-    raise TypeError(f"expected a model of PyTorch, Keras 3 or JAX, a function that calls one, or a tensor of a TensorFlow graph, got {type(f).__name__}")
+    wanted = "a model of PyTorch, Keras 3 or JAX, a function that calls one, or a tensor of a TensorFlow graph"
+    raise TypeError(f"expected {wanted}, got {type(f).__name__}")

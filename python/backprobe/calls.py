@@ -40,8 +40,12 @@ class Caller:
         raise NotImplementedError
 
     def redrawn(self, f: Any, inputs: Any) -> Any:
-        """The same inputs for another draw of random numbers; nothing if random numbers cannot be drawn anew."""
+        """The same inputs for another draw of random numbers."""
         return inputs
+
+    def draws(self, f: Any, inputs: Any) -> bool:
+        """Whether a call may draw other random numbers than the call before it, or than one on what is `redrawn`."""
+        return True
 
     def not_finite(self, f: Any, inputs: Any, is_result_finite: bool) -> Optional[str]:
         """The first layer or operation that puts out NaN or infinity; minus infinity, as masks have it, counts only in the result.
@@ -60,12 +64,12 @@ def assert_random_in_training(caller: Caller, f: Any, inputs: Any = None) -> Non
     __tracebackhide__ = True
     name = "assert_random_in_training"
     with caller.prepared(f, training=True):
-        redrawn = caller.redrawn(f, inputs)
-        first, second = caller.outputs(f, inputs), caller.outputs(f, inputs if redrawn is None else redrawn)
+        first, second = caller.outputs(f, inputs), caller.outputs(f, caller.redrawn(f, inputs))
+        draws = caller.draws(f, inputs)
     outputs.require_floats(name, first)
     if outputs.differ(first, second):
         return
-    if inputs is not None and redrawn is None:
+    if not draws:
         raise Inconclusive(name, "the function draws nothing by itself: give it the key of its random numbers as an input")
     if outputs.are_zero(first):
         raise Inconclusive(name, "the output is zero everywhere, so randomness before it cannot be seen: try another seed or size")
@@ -77,8 +81,7 @@ def assert_deterministic(caller: Caller, f: Any, inputs: Any = None) -> None:
     __tracebackhide__ = True
     name = "assert_deterministic"
     with caller.prepared(f, training=False):
-        redrawn = caller.redrawn(f, inputs)
-        first, second = caller.outputs(f, inputs), caller.outputs(f, inputs if redrawn is None else redrawn)
+        first, second = caller.outputs(f, inputs), caller.outputs(f, caller.redrawn(f, inputs))
     outputs.require_floats(name, first)
     if outputs.differ(first, second):
         raise BackprobeFailure(name, "two calls in eval mode on the same input gave different outputs: something stays random")

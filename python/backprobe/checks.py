@@ -85,7 +85,8 @@ def assert_reaches(caller: Caller, f: Any, inputs: Any) -> None:
             if array is None:
                 continue
             if array.dtype.kind == "f":
-                is_reached = found[index] is not None and found[index].nonzero
+                gradient = found[index]
+                is_reached = gradient is not None and gradient.nonzero
             else:
                 is_reached = _is_felt(caller, f, inputs, index)
             if not is_reached:

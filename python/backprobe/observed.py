@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Hashable, Iterable, List, Optional, Set, Tuple, Union
+from typing import Any, Dict, Iterable, List, Optional, Set, Tuple, Union
 
 import backprobe
 from backprobe import clipping
@@ -15,8 +15,8 @@ from backprobe.scopes import Scope, UnknownScope, as_list, selects
 MOST_STEPS = 3
 """A zero-initialised head in front of a zero-initialised gamma lets gradients through at the third step only."""
 
-Key = Hashable
-"""Identifies a parameter: its `id`, or its path where it has no identity."""
+Key = Any
+"""Identifies a parameter: its `id`, or its path where it has no identity. Hashable."""
 
 
 class ObservedStep:

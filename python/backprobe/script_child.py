@@ -5,6 +5,7 @@ Answers go to what was standard output when the process began; the script's own 
 
 from __future__ import annotations
 
+import importlib
 import importlib.abc
 import importlib.machinery
 import json
@@ -16,7 +17,6 @@ import types
 from pathlib import Path
 from typing import Any, Callable, Dict, List, NoReturn, Optional, Sequence
 
-from backprobe import frameworks
 from backprobe.outcome import BackprobeFailure, Inconclusive
 from backprobe.step import EitherStep
 
@@ -43,7 +43,7 @@ class Run:
 
     def watch(self, name: str) -> None:
         """Starts watching a framework that has just been imported."""
-        entry = next(entry for entry in frameworks.entries() if entry.__name__ == f"backprobe.on_{name}.entry")
+        entry = importlib.import_module(f"backprobe.on_{name}.entry")
         if entry.steps(None, None):
             step = entry.training_step(None, None, None)
             step.__enter__()

@@ -68,11 +68,12 @@ class Caller(calls.Caller):
         return jnp.asarray(array, leaf.dtype) if arrays.is_array(leaf) else array
 
     def redrawn(self, f: Callable[..., Any], inputs: Any) -> Any:
-        """Other keys; a function without any draws nothing by itself, unless a module counts its draws."""
-        keys = [leaf for leaf in nested.leaves(inputs) if is_key(leaf)]
-        if not keys and not self._modules:
-            return None
+        """The same inputs with other keys."""
         return nested.mapped(inputs, lambda leaf: jax.random.split(leaf, 1)[0] if is_key(leaf) else leaf)
+
+    def draws(self, f: Callable[..., Any], inputs: Any) -> bool:
+        """A function without keys draws nothing anew, unless a module counts its draws."""
+        return bool(self._modules) or any(is_key(leaf) for leaf in nested.leaves(inputs))
 
     def not_finite(self, f: Callable[..., Any], inputs: Any, is_result_finite: bool) -> Optional[str]:
         """The first operation whose output is not finite, if the result is not."""

@@ -73,9 +73,10 @@ class JaxStep(ObservedStep):
             self._evidence[path].add_received(content)
 
     def _add_values(self, parameters: Mapping[Path, Any]) -> None:
-        """Compares values with those before the step."""
+        """Compares values with those before the step, but for arrays that compiled code was given for good."""
         for path, leaf in parameters.items():
-            if path in self._before and not isinstance(leaf, jax.core.Tracer):
+            is_gone = isinstance(leaf, jax.Array) and (isinstance(leaf, jax.core.Tracer) or leaf.is_deleted())
+            if path in self._before and not is_gone:
                 self._evidence[path].changed = bytes(_native.fingerprint(leaf)) != self._before[path]
 
     def _ran(self, statistic: Path) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import random
 from contextlib import contextmanager
-from typing import Any, Callable, Iterator, List, Optional, Tuple
+from typing import Any, Callable, Iterator, List, Optional
 
 import keras
 import numpy

@@ -43,7 +43,7 @@ class TrainingStep(ObservedStep):
         self._before: Dict[int, bytes] = {}
         self._started_at_zero: Set[int] = set()
         self._looked_at: Set[int] = set()
-        self._by_value: Dict[int, Any] = {}
+        self._by_value: Dict[int, int] = {}
         self._variables: Dict[int, NamedVariable] = {}
         self._known_statistics: List[Statistic] = []
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Callable, List
 
-import torch
 from torch.overrides import TorchFunctionMode
 
 from backprobe.on_torch.observer import is_all_zero

@@ -11,7 +11,7 @@ import torch
 import backprobe
 from backprobe import clipping
 from backprobe.blame import Blame, Reason, report
-from backprobe.on_torch import dead, model
+from backprobe.on_torch import dead, faults, model
 from backprobe.on_torch.evidence import Evidence
 from backprobe.on_torch.modes import buffers_kept, in_mode
 from backprobe.on_torch.observer import Observer, held_by
@@ -87,7 +87,7 @@ class TrainingStep:
                     # Later, the step itself may have led there; what was seen before still counts.
                     self._doubts += [str(error)] if count == 0 else []
                     return
-                if all(_is_settled(evidence) for evidence in self._observer.evidence.values()):
+                if all(faults.is_settled(evidence) for evidence in self._observer.evidence.values()):
                     return
             if any(evidence.applied and not evidence.applied_nonzero for evidence in self._observer.evidence.values()):
                 with buffers_kept(modules), torch.no_grad():
@@ -117,15 +117,15 @@ class TrainingStep:
         held = held_by(self._observer.steppers.values())
         idle: Optional[Set[int]] = None
         for evidence in judged:
-            reason = _fault(evidence, held)
+            reason = faults.reason(evidence, held)
             if reason is Reason.NOT_HELD:
                 # Searching for optimizers is slow, and seldom needed.
                 idle = held_by(self._idle_optimizers()) if idle is None else idle
-                reason = _fault_without_step(evidence, idle, named_by_scope=scope is not None)
+                reason = faults.reason_without_step(evidence, idle, named_by_scope=scope is not None)
             if reason in (Reason.FROZEN, Reason.UNDRIVEN):
-                left_out.append(_blame(evidence, reason))
+                left_out.append(faults.blame(evidence, reason))
             elif reason is not None:
-                blamed.append(_blame(evidence, reason))
+                blamed.append(faults.blame(evidence, reason))
         if judged and len(left_out) == len(judged):
             blamed, left_out = left_out, []
         if blamed:
@@ -159,9 +159,9 @@ class TrainingStep:
         blamed = []
         for evidence in judged:
             if evidence.applied_nonzero:
-                blamed.append(_blame(evidence, Reason.WAS_UPDATED))
+                blamed.append(faults.blame(evidence, Reason.WAS_UPDATED))
             elif id(evidence.named.tensor) in changed:
-                blamed.append(_blame(evidence, Reason.VALUE_CHANGED))
+                blamed.append(faults.blame(evidence, Reason.VALUE_CHANGED))
         if blamed:
             raise BackprobeFailure(name, report(f"{len(blamed)} of {len(judged)} parameters were changed by the step", blamed))
         if not self._observer.steppers:
@@ -175,7 +175,7 @@ class TrainingStep:
         if not optimizers:
             raise Inconclusive(name, f"no optimizer trains {by!r}")
         touched_by_them = set().union(*optimizers) - trained
-        blamed = [_blame(evidence, Reason.WAS_UPDATED) for evidence in judged if id(evidence.named.tensor) in touched_by_them]
+        blamed = [faults.blame(evidence, Reason.WAS_UPDATED) for evidence in judged if id(evidence.named.tensor) in touched_by_them]
         if blamed:
             headline = f"{len(blamed)} of {len(judged)} parameters were changed by an optimizer that trains {by!r}"
             raise BackprobeFailure(name, report(headline, blamed))
@@ -233,7 +233,7 @@ class TrainingStep:
         self._require_a_step(name, judged)
         if self._minimized:
             raise Inconclusive(name, "minimize clears gradients itself: run the code that does in the body")
-        blamed = [_blame(evidence, Reason.CARRIED) for evidence in judged if evidence.carried]
+        blamed = [faults.blame(evidence, Reason.CARRIED) for evidence in judged if evidence.carried]
         if blamed:
             raise BackprobeFailure(name, report(f"the gradients of {len(blamed)} of {len(judged)} parameters were not cleared", blamed))
         if not any(evidence.repeated for evidence in judged):
@@ -381,33 +381,6 @@ class _NotFinite(Exception):
     """A loss is NaN or infinite."""
 
 
-def _is_settled(evidence: Evidence) -> bool:
-    tensor = evidence.named.tensor
-    return evidence.applied_nonzero or not tensor.requires_grad or tensor.numel() == 0
-
-
-def _fault(evidence: Evidence, held: Set[int]) -> Optional[Reason]:
-    """Why a parameter does not train, given the parameters that the optimizers which stepped hold; nothing if it does."""
-    if evidence.applied_nonzero or evidence.named.tensor.numel() == 0:
-        return None
-    if evidence.frozen and not evidence.named.tensor.requires_grad:
-        return Reason.FROZEN
-    return _without_effect(evidence) if id(evidence.named.tensor) in held else Reason.NOT_HELD
-
-
-def _fault_without_step(evidence: Evidence, held: Set[int], named_by_scope: bool) -> Reason:
-    """The same for a parameter whose optimizer did not step, given the parameters that idle optimizers hold."""
-    if id(evidence.named.tensor) in held:
-        return Reason.NEVER_STEPPED if evidence.received_nonzero else _without_effect(evidence)
-    return Reason.NOT_HELD if evidence.received_nonzero or named_by_scope else Reason.UNDRIVEN
-
-
-def _without_effect(evidence: Evidence) -> Reason:
-    if evidence.received_nonzero:
-        return Reason.CLEARED
-    return Reason.ZERO if evidence.received or evidence.applied else Reason.ABSENT
-
-
 def _as_optimizers(optimizer: Optimizers) -> List[torch.optim.Optimizer]:
     if optimizer is None:
         return []
@@ -425,7 +398,3 @@ def _checked_loss(loss: Any) -> torch.Tensor:
         shape = f"a tensor of shape {tuple(loss.shape)}" if isinstance(loss, torch.Tensor) else type(loss).__name__
         raise TypeError(f"minimize needs a function that returns a loss with one element, got {shape}; see backprobe.probe_loss")
     return loss
-
-
-def _blame(evidence: Evidence, reason: Reason) -> Blame:
-    return Blame(evidence.named.names, reason, evidence.named.place)

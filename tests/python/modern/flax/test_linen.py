@@ -373,3 +373,21 @@ def test_parameters_may_be_arrays_of_numpy():
                 step.assert_trained()
         else:
             step.assert_trained()
+
+
+def test_a_function_without_keys_that_takes_nothing_draws_nothing_anew():
+    with undecided("assert_random_in_training", "key"):
+        backprobe.assert_random_in_training(lambda: Dropping().apply({}, INPUTS, train=True, rngs={"dropout": KEY}))
+
+
+def test_arrays_that_compiled_code_was_given_for_good_are_left_alone():
+    backprobe.seed(0)
+    model, tx = Net(), optax.sgd(0.1)
+    params = model.init(KEY, INPUTS)["params"]
+
+    def train_step(params):
+        return optax.apply_updates(params, tx.update(jax.grad(loss_of(model))(params), tx.init(params), params)[0])
+
+    with backprobe.training_step(params) as step:
+        jax.jit(train_step, donate_argnums=0)(params)
+    step.assert_trained()
