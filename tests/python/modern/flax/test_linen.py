@@ -391,3 +391,35 @@ def test_arrays_that_compiled_code_was_given_for_good_are_left_alone():
     with backprobe.training_step(params) as step:
         jax.jit(train_step, donate_argnums=0)(params)
     step.assert_trained()
+
+
+class NormalisedState(TrainState):
+    batch_stats: dict
+
+
+@pytest.mark.parametrize("planted", [False, True])
+def test_the_state_that_a_body_has_come_to_is_compared(planted):
+    backprobe.seed(0)
+    model = Normalised()
+    variables = model.init(KEY, INPUTS, train=False)
+    state = NormalisedState.create(apply_fn=model.apply, params=variables["params"], batch_stats=variables["batch_stats"], tx=optax.adam(0.01))
+
+    @jax.jit
+    def train_step(state):
+        def loss(params):
+            logits, updated = state.apply_fn({"params": params, "batch_stats": state.batch_stats}, INPUTS, train=True, mutable=["batch_stats"])
+            return optax.softmax_cross_entropy_with_integer_labels(logits, LABELS).mean(), updated
+
+        gradients, updated = jax.grad(loss, has_aux=True)(state.params)
+        state = state.apply_gradients(grads=gradients)
+        return state if planted else state.replace(batch_stats=updated["batch_stats"])
+
+    with backprobe.training_step(state) as step:
+        after = train_step(state)
+        step.params, step.state = after.params, after.batch_stats
+    step.assert_trained(except_="hidden/bias")
+    if planted:
+        with proved("assert_statistics_moved", "2 of 2"):
+            step.assert_statistics_moved()
+    else:
+        step.assert_statistics_moved()

@@ -257,3 +257,20 @@ def test_a_combined_model_trains_the_discriminator_unless_it_is_frozen():
         else:
             with proved("assert_untouched", "4 of 4"):
                 step.assert_untouched("discriminator")
+
+
+def truncated():
+    """The features of a backbone, whose own head is left out on purpose."""
+    inputs = keras.Input((7, 9, 3))
+    features = layers.Conv2D(6, 3, activation="relu")(inputs)
+    backbone = keras.Model(inputs, layers.Dense(5, name="dropped")(layers.GlobalAveragePooling2D(name="pooled")(features)))
+    return keras.Model(backbone.input, layers.Dense(10)(backbone.get_layer("pooled").output))
+
+
+def test_the_head_of_a_truncated_backbone_is_not_blamed():
+    backprobe.seed(0)
+    with backprobe.training_step() as step:
+        model = truncated()
+        images, labels = images_and_labels()
+        step.minimize(lambda: cross_entropy(labels, model(images, training=True)))
+    step.assert_trained()
