@@ -7,7 +7,7 @@ from typing import Any, Tuple
 
 import jax
 
-from backprobe import holders
+from backprobe import frameworks, holders
 from backprobe.observed import ObservedStep
 from backprobe.on_jax import arrays, trees
 from backprobe.on_jax.calls import Caller
@@ -19,9 +19,9 @@ _COMPILED = type(jax.jit(lambda: None))
 
 
 def steps(model: Any, optimizer: Any) -> bool:
-    """Whether the model is one of NNX, a train state, or a tree of parameters."""
+    """Whether the model is one of NNX, a train state, or a tree of parameters; without a model, whether optax may train here."""
     if model is None:
-        return False
+        return "optax" in sys.modules and not frameworks.builds_graphs()
     if _nnx_modules(model) or hasattr(type(model), "apply_gradients"):
         return True
     floats = trees.floats(model).values()
@@ -30,7 +30,7 @@ def steps(model: Any, optimizer: Any) -> bool:
 
 def training_step(model: Any, optimizer: Any, state: Any) -> ObservedStep:
     """A step under observation."""
-    if _nnx_modules(model):
+    if model is not None and _nnx_modules(model):
         from backprobe.on_jax.nnx_step import NnxStep
 
         return NnxStep(model, optimizer)

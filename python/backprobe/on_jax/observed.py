@@ -26,8 +26,11 @@ class JaxStep(ObservedStep):
     _ZERO = Reason.ZERO_OR_ABSENT
 
     def __init__(self, parameters: Dict[Path, Any], players: Mapping[Hashable, str]) -> None:
-        """Judges these parameters; `players` says which one an optimizer trains, where that is known."""
+        """Judges these parameters, or without any those that optimizers are given gradients of; `players` says which one an optimizer
+        trains, where that is known."""
         super().__init__()
+        self._learns = not parameters
+        self._learnt_from: Dict[Path, Hashable] = {}
         self._undo = ExitStack()
         self._parts = Parts(parameters)
         self._players = dict(players)
@@ -51,7 +54,9 @@ class JaxStep(ObservedStep):
 
     def _on_update(self, optimizer: Hashable, gradients: Any) -> None:
         try:
-            part = self._parts.of(gradients, self._players.get(optimizer))
+            if self._learns:
+                self._learn(optimizer, gradients)
+            part = () if self._learns else self._parts.of(gradients, self._players.get(optimizer))
             if part is None:
                 return
             found = trees.floats(gradients)
@@ -60,6 +65,13 @@ class JaxStep(ObservedStep):
             arrays.deliver(list(found.values()), lambda held: self._add_step(optimizer, [*zip(keys, held), *((key, None) for key in others)]))
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not reach the step
             self._errors.append(error)
+
+    def _learn(self, optimizer: Hashable, gradients: Any) -> None:
+        """Takes the parameters from the tree of their gradients."""
+        for path, gradient in trees.floats(gradients).items():
+            if self._learnt_from.setdefault(path, optimizer) != optimizer:
+                raise LookupError(f"several optimizers train a parameter {trees.name(path)}: give training_step the parameters")
+            self._evidence.setdefault(path, Evidence([trees.name(path)], is_empty=gradient.size == 0))
 
     def _on_clipped(self, gradients: Any) -> None:
         try:

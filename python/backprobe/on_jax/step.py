@@ -19,8 +19,9 @@ from backprobe.on_jax.trees import Path
 class TrainingStep(JaxStep):
     """A training step under observation; made by `backprobe.training_step(params, tx, state=None)`, used as a context manager.
 
-    The step is either `minimize(f)` or the user's own code as the body of the `with`, compiled or not, where it uses optax. Parameters are
-    named by their paths in the tree (`encoder/Dense_0/kernel`). JAX gives a parameter that the loss does not depend on a gradient of zero.
+    The step is either `minimize(f)` or the user's own code as the body of the `with`, compiled or not, where it uses optax. Without
+    parameters, those are judged that optimizers are given gradients of. Parameters are named by their paths in the tree
+    (`encoder/Dense_0/kernel`). JAX gives a parameter that the loss does not depend on a gradient of zero.
 
     Attributes:
         params: the parameters, after `minimize` those it has come to. In a body of its own code a test may assign what the code has come
@@ -31,7 +32,7 @@ class TrainingStep(JaxStep):
     params: Any
     state: Any
 
-    def __init__(self, params: Any, tx: Any = None, state: Any = None) -> None:
+    def __init__(self, params: Any = None, tx: Any = None, state: Any = None) -> None:
         if hasattr(params, "opt_state") and hasattr(params, "params"):
             # A train state holds all three.
             params, tx, state = params.params, params.tx if tx is None else tx, getattr(params, "batch_stats", state)
@@ -57,6 +58,8 @@ class TrainingStep(JaxStep):
             TypeError: if `f` returns anything else.
         """
         __tracebackhide__ = True
+        if self.params is None:
+            raise TypeError("minimize needs the parameters: backprobe.training_step(params, tx)")
         self._minimized = True
         states = {name: tx.init(_part(self.params, name)) for name, tx in self._transformations.items()}
         for count in range(MOST_STEPS):

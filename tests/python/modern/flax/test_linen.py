@@ -423,3 +423,36 @@ def test_the_state_that_a_body_has_come_to_is_compared(planted):
             step.assert_statistics_moved()
     else:
         step.assert_statistics_moved()
+
+
+def train(planted, optimizers=1):
+    """The project's own code: nobody else holds its parameters."""
+    model = Net("detached" if planted else "")
+    params = model.init(KEY, INPUTS)["params"]
+    for _ in range(optimizers):
+        tx = optax.adam(0.01)
+        gradients = jax.jit(jax.grad(loss_of(model)))(params)
+        updates, _ = tx.update(gradients, tx.init(params), params)
+        params = optax.apply_updates(params, updates)
+
+
+def test_the_parameters_of_the_projects_own_code_are_found():
+    backprobe.seed(0)
+    for planted in (False, True):
+        with backprobe.training_step() as step:
+            train(planted)
+        if planted:
+            with proved("assert_trained", "2 of 4", "first/kernel"):
+                step.assert_trained()
+        else:
+            step.assert_trained()
+    with backprobe.training_step() as step:
+        train(False, optimizers=2)
+    with undecided("assert_trained", "several optimizers"):
+        step.assert_trained()
+    with pytest.raises(TypeError, match="parameters"), backprobe.training_step() as step:
+        step.minimize(lambda params: 0.0)
+    with backprobe.training_step() as step:
+        pass
+    with undecided("assert_trained", "no model was seen"):
+        step.assert_trained()

@@ -187,3 +187,23 @@ def test_what_is_looked_at_while_it_is_traced_is_not_written():
         minimized(Net("dead", inference=False)).assert_trained()
     assert jnp.array_equal(statistics, model.norm.mean[...])
     assert not isinstance(model.norm.mean[...], jax.core.Tracer)
+
+
+def test_the_model_of_the_projects_own_code_is_found():
+    backprobe.seed(0)
+
+    def train(planted):
+        model = Net(planted, inference=False)
+        optimizer = nnx.Optimizer(model, optax.adam(0.01), wrt=nnx.Param)
+        model.train()
+        for _ in range(2):
+            optimizer.update(model, nnx.grad(loss_of)(model))
+
+    for planted in ("", "detached"):
+        with backprobe.training_step() as step:
+            train(planted)
+        if planted:
+            with proved("assert_trained", "2 of 6", "first/kernel"):
+                step.assert_trained()
+        else:
+            step.assert_trained()
