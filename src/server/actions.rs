@@ -12,7 +12,7 @@ use super::document::{Neighbour, View};
 use super::proof::WriteTest;
 use crate::engine::Files;
 use crate::finding::{Applicability, Finding, Fix};
-use crate::syntax::{suppressed, suppressed_in_file};
+use crate::syntax::{Edited, suppressed, suppressed_in_file};
 use crate::text::{Edit, PositionEncoding, Text, TextRange, decode};
 
 /// What an action does about a finding, or about all.
@@ -76,13 +76,19 @@ pub(super) enum File {
 }
 
 impl File {
-    /// Whether it is the same file as `other`.
-    fn is(&self, other: &Self) -> bool {
-        let path = |file: &Self| match file {
+    fn path(&self) -> PathBuf {
+        match self {
             Self::Open(document) => document.path.to_path_buf(),
             Self::Stored(path, _) | Self::New(path) => path.clone(),
-        };
-        path(self) == path(other)
+        }
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Self::Open(document) => document.text.to_string(),
+            Self::Stored(_, text) => text.to_string(),
+            Self::New(_) => String::new(),
+        }
     }
 }
 
@@ -155,25 +161,22 @@ fn own_change(view: &View, edit: Edit) -> FileChange {
     FileChange { file: File::Open(view.as_neighbour()), edits: vec![edit] }
 }
 
-/// The action that applies all safe fixes, as far as they do not touch each other; `None` if there are none.
+/// The action that applies all safe fixes, as far as they do not touch each other and leave code that parses; `None` if there are none.
 fn fix_all(view: &View) -> Option<Action> {
-    let mut changes: Vec<FileChange> = Vec::new();
+    let mut edited: BTreeMap<PathBuf, (File, Edited)> = BTreeMap::new();
     let fixes = view.findings.iter().filter_map(|finding| finding.fix.as_ref()).filter(|fix| fix.applicability == Applicability::Safe);
-    for more in fixes.filter_map(|fix| fix_changes(fix, view)) {
-        let is_apart = |change: &FileChange| {
-            let same = changes.iter().filter(|known| known.file.is(&change.file)).flat_map(|known| &known.edits);
-            same.into_iter().all(|known| change.edits.iter().all(|edit| known.range.end < edit.range.start || edit.range.end < known.range.start))
-        };
-        if !more.iter().all(is_apart) {
-            continue;
-        }
-        for change in more {
-            match changes.iter_mut().find(|known| known.file.is(&change.file)) {
-                Some(known) => known.edits.extend(change.edits),
-                None => changes.push(change),
-            }
+    for changes in fixes.filter_map(|fix| fix_changes(fix, view)) {
+        let with_fix = changes.into_iter().map(|change| {
+            let path = change.file.path();
+            let before = edited.get(&path).map_or_else(|| Edited::new(change.file.text().into()), |(_, edited)| edited.clone());
+            Some((path, (change.file, before.with(change.edits)?)))
+        });
+        let Some(with_fix) = with_fix.collect::<Option<Vec<_>>>() else { continue };
+        if with_fix.iter().all(|(_, (_, edited))| edited.parses_as_before()) {
+            edited.extend(with_fix);
         }
     }
+    let changes: Vec<FileChange> = edited.into_values().map(|(file, edited)| FileChange { file, edits: edited.edits().to_vec() }).collect();
     let title = "Apply all safe fixes of backprobe".to_owned();
     (!changes.is_empty()).then_some(Action { kind: Kind::FixAll, title, is_preferred: false, is_safe: true, finding: None, changes })
 }

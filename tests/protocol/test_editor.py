@@ -260,9 +260,14 @@ async def test_the_other_half_of_a_bug_is_related_information(editor):
         assert diagnostic.related_information is None
 
 
-async def test_the_editor_and_the_command_line_find_the_same(editor):
+SETTINGS = ["", f'severity = {{ "{RULE}" = "error" }}\n', 'select = ["comments"]\n', '[per-file-ignores]\n"normalised.py" = ["comments"]\n']
+
+
+@pytest.mark.parametrize("settings", SETTINGS)
+async def test_the_editor_and_the_command_line_find_the_same(editor, settings):
     path = editor.folder / "normalised.py"
-    path.write_text(BUGGY + "\n\ndef more(x):\n    return F.batch_norm(x, x, x)\n")
+    (editor.folder / "backprobe.toml").write_text(settings)
+    path.write_text(BUGGY + "\n\ndef more(x):\n    return F.batch_norm(x, x, x)  # backprobe: ignore[unstacked-layer]\n")
     uri = editor.open("normalised.py", path.read_text())
     shown = await editor.diagnostics(uri)
     command = [os.environ["BACKPROBE"], "check", "--output-format", "json", path]
@@ -270,6 +275,7 @@ async def test_the_editor_and_the_command_line_find_the_same(editor):
     assert len(found) == len(shown) > 0
     for finding, diagnostic in zip(found, shown):
         assert finding["rule"] == diagnostic.code
+        assert finding["severity"] == diagnostic.severity.name.lower()
         start = lsp.Position(finding["line"] - 1, finding["column"] - 1)
         end = lsp.Position(finding["end_line"] - 1, finding["end_column"] - 1)
         assert diagnostic.range == lsp.Range(start, end)

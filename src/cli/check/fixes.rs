@@ -12,8 +12,8 @@ use crate::cli::failure::Failure;
 use crate::cli::store::store;
 use crate::cli::targets::CurrentFolder;
 use crate::finding::{Applicability, Finding, Fix};
-use crate::syntax::{Words, errors, outline};
-use crate::text::{self, Edit, TextRange};
+use crate::syntax::Edited;
+use crate::text::{self, Edit};
 
 /// What fixes make of files.
 #[derive(Default)]
@@ -64,7 +64,7 @@ impl Changes {
             let after: Arc<str> = Arc::from(file.text());
             round.texts.insert(path.clone(), Arc::clone(&after));
             let fixes = fixes.get(&path).copied().unwrap_or(0);
-            let change = self.files.entry(path).or_insert(Change { before: file.before, after: Arc::clone(&after), fixes: 0 });
+            let change = self.files.entry(path).or_insert(Change { before: file.into_before(), after: Arc::clone(&after), fixes: 0 });
             change.after = after;
             change.fixes += fixes;
         }
@@ -131,53 +131,11 @@ fn edits_by_file(fix: &Fix, text_of: &dyn Fn(&Path) -> Option<Arc<str>>) -> Opti
     Some(by_file)
 }
 
-/// A text with the edits that it is to get.
-#[derive(Clone)]
-struct Edited {
-    before: Arc<str>,
-    edits: Vec<Edit>,
-}
-
-impl Edited {
-    fn new(before: Arc<str>) -> Self {
-        Self { before, edits: Vec::new() }
-    }
-
-    /// The same with more edits; `None` if they touch one that it has.
-    fn with(mut self, more: Vec<Edit>) -> Option<Self> {
-        for edit in more {
-            let is_apart = |other: &Edit| edit.range.end < other.range.start || other.range.end < edit.range.start;
-            if !self.edits.iter().all(is_apart) {
-                return None;
-            }
-            self.edits.push(edit);
-        }
-        self.edits.sort_by_key(|edit| edit.range.start);
-        Some(self)
-    }
-
-    fn text(&self) -> String {
-        let mut text = String::new();
-        let mut at = 0;
-        for Edit { range, text: new } in &self.edits {
-            text.push_str(&self.before[TextRange::new(at, range.start).indices()]);
-            text.push_str(new);
-            at = range.end;
-        }
-        text.push_str(&self.before[at as usize..]);
-        text
-    }
-
-    fn parses_as_before(&self) -> bool {
-        let count = |text: &str| errors(text, &outline(text, &Words::new([""; 0])).1).len();
-        count(&self.text()) <= count(&self.before)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::finding::{Anchor, Confidence, Family, Location, Severity};
+    use crate::text::TextRange;
 
     const TEXT: &str = "y = f(x)\nz = g(y)\n";
 
