@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 PATIENCE = 60
-ROWS, COLUMNS = 29, 136
+ROWS, COLUMNS = 31, 140
 
 PAGE = "<body style='margin:0;padding:8px;background:#14161b;width:max-content'><div id='terminal'></div></body>"
 OPEN = """async ([rows, cols]) => {

@@ -27,7 +27,7 @@ def neovim(browser, project, tmp_path, python):
     variables = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "HOME": str(tmp_path)}
     variables["PATH"] = os.pathsep.join([str(Path(python).parent), os.environ["PATH"]])
     command = [os.environ["NEOVIM"], "--clean", "--cmd", "let g:loaded_python3_provider = 0", "-u", str(init), source.name]
-    page = browser.new_page(viewport={"width": 1180, "height": 520})
+    page = browser.new_page(viewport={"width": 1210, "height": 560})
     terminal = Terminal(page, Path(os.environ["XTERM"]), command, project, variables)
     yield terminal
     terminal.close()

@@ -29,6 +29,7 @@ QUIET = {
     "files.autoSave": "off",
     # Letters in the page, not on a canvas.
     "terminal.integrated.gpuAcceleration": "off",
+    "terminal.integrated.stickyScroll.enabled": False,
 }
 
 
