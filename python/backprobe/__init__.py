@@ -25,10 +25,9 @@ The step
       of the functional model are blamed: build it there.
     * JAX: ``training_step(params, tx, state=None)``. ``f`` takes the parameters, and the state if there is one, and returns the loss, or the
       loss and the new state; ``step.params`` and ``step.state`` are what they have come to. ``params`` may map players to parameters, ``tx``
-      some of them to transformations. The body may be code that uses optax, compiled or not; without
-      parameters, those are judged that an optimizer is given gradients of. Flax NNX modules are used as those of PyTorch.
+      some of them to transformations. The body may be code that uses optax, compiled or not; without parameters, those are judged that an
+      optimizer is given gradients of. Flax NNX modules are used as those of PyTorch.
     * TensorFlow 1: ``training_step()`` owns and initialises a session on the default graph; ``step.run(op, feed)`` runs a train op.
-
     * A script or notebook that trains when it is run (PyTorch, Keras): ``step = backprobe.run_script("train.py", args=[])`` runs it in a copy of
       its folder and stops it after three steps; models are named as its variables.
 

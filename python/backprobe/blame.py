@@ -6,6 +6,9 @@ import enum
 from dataclasses import dataclass
 from typing import Iterable, Optional, Sequence
 
+_MOST_NAMES = 20
+"""A frozen backbone has hundreds of parameters."""
+
 
 class Reason(enum.Enum):
     """Why a parameter is blamed or left out."""
@@ -57,5 +60,11 @@ def report(headline: str, blamed: Sequence[Blame], left_out: Iterable[Blame] = (
     by_reason: dict[Reason, list[str]] = {}
     for blame in left_out:
         by_reason.setdefault(blame.reason, []).append(blame.names[0])
-    lines += [f"  not judged ({reason.value}): {', '.join(names)}" for reason, names in by_reason.items()]
+    lines += [f"  not judged ({reason.value}): {_listed(names)}" for reason, names in by_reason.items()]
     return "\n".join(lines)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The names, as far as a reader will read them."""
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")

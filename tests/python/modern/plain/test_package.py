@@ -84,3 +84,10 @@ def test_a_report_names_ties_places_and_what_was_not_judged():
         "  a.weight (tied with b.weight): absent gradient: no differentiable path leads from it to the loss, created at net.py:3",
         "  not judged (frozen: it is not trainable): c, d",
     ]
+
+
+def test_a_report_lists_no_more_names_than_are_read():
+    frozen = [blame.Blame([f"layer{count}"], blame.Reason.FROZEN) for count in range(25)]
+    last = blame.report("1 of 26 parameters do not train", [blame.Blame(["a"], blame.Reason.ABSENT)], frozen).splitlines()[-1]
+    assert last.endswith("layer19 and 5 more")
+    assert "layer20" not in last
