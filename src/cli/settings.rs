@@ -5,9 +5,17 @@ use std::collections::BTreeSet;
 use super::failure::Failure;
 use super::notice;
 use super::targets::{CurrentFolder, Target};
-use crate::engine::Snapshot;
+use crate::engine::{Engine, Snapshot};
 use crate::engine::settings::Problem;
 use crate::text::LineIndex;
+
+/// Leaves out the targets that settings exclude, and gives the faults of the settings.
+pub(super) fn apply(engine: &Engine, targets: &mut Vec<Target>, folder: &CurrentFolder) -> Vec<Failure> {
+    let snapshot = engine.snapshot();
+    let faults = faults(&snapshot, targets, folder);
+    targets.retain(|target| !snapshot.is_excluded(&target.path));
+    faults
+}
 
 /// The faults of all settings that count for `targets`; what is only worth knowing is said at once.
 pub(super) fn faults(snapshot: &Snapshot, targets: &[Target], folder: &CurrentFolder) -> Vec<Failure> {

@@ -76,3 +76,12 @@ fn standard_input_cannot_be_watched() {
     let (code, _, errors) = run(Path::new("."), &["check", "--watch", "-"]);
     assert_eq!((code, errors.as_str()), (2, "error: standard input comes once; name files or folders to `--watch`\n"));
 }
+
+#[test]
+fn the_hook_of_pre_commit_is_a_command_that_takes_files() {
+    let hooks = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/.pre-commit-hooks.yaml")).expect("the hook is part of the repository");
+    let entry = hooks.lines().find_map(|line| line.trim().strip_prefix("entry: backprobe ")).expect("the hook runs backprobe");
+    let folder = folder(&[("a.py", BUG), ("b.py", "x = 1\n")]);
+    let with_files: Vec<&str> = entry.split(' ').chain(["a.py", "b.py"]).collect();
+    assert_eq!(run(folder.path(), &with_files).0, 1);
+}

@@ -48,11 +48,10 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Outcome, Vec<Failure>> {
             Err(failure) => failures.push(failure),
         }
     }
-    let faults = settings::faults(&engine.snapshot(), &targets, &folder);
+    let faults = settings::apply(&engine, &mut targets, &folder);
     if !faults.is_empty() {
         return Err(faults);
     }
-    targets.retain(|target| !engine.snapshot().is_excluded(&target.path));
     if targets.is_empty() && failures.is_empty() {
         notice("no Python files found; name a file, or a folder that holds some and is not ignored by git or by the settings");
     }

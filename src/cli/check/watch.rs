@@ -62,8 +62,7 @@ pub(super) fn run(mut engine: Engine, arguments: &CheckArguments, shown: Shown, 
 /// One pass: writes the findings, and gives what went wrong.
 fn check(engine: &Engine, arguments: &CheckArguments, shown: Shown, folder: &CurrentFolder) -> Vec<Failure> {
     let (mut targets, mut failures) = targets::find(&arguments.paths, folder);
-    failures.extend(settings::faults(&engine.snapshot(), &targets, folder));
-    targets.retain(|target| !engine.snapshot().is_excluded(&target.path));
+    failures.extend(settings::apply(engine, &mut targets, folder));
     let results = match check_all(engine, &targets) {
         Ok(results) => results,
         Err(more) => return failures.into_iter().chain(more).collect(),
