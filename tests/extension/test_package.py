@@ -48,10 +48,11 @@ def test_the_licences_of_what_is_bundled_are_in_it(package):
         assert re.search(rf"^{re.escape(name)} \d+\.\d+\.\d+$", notices, re.MULTILINE), name
 
 
-def test_the_readme_names_every_command_and_every_setting():
+def test_the_readme_names_every_command_and_every_setting_of_the_extension():
     readme = (EXTENSION / "README.md").read_text()
     commands = MANIFEST["contributes"]["commands"]
-    settings = [name for section in MANIFEST["contributes"]["configuration"] for name in section["properties"]]
+    own, _ = MANIFEST["contributes"]["configuration"]
+    settings = own["properties"]
     for name in [f"{command['category']}: {command['title']}" for command in commands] + [f"`{name}`" for name in settings]:
         assert name in readme, name
 
