@@ -57,6 +57,12 @@ impl<'a> StepView<'a> {
         self.step.calls().iter().find(makes)
     }
 
+    /// The call that made the layer which made `tensor`, where layers are objects.
+    pub(super) fn layer_maker(&self, tensor: TensorId) -> Option<&'a Call> {
+        let applies = |call: &&Call| call.receiver_class.is_some() && self.step.tensor(&call.result) == Some(tensor);
+        self.step.calls().iter().filter(applies).find_map(|call| self.maker(call))
+    }
+
     /// What `name` is set to, by the call itself or by the constructor of the layer that is called.
     pub(super) fn setting<'c>(&self, call: &'c Call, name: &str) -> Option<&'c Value>
     where
@@ -65,14 +71,10 @@ impl<'a> StepView<'a> {
         call.argument(name).or_else(|| self.maker(call)?.argument(name)).map(|(value, _)| value)
     }
 
-    /// The call that stands at `place`, as it is written: `tf.layers.dropout`.
+    /// The call that stands at `place`, as it is written: `tf.layers.dropout`; of `Dense(8)(x)` the layer.
     pub(super) fn callee_text(&self, place: Place) -> String {
-        let hir = self.world.hir(place.unit);
-        match place.node {
-            NodeId::Expr(id) => match hir.expr(id) {
-                Expr::Call { callee, .. } => dotted(&hir, *callee),
-                _ => dotted(&hir, id),
-            },
+        match self.callee_place(place).node {
+            NodeId::Expr(id) => dotted(&self.world.hir(place.unit), id),
             _ => String::new(),
         }
     }
@@ -80,13 +82,11 @@ impl<'a> StepView<'a> {
     /// The place of the name that is called at `place`: narrower than the whole call.
     pub(super) fn callee_place(&self, place: Place) -> Place {
         let hir = self.world.hir(place.unit);
-        match place.node {
-            NodeId::Expr(id) => match hir.expr(id) {
-                Expr::Call { callee, .. } => Place { node: NodeId::Expr(*callee), ..place },
-                _ => place,
-            },
-            _ => place,
+        let NodeId::Expr(mut id) = place.node else { return place };
+        while let Expr::Call { callee, .. } = hir.expr(id) {
+            id = *callee;
         }
+        Place { node: NodeId::Expr(id), ..place }
     }
 
     /// Whether the function is called under its own name or one that an import gives it, not under that of a variable.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::arguments::Arguments;
 use super::collections::MAX_ELEMENTS;
 use super::{Interpreter, ObjectKey};
 use crate::step::context::Site;
@@ -86,7 +87,11 @@ impl Interpreter<'_> {
         self.observe_stored(&value);
         match object {
             Value::Object(id) => {
-                if let Some(object) = self.state.object_mut(*id) {
+                let class = self.state.object(*id).and_then(|object| object.class);
+                if let Some(setter) = class.and_then(|class| self.find_setter(class, name)) {
+                    let site = self.site(self.here.node);
+                    self.call_function(&setter, Arguments::of(vec![object.clone(), value]), site);
+                } else if let Some(object) = self.state.object_mut(*id) {
                     object.attributes.set(name, value);
                 }
             }

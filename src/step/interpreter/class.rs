@@ -24,6 +24,8 @@ pub(in crate::step) struct Class {
     /// Whether all bases are known.
     pub(in crate::step) complete: bool,
     pub(in crate::step) methods: NameMap<Rc<Function>>,
+    /// What is called when a property is assigned.
+    setters: NameMap<Rc<Function>>,
     /// Expressions that the class body assigns.
     attributes: NameMap<ExprId>,
 }
@@ -39,23 +41,42 @@ impl Interpreter<'_> {
         let outline = self.world.outline(unit.file);
         let id = self.reserve_class(unit, definition.name);
         self.class_numbers.insert(unit, id);
-        let mut methods = NameMap::default();
+        let (mut methods, mut setters) = (NameMap::default(), NameMap::default());
         for method in project::class_item(&outline, unit).map(|item| item.methods.as_slice()).unwrap_or_default() {
             let method_unit = UnitId { file: unit.file, name: method.unit, ordinal: method.ordinal };
             let plain = Rc::new(Function::Unit { unit: method_unit, class: Some(id) });
-            methods.set(method.name, plain);
+            let is_again = methods.get(method.name).is_some();
+            match is_again.then(|| self.accessor(method_unit)).flatten() {
+                Some("setter") => setters.set(method.name, plain),
+                Some(_) => {}
+                None => methods.set(method.name, plain),
+            }
         }
         let (order, complete) = if hir.broken { (vec![id], false) } else { self.in_module(unit, &hir, |this| this.bases(id, definition)) };
         let attributes = assigned(&hir, &definition.body);
         add_aliases(&hir, &attributes, &mut methods);
-        let class = Class { unit, name: definition.name, order, complete, methods, attributes };
+        let class = Class { unit, name: definition.name, order, complete, methods, setters, attributes };
         self.define_class(id, class);
         Value::Class(id)
     }
 
+    /// Which accessor of a property a method is, if it is one beside the getter: `@name.setter`.
+    fn accessor(&mut self, unit: UnitId) -> Option<&'static str> {
+        let hir = self.hir(unit);
+        hir.function()?.decorators.iter().find_map(|&decorator| match hir.expr(decorator) {
+            Expr::Attribute { name, .. } => ["setter", "deleter"].into_iter().find(|accessor| *name == *accessor),
+            _ => None,
+        })
+    }
+
+    /// What is called when the attribute `name` of an instance of `class` is assigned.
+    pub(super) fn find_setter(&self, class: ClassId, name: Name) -> Option<Rc<Function>> {
+        self.class(class).order.iter().find_map(|&base| self.class(base).setters.get(name).cloned())
+    }
+
     fn reserve_class(&mut self, unit: UnitId, name: Name) -> ClassId {
         let id = ClassId(self.classes.len() as u32);
-        let class = Class { unit, name, order: vec![id], complete: false, methods: NameMap::default(), attributes: NameMap::default() };
+        let class = Class { unit, name, order: vec![id], complete: false, methods: NameMap::default(), setters: NameMap::default(), attributes: NameMap::default() };
         self.classes.push(Rc::new(class));
         id
     }
@@ -77,7 +98,7 @@ impl Interpreter<'_> {
         let (order, complete) = self.bases(id, definition);
         let attributes = assigned(&hir, &definition.body);
         add_aliases(&hir, &attributes, &mut methods);
-        let class = Class { unit: frame.unit, name: definition.name, order, complete, methods, attributes };
+        let class = Class { unit: frame.unit, name: definition.name, order, complete, methods, setters: NameMap::default(), attributes };
         self.define_class(id, class);
         Value::Class(id)
     }

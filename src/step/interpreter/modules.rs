@@ -114,10 +114,15 @@ impl Interpreter<'_> {
                     }
                     Value::Object(_) if *name == self.names.modules => {
                         for inner in self.contents(value) {
-                            if let Value::Tensor(tensor) = inner
-                                && let Some(parameter) = self.parameter_of(tensor)
-                            {
-                                found.push((path.clone(), parameter));
+                            match inner {
+                                Value::Tensor(tensor) => found.extend(self.parameter_of(tensor).map(|parameter| (path.clone(), parameter))),
+                                Value::Parameters(set) => {
+                                    open |= !set.is_exact();
+                                    let unknown = |parameter: &ParameterId| !found.iter().any(|(_, known)| known == parameter);
+                                    let new: Vec<ParameterId> = set.certain.iter().copied().filter(unknown).collect();
+                                    found.extend(new.into_iter().map(|parameter| (path.clone(), parameter)));
+                                }
+                                _ => {}
                             }
                         }
                     }

@@ -32,6 +32,7 @@ impl Interpreter<'_> {
             "parameters" => Value::Parameters(self.parameters_of(&first, class_of(arguments.get(1, "registers"))).into()),
             "named_parameters" => self.named_parameters(&first, arguments, site),
             "parameter_set" => Value::Parameters(self.parameter_set(&arguments.positional).into()),
+            "reached" => Value::Parameters(self.reached_by(&arguments.positional).into()),
             "graph_variables" => {
                 let scope = arguments.get(0, "scope").cloned().unwrap_or(Value::None);
                 let trainable = arguments.get(1, "trainable") != Some(&Value::None);
@@ -134,6 +135,22 @@ impl Interpreter<'_> {
         let place = self.here;
         let id = self.parameters.intern(ParameterKey::Site(site), || Parameter { path: None, trainable, buffer: false, place: Some(place), all_of: None });
         Value::Tensor(self.parameter_tensor(id))
+    }
+
+    /// The parameters that the tensors among `values` were computed with.
+    fn reached_by(&mut self, values: &[Value]) -> ParameterSet {
+        let mut reached = ParameterSet::default();
+        for tensor in self.tensors_in(values) {
+            for id in self.tensors.ancestors(tensor, false) {
+                let tensor = self.tensors.get(id);
+                reached.extend(&tensor.parameters);
+                reached.open |= tensor.opaque;
+                if let Origin::Parameter(parameter) = tensor.origin {
+                    reached.certain.insert(parameter);
+                }
+            }
+        }
+        reached
     }
 
     fn named_parameters(&mut self, owner: &Value, arguments: &Arguments, site: Site) -> Value {

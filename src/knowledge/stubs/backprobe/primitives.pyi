@@ -47,13 +47,19 @@ def variable(name, trainable=True, buffer=False, fresh=False):
     """
 
 def parameters(owner, registers=None):
-    """A snapshot of all parameters of a module-like object: its own and those of attributes whose class derives from `registers`."""
+    """A snapshot of all parameters of a module-like object: its own and those of attributes whose class derives from `registers`.
+
+    What is in the list or dict `_modules` counts too: modules, parameters, sets of them.
+    """
 
 def named_parameters(owner, registers=None):
     """As `parameters`, as a list of pairs of dotted attribute path and parameter."""
 
 def parameter_set(*values):
     """The set of parameters among `values`: parameters, sets, lists and dicts of them, parameter groups."""
+
+def reached(*values):
+    """The set of parameters that the tensors among `values` were computed with."""
 
 def graph_variables(scope=None, trainable=True):
     """A snapshot of the variables of the default graph whose path starts with `scope`.
@@ -83,7 +89,7 @@ def unique_name(default):
 
 def push(kind, value):
     """Make `value` ambient under `kind`: "arguments", "gradient" (bool), "control_dependencies", "names" (the prefix of a name scope),
-    "graph" (the default graph).
+    "graph" (the default graph), "training" (the mode that inner layers take if they are not told), "tape" (what records gradients).
 
     "arguments" is a list of all arg scopes in force, (functions, dict) each, innermost last; what is pushed replaces what was there.
     """

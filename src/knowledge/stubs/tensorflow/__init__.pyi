@@ -1,6 +1,5 @@
-"""The graph API of version 1; `tensorflow.compat.v1` is the same.
+"""The graph API of version 1; `tensorflow.compat.v1` is the same. What both versions have is here too.
 
-What exists in version 2 only is absent, so that it is unknown.
 Unverified: mul, sub, neg, pack, unpack, batch_matmul, scalar_summary: removed in version 1.0, taken from its release notes.
 Unverified: histogram_summary, image_summary, merge_summary, merge_all_summaries: removed in version 1.0 as well.
 Unverified: ConfigProto: a message of the extension module.
@@ -20,7 +19,7 @@ from tensorflow.python.ops.variable_scope import (
 from tensorflow.python.ops.variables import (
     all_variables, global_variables, local_variables, model_variables, moving_average_variables, trainable_variables)
 from tensorflow import (
-    compat, contrib, estimator, gfile, image, initializers, layers, linalg, logging, losses, math, metrics, nest, nn, random, summary,
+    compat, contrib, estimator, gfile, image, initializers, keras, layers, linalg, logging, losses, math, metrics, nest, nn, random, summary,
     train)
 
 
@@ -175,6 +174,43 @@ def clip_by_value(t, clip_value_min, clip_value_max, name=None): return like(t)
 def clip_by_norm(t, clip_norm, axes=None, name=None): return like(t)
 def clip_by_global_norm(t_list, clip_norm, use_norm=None, name=None): return t_list, _tensor()
 def global_norm(t_list, name=None) -> Plain: ...
+
+
+def function(func=None, input_signature=None, autograph=True, jit_compile=None, reduce_retracing=False,
+             experimental_implements=None, experimental_autograph_options=None, experimental_attributes=None,
+             experimental_relax_shapes=None, experimental_compile=None, experimental_follow_type_hints=None):
+    return func if func is not None else function
+
+
+class GradientTape:
+    """Records what happens inside, so that it can be differentiated."""
+    def __init__(self, persistent=False, watch_accessed_variables=True): ...
+    def __enter__(self):
+        push("tape", self)
+        return self
+    def __exit__(self, typ, value, traceback): pop("tape")
+    def watch(self, tensor) -> None: ...
+    def stop_recording(self): return _Paused()
+    def reset(self) -> None: ...
+    def gradient(self, target, sources, output_gradients=None, unconnected_gradients=...):
+        event("backward", target)
+        return _differentiated(target, sources)
+    def jacobian(self, target, sources, unconnected_gradients=..., parallel_iterations=None, experimental_use_pfor=True):
+        return _differentiated(target, sources)
+    def batch_jacobian(self, target, source, unconnected_gradients=..., parallel_iterations=None, experimental_use_pfor=True):
+        return _tensor(target, source)
+
+
+class _Paused:
+    def __enter__(self): push("tape", None)
+    def __exit__(self, *exception): pop("tape")
+
+
+def _differentiated(target, sources):
+    """For each source a gradient, which depends on both."""
+    if isinstance(sources, (list, tuple)):
+        return [_tensor(target, source) for source in sources]
+    return _tensor(target, sources)
 
 
 # Where the gradient ends.

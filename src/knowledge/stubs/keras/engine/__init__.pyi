@@ -1,0 +1,8 @@
+"""Where the base classes lie in version 2.
+
+Unverified: removed in version 3.
+"""
+
+from keras.engine.base_layer import InputSpec, Layer
+from keras.layers.core import Input, InputLayer
+from keras.models import Model

@@ -1,0 +1,7 @@
+"""Version 2 under a name of its own.
+
+Unverified: installed in no environment of the tests.
+"""
+
+from keras import *
+from tf_keras import activations, backend, layers, losses, models, optimizers
