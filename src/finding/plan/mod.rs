@@ -30,6 +30,8 @@ pub enum Style {
     Objects,
     /// Functions build a graph on placeholders; a session runs it.
     Graph,
+    /// Models are made of layers and take arrays; functions that build them return them.
+    Layers,
 }
 
 /// What is built and run.
@@ -97,6 +99,8 @@ pub enum Returns {
     Loss,
     /// One of several values, the one that matters and their number.
     Item(usize, usize),
+    /// A network, which is then called on the inputs.
+    Network,
 }
 
 /// One argument of a call.

@@ -3,22 +3,29 @@
 use super::kind::{BATCH, SEQUENCE};
 use crate::finding::{Content, Literal};
 use crate::rules::view::StepView;
+use crate::step::Call;
 use crate::step::tensor::TensorId;
 
 /// The shape that code gives a tensor where it makes it: a placeholder, random numbers.
 pub(super) fn made_shape(view: &StepView<'_>, tensor: TensorId) -> Option<Known> {
-    let made = view.step.calls().iter().find(|call| view.step.tensor(&call.result) == Some(tensor) && (call.argument("shape").is_some() || call.argument("size").is_some()))?;
+    let says_size = |call: &&Call| view.step.tensor(&call.result) == Some(tensor) && (call.argument("shape").is_some() || call.argument("size").is_some());
+    let made = view.step.calls().iter().find(says_size)?;
     let name = view.qualified_name(made.callee);
     let name = name.as_str().rsplit('.').next().unwrap_or_default();
-    if !matches!(name, "placeholder" | "rand" | "randn" | "randint" | "zeros" | "ones" | "random_normal" | "random_uniform") {
+    let is_example = name == "Input";
+    if !is_example && !matches!(name, "placeholder" | "rand" | "randn" | "randint" | "zeros" | "ones" | "random_normal" | "random_uniform") {
         return None;
     }
-    let sizes = made.argument("shape").or_else(|| made.argument("size")).and_then(|(value, _)| view.step.literal(value))?;
+    let given = |name: &str| made.argument(name).and_then(|(value, _)| view.step.literal(value)).filter(|sizes| *sizes != Literal::None);
+    let whole = given("batch_shape");
+    let is_example = is_example && whole.is_none();
+    let sizes = whole.or_else(|| given("shape")).or_else(|| given("size"))?;
     let (Literal::Tuple(items) | Literal::List(items)) = sizes else { return None };
     let items = match items.as_slice() {
         [Literal::Tuple(inner) | Literal::List(inner)] => inner.clone(),
         _ => items,
     };
+    let items = if is_example { std::iter::once(Literal::None).chain(items).collect() } else { items };
     let sizes = items.iter().enumerate().map(|(axis, item)| match (axis, item) {
         (0, _) => Some(Some(BATCH)),
         (_, Literal::Int(size)) if *size > 0 => Some(Some(*size)),

@@ -18,7 +18,7 @@ use super::view::{EventView, StepView};
 use crate::finding::{Property, Style, TestPlan};
 use crate::step::Call;
 use crate::step::context::ContextId;
-use crate::syntax::Place;
+use crate::syntax::{Place, UnitId};
 
 /// Every parameter of the model that holds `place` trains.
 pub(super) fn trains(view: &StepView<'_>, place: Place, context: ContextId) -> TestPlan {
@@ -40,7 +40,7 @@ pub(super) fn output_varies(view: &StepView<'_>, call: &Call, is_loss: bool) -> 
 pub(super) fn opponent_untouched(view: &StepView<'_>, update: &EventView<'_>, sides: &Sides) -> TestPlan {
     match style(view, update.event.place) {
         Style::Graph => trainer::with_operation(view, update, sides),
-        Style::Objects => trainer::with_optimizer(view, update, Some(sides)),
+        Style::Objects | Style::Layers => trainer::with_optimizer(view, update, Some(sides)),
     }
 }
 
@@ -70,7 +70,24 @@ pub(super) fn random_in_training(view: &StepView<'_>, call: &Call) -> TestPlan {
 fn style(view: &StepView<'_>, place: Place) -> Style {
     let contexts = view.step.contexts();
     let is_behind = |call: &Call| std::iter::successors(Some(call.context), |&context| contexts.caller(context)).any(|context| contexts.call_site(context) == Some(place));
+    let makes_layer = |call: &Call| view.qualified_name(call.callee).as_str().starts_with("keras.");
     let makes_graph = |call: &Call| ["tensorflow.", "tf_slim."].iter().any(|framework| view.qualified_name(call.callee).as_str().starts_with(framework));
-    let is_graph = |call: &Call| (call.place == place || is_behind(call)) && makes_graph(call);
-    if view.step.calls().iter().any(is_graph) { Style::Graph } else { Style::Objects }
+    let is_there = |call: &Call| call.place == place || is_behind(call);
+    if is_of_layers(view, place.unit) || view.step.calls().iter().any(|call| is_there(call) && makes_layer(call)) {
+        Style::Layers
+    } else if view.step.calls().iter().any(|call| is_there(call) && makes_graph(call)) {
+        Style::Graph
+    } else {
+        Style::Objects
+    }
 }
+
+/// Whether a unit is a method of a Keras layer or model.
+fn is_of_layers(view: &StepView<'_>, unit: UnitId) -> bool {
+    let host::Host::Method { class, .. } = host::host(view, unit) else { return false };
+    let layer = view.unit_called(class.file, LAYER);
+    host::order_of(view, class).is_some_and(|order| order.into_iter().any(|base| Some(base) == layer))
+}
+
+/// The base class of Keras layers and models.
+const LAYER: &str = "keras.engine.base_layer.Layer";

@@ -30,6 +30,8 @@ pub(super) fn operations(view: &StepView<'_>, call: &Call) -> Vec<Operation> {
     if let Some(rest) = name.as_str().strip_prefix("torch.") {
         let last = rest.rsplit('.').next().unwrap_or_default();
         if last == "forward" && rest.starts_with("nn.modules.") { reader.layer() } else { reader.torch_function(last) }
+    } else if name.as_str().starts_with("keras.layers.") && name.as_str().ends_with(".call") {
+        reader.graph_layer()
     } else if name.as_str().starts_with("tensorflow.layers.") && name.as_str().ends_with(".__call__") {
         reader.graph_layer()
     } else if name.as_str().starts_with("tensorflow.") || name.as_str().starts_with("tf_slim.") {
@@ -172,6 +174,10 @@ impl Reader<'_, '_> {
             }
             "batch_normalization" | "batch_norm" | "layer_norm" | "dropout" => Kind::Same { last: None },
             "flatten" => Kind::Flatten(1),
+            "activation" | "softmax" | "re_lu" | "leaky_re_lu" | "elu" | "p_re_lu" | "masking" | "layer_normalization" | "spatial_dropout2d" | "gaussian_noise" => Kind::Same { last: None },
+            "embedding" => Kind::Lookup { rows: self.int("input_dim"), columns: self.int("output_dim") },
+            "reshape" => Kind::Reshape(std::iter::once(None).chain(self.spread("target_shape")?).collect()),
+            "lstm" | "gru" | "simple_rnn" if self.flag("return_sequences") => Kind::Recurrent { inputs: Needs::Any, outputs: self.int("units"), is_batch_first: true },
             _ => return None,
         })
     }

@@ -5,6 +5,7 @@ use super::{Interpreter, ObjectKey};
 use crate::finding::Literal;
 use crate::step::context::Site;
 use crate::step::event::EventKind;
+use crate::step::state::ObjectKind;
 use crate::step::tensor::{Origin, TensorId};
 use crate::step::value::{ClassId, Function, Value};
 use crate::step::view::Step;
@@ -35,8 +36,10 @@ pub struct Trial {
     pub called: Option<UnitId>,
     /// The tensors that were passed, by parameter.
     pub inputs: Vec<(Name, TensorId)>,
-    /// What was returned.
+    /// What was returned; of a network that was returned what it makes of the inputs.
     pub output: Value,
+    /// Whether what was called returned a network.
+    pub is_builder: bool,
 }
 
 impl Interpreter<'_> {
@@ -67,8 +70,35 @@ impl Interpreter<'_> {
             self.call_function(&function, arguments, site(2))
         });
         self.observe(&output);
+        let built = self.network_built(&output, request, site(3));
         self.pop_frame();
-        Trial { step: self.into_step(root), called, inputs, output }
+        let is_builder = built.is_some();
+        let (output, inputs) = built.unwrap_or((output, inputs));
+        Trial { step: self.into_step(root), called, inputs, output, is_builder }
+    }
+
+    /// What a network that was returned makes of its inputs: those that it was made from, or a tensor.
+    fn network_built(&mut self, output: &Value, request: &Request<'_>, site: Site) -> Option<(Value, Vec<(Name, TensorId)>)> {
+        let Value::Object(id) = output else { return None };
+        let object = self.state.object(*id)?;
+        let class = object.class.filter(|_| object.kind == ObjectKind::Instance)?;
+        let inputs = Name::new("inputs");
+        let made_from = object.attributes.get(inputs).cloned();
+        self.find_method(class, self.names.call)?;
+        let tensors: Vec<TensorId> = made_from.map(|made_from| self.tensors_in(&[made_from]).into_iter().collect()).unwrap_or_default();
+        if !tensors.is_empty() {
+            let outputs = self.state.object(*id)?.attributes.get(Name::new("outputs")).cloned()?;
+            return Some((outputs, tensors.into_iter().map(|tensor| (inputs, tensor)).collect()));
+        }
+        let class = request.tensor.and_then(|unit| match self.class_value(unit) {
+            Value::Class(class) => Some(class),
+            _ => None,
+        });
+        let shape = super::tensors::Shape { origin: Origin::Input(None), ..super::tensors::Shape::operation() };
+        let input = self.new_tensor(Site { slot: site.slot + 16, ..site }, BTreeSet::new(), shape, class);
+        let made = self.call(output, Arguments::of(vec![input.clone()]), site);
+        let Value::Tensor(tensor) = input else { return None };
+        Some((made, vec![(inputs, tensor)]))
     }
 
     /// An instance, and the method that is called on it.

@@ -1,6 +1,7 @@
 //! The text of one test.
 
 mod graphs;
+mod layers;
 mod objects;
 mod title;
 
@@ -9,7 +10,7 @@ use std::collections::BTreeSet;
 use super::import::Import;
 use super::names::{is_importable, part, variable};
 use super::values::{arguments, content, fill_in};
-use crate::finding::{Argument, Literal, Loss, Property, Returns, Style, Subject, TestPlan};
+use crate::finding::{Argument, Content, Literal, Loss, Property, Returns, Style, Subject, TestPlan};
 
 /// One test function, before its name is settled.
 pub(super) struct Test {
@@ -29,7 +30,7 @@ pub(super) struct Test {
 const LONGEST_LINE: usize = 100;
 
 /// Variables of generated tests: what is tested is imported under another name if it is called so.
-const VARIABLES: [&str; 7] = ["feed", "loss", "model", "optimizer", "output", "step", "train_op"];
+const VARIABLES: [&str; 8] = ["feed", "loss", "model", "network", "optimizer", "output", "step", "train_op"];
 
 /// Graphs are built, not run at once.
 const GRAPH_MODE: &str = "tf.disable_v2_behavior()";
@@ -56,10 +57,12 @@ struct Writer<'a> {
 impl<'a> Writer<'a> {
     fn new(plan: &'a TestPlan) -> Self {
         let mut imports = BTreeSet::from([Import::module("backprobe", None)]);
-        match plan.style {
-            Style::Objects => imports.insert(Import::module("torch", None)),
-            Style::Graph => imports.insert(Import::module("tensorflow.compat.v1", Some("tf"))),
+        let framework = match plan.style {
+            Style::Objects => Some(Import::module("torch", None)),
+            Style::Graph => Some(Import::module("tensorflow.compat.v1", Some("tf"))),
+            Style::Layers => plan.inputs.iter().any(|input| !matches!(input.content, Content::FillIn(_))).then(|| Import::module("numpy", Some("np"))),
         };
+        imports.extend(framework);
         let subject = name_of(plan);
         let mut taken: BTreeSet<String> = BTreeSet::from([subject.to_owned(), part(subject), "optimizer".to_owned(), "feed".to_owned()]);
         let inputs = plan.inputs.iter().map(|input| {
@@ -153,6 +156,7 @@ impl<'a> Writer<'a> {
         match self.plan.style {
             Style::Objects => self.object_network(),
             Style::Graph => self.graph_network(),
+            Style::Layers => self.layer_network(),
         }
     }
 
@@ -168,7 +172,7 @@ impl<'a> Writer<'a> {
                 self.imports.insert(Import::module("torch.nn.functional", Some("F")));
                 format!("F.{name}({output}, {labels_variable})")
             }
-            Style::Graph => {
+            Style::Graph | Style::Layers => {
                 let name = function.strip_prefix("tensorflow.").unwrap_or(function);
                 format!("tf.{name}({labels}={labels_variable}, {output_parameter}={output})")
             }
@@ -202,7 +206,7 @@ impl<'a> Writer<'a> {
         let class = self.import_subject(class);
         self.line(format!("{variable} = {class}({})", arguments(constructor, &[])));
         match self.plan.style {
-            Style::Objects => self.object_trainer(&variable, step, passed),
+            Style::Objects | Style::Layers => self.object_trainer(&variable, step, passed),
             Style::Graph => self.graph_trainer(&variable, step),
         }
         self.blank();
@@ -227,7 +231,7 @@ impl<'a> Writer<'a> {
         }
         let step = match self.plan.style {
             Style::Objects => format!("backprobe.training_step({})", fill_in("the modules that train")),
-            Style::Graph => "backprobe.training_step()".to_owned(),
+            Style::Graph | Style::Layers => "backprobe.training_step()".to_owned(),
         };
         self.line(format!("with {step} as step:"));
         self.line(format!("    {}", fill_in(missing)));

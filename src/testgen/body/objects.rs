@@ -52,7 +52,7 @@ impl Writer<'_> {
         }
     }
 
-    fn function_of_inputs(&self, expression: &str) -> String {
+    pub(super) fn function_of_inputs(&self, expression: &str) -> String {
         let varying: Vec<&str> = self.plan.inputs.iter().zip(&self.inputs).filter(|(input, _)| !input.is_label).map(|(_, name)| name.as_str()).collect();
         format!("lambda {}: {expression}", varying.join(", "))
     }

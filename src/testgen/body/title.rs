@@ -13,6 +13,7 @@ pub(super) fn of(plan: &TestPlan) -> String {
     let member = match plan.style {
         Style::Objects => "parameter",
         Style::Graph => "variable",
+        Style::Layers => "weight",
     };
     let players = |scopes: &[String]| scopes.iter().map(|scope| part(scope)).collect::<Vec<_>>().join("_and_");
     let name = match &plan.property {

@@ -32,8 +32,10 @@ def activated(activation, output):
     """The output of a layer after its activation."""
     if activation is None or activation == "linear":
         return output
-    if activation == "softmax" or activation == "sigmoid" or activation is softmax or activation is graph_softmax:
+    if activation == "softmax" or activation == "sigmoid":
         return like(output, scale="probabilities")
     if isinstance(activation, str):
         return _shaped(output)
+    if activation is softmax or activation is graph_softmax:
+        return like(output, scale="probabilities")
     return call(activation, [output])

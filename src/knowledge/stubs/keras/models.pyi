@@ -7,6 +7,7 @@ from backprobe.primitives import (
     call, called_by_framework, event, features, layer, observe, parameters, rank, reached, tensor, unknown)
 from backprobe.tensors import Plain
 from keras.engine.base_layer import Layer
+from keras.layers.core import Input
 from tensorflow.python.framework.ops import Tensor
 
 
@@ -95,9 +96,17 @@ class Sequential(Model):
         for layer in layers if layers is not None else []:
             self.add(layer)
     def add(self, layer, rebuild=True):
+        if isinstance(layer, Tensor):
+            self.inputs = layer
+            self.outputs = layer
+            return None
         self._modules.append(layer)
-        self.outputs = layer(tensor() if self.outputs is None else self.outputs)
+        if self.outputs is None:
+            self.inputs = _taken(layer._given)
+            self.outputs = self.inputs
+        self.outputs = layer(self.outputs)
         observe(self.outputs)
+        return None
     def pop(self, rebuild=True):
         self._modules.pop()
         self.outputs = tensor()
@@ -107,6 +116,17 @@ class Sequential(Model):
         return inputs
     @property
     def layers(self): return self._modules
+
+
+def _taken(given):
+    """What a first layer takes, as far as its constructor says."""
+    if given.get("batch_input_shape") is not None:
+        return Input(batch_shape=given["batch_input_shape"])
+    if given.get("input_shape") is not None:
+        return Input(given["input_shape"])
+    if given.get("input_dim") is not None:
+        return Input((given["input_dim"],))
+    return tensor()
 
 
 def clone_model(model, input_tensors=None, clone_function=None, call_function=None, recursive=False, **kwargs): return unknown(model)

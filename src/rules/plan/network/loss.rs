@@ -47,6 +47,9 @@ impl Network<'_, '_> {
 
     /// The loss that the code makes of the output, with its labels as another input.
     pub(super) fn loss(&self, shape: Option<Vec<i64>>, inputs: &mut Vec<Input>) -> Loss {
+        if self.style == Style::Layers {
+            return Loss::Probe;
+        }
         let outputs: Vec<TensorId> = self.view.step.entries().iter().filter(|entry| entry.unit == self.called).filter_map(|entry| self.view.step.tensor(&entry.result)).collect();
         let used = self.view.step.calls().iter().find_map(|call| {
             let name = self.view.qualified_name(call.callee).as_str();

@@ -61,23 +61,30 @@ fn planned(view: &StepView<'_>, unit: UnitId, context: ContextId, style: Style, 
         Host::Function(function) => {
             let call = entry(view, function, context);
             let known = constants(view, function, false, call, &property);
-            let network = Network::tried(view, style, function, "", &[], &known, call)?;
+            let mut network = Network::tried(view, style, function, "", &[], &known, call)?;
+            if network.trial.is_builder {
+                (network.passed, _) = constructor(view, Some(function), function.name.as_str(), call);
+            }
             network.plan(property, target)
         }
         Host::Method { class, method } => {
             let order = order_of(view, class)?;
-            let is_model = style == Style::Objects && view.unit_called(class.file, "torch.nn.Module").is_some_and(|module| order.contains(&module));
+            let (base, forward) = if style == Style::Layers { (super::LAYER, "call") } else { ("torch.nn.Module", "forward") };
+            let is_model = style != Style::Graph && view.unit_called(class.file, base).is_some_and(|base| order.contains(&base));
             let init = method_of(view, &order, "__init__");
             let own = entry(view, UnitId { name: Name::new(&format!("{}.{method}", class.name)), ..unit }, context);
             let (arguments, known) = constructor(view, init, class.name.as_str(), init.and_then(|init| constructor_entry(view, init, own)));
-            let called = if is_model && method_of(view, &order, "forward").is_some() { "forward".to_owned() } else { method.clone() };
+            let called = if is_model && method_of(view, &order, forward).is_some() { forward.to_owned() } else { method.clone() };
             let attempt = |called: &str| {
                 let callee = method_of(view, &order, called)?;
                 let call = entry(view, callee, context);
                 let passed = constants(view, callee, true, call, &property);
                 let mut network = Network::tried(view, style, class, called, &known, &passed, call)?;
                 network.constructor.clone_from(&arguments);
-                network.is_plain |= is_model && called == "forward";
+                network.is_plain |= is_model && called == forward;
+                if network.trial.is_builder {
+                    (network.passed, _) = super::signature::constructor(view, Some(callee), called, call);
+                }
                 Some(network)
             };
             let network = attempt(&called).filter(|network| network.runs(target.place)).or_else(|| attempt(&method))?;
@@ -103,6 +110,8 @@ struct Network<'v, 'a> {
     is_plain: bool,
     called: UnitId,
     constructor: Vec<Argument>,
+    /// What a function that builds a network is passed.
+    passed: Vec<Argument>,
     constants: Vec<(Name, Literal)>,
     call: Option<&'v Entry>,
     trial: Trial,
@@ -114,7 +123,7 @@ impl<'v, 'a> Network<'v, 'a> {
         let request = Request { subject, method, constructor: made_with, arguments: known, tensor };
         let trial = step::try_out(view.world, &request);
         let called = trial.called.filter(|_| !trial.step.exceeded())?;
-        Some(Self { view, style, subject, method: method.to_owned(), is_plain: method == "__call__", called, constructor: Vec::new(), constants: known.to_vec(), call, trial })
+        Some(Self { view, style, subject, method: method.to_owned(), is_plain: method == "__call__", called, constructor: Vec::new(), passed: Vec::new(), constants: known.to_vec(), call, trial })
     }
 
     /// Whether the code at `place` runs when the network does.
@@ -124,14 +133,15 @@ impl<'v, 'a> Network<'v, 'a> {
 
     fn plan(self, property: Property, target: Target) -> Option<TestPlan> {
         let (output, returns) = self.output(&property, target)?;
-        if self.trial.inputs.is_empty() && self.style == Style::Objects {
+        if self.trial.inputs.is_empty() && self.style != Style::Graph {
             // Without an input there is nothing to vary; a model that makes its own data can still be trained.
             matches!(property, Property::Trains(_) | Property::StatisticsMoved).then_some(())?;
         }
         let tried = StepView::new(&self.trial.step, self.view.world);
         let shapes = Shapes::new(&tried);
         let tensors: Vec<TensorId> = self.trial.inputs.iter().map(|(_, tensor)| *tensor).collect();
-        let known: Vec<(TensorId, Option<Known>)> = self.trial.inputs.iter().map(|(name, tensor)| (*tensor, self.shape_at_call(*name))).collect();
+        let known_shape = |name: Name, tensor: TensorId| if self.trial.is_builder { made_shape(&tried, tensor) } else { self.shape_at_call(name) };
+        let known: Vec<(TensorId, Option<Known>)> = self.trial.inputs.iter().map(|(name, tensor)| (*tensor, known_shape(*name, *tensor))).collect();
         let contents = shapes.solve(&known);
         let is_label = |tensor: TensorId| returns == Returns::Loss && self.is_label(tensor);
         let mut inputs: Vec<Input> = self
@@ -167,7 +177,11 @@ impl<'v, 'a> Network<'v, 'a> {
     }
 
     fn subject(&self, returns: Returns) -> Subject {
-        let arguments = arguments(self.view, self.called, !self.method.is_empty(), &self.constants, &self.trial.inputs);
+        let arguments = if self.trial.is_builder {
+            self.passed.clone()
+        } else {
+            arguments(self.view, self.called, !self.method.is_empty(), &self.constants, &self.trial.inputs)
+        };
         if self.method.is_empty() {
             return Subject::Function { function: self.subject.name.to_string(), arguments, returns };
         }
@@ -196,6 +210,10 @@ impl<'v, 'a> Network<'v, 'a> {
         let known = || items.iter().enumerate().filter_map(|(at, item)| item.map(|item| (at, item)));
         let one = |at: usize, alone: Returns| if items.len() == 1 { alone } else { Returns::Item(at, items.len()) };
         let is_trained = matches!(property, Property::Trains(_) | Property::StatisticsMoved);
+        if self.trial.is_builder {
+            let single = if items.len() == 1 { items[0] } else { None };
+            return (*property != Property::LossDependsOn).then_some((single, Returns::Network));
+        }
         if *property == Property::LossDependsOn {
             // Only what returns the loss can be asked for it.
             return known().find(|(_, item)| depends(*item)).map(|(at, item)| (Some(item), one(at, Returns::Loss)));
@@ -203,10 +221,10 @@ impl<'v, 'a> Network<'v, 'a> {
         if is_trained && let Some((at, loss)) = known().find(|(_, item)| self.is_loss(*item)) {
             return Some((Some(loss), one(at, Returns::Loss)));
         }
-        if is_trained || self.style == Style::Objects {
+        if is_trained || self.style != Style::Graph {
             // All that is returned, whatever holds it: the checker walks through it.
             let single = if items.len() == 1 { items[0] } else { None };
-            let is_something = known().next().is_some() || matches!(self.trial.output, Value::Object(_)) || (self.style == Style::Objects && !self.method.is_empty() && self.trial.output != Value::None);
+            let is_something = known().next().is_some() || matches!(self.trial.output, Value::Object(_)) || (self.style != Style::Graph && !self.method.is_empty() && self.trial.output != Value::None);
             return is_something.then_some((single, Returns::Output));
         }
         if known().next().is_none() && items.len() == 1 && matches!(self.trial.output, Value::Object(_)) {
@@ -231,6 +249,6 @@ impl<'v, 'a> Network<'v, 'a> {
 pub(super) fn tensor_class(view: &StepView<'_>, style: Style, subject: UnitId) -> Option<UnitId> {
     view.unit_called(subject.file, match style {
         Style::Objects => "torch.Tensor",
-        Style::Graph => "tensorflow.Tensor",
+        Style::Graph | Style::Layers => "tensorflow.Tensor",
     })
 }

@@ -18,12 +18,14 @@ class Layer:
     """
     built = False
     _trainable = True
+    _given = {}
 
     def __init__(self, *, activity_regularizer=None, trainable=True, dtype=None, autocast=True, name=None, **kwargs):
         self.name = name
         self._trainable = trainable
+        self._given = kwargs
     @called_by_framework
-    def build(self, input_shape): ...
+    def build(self, input_shape) -> None: ...
     @called_by_framework
     def call(self, *args, **kwargs): ...
     def __call__(self, *args, **kwargs):
@@ -78,7 +80,7 @@ class Layer:
     @classmethod
     def from_config(cls, config): return unknown(config)
     @called_by_framework
-    def compute_output_shape(self, *args, **kwargs): ...
+    def compute_output_shape(self, *args, **kwargs) -> Plain: ...
     @called_by_framework
     def compute_mask(self, inputs, previous_mask): ...
     @property

@@ -1,0 +1,86 @@
+//! Tests of models that are made of layers: a class of them, or a function that builds one.
+
+use super::Writer;
+use crate::finding::{Property, Returns, Subject};
+
+impl Writer<'_> {
+    pub(super) fn layer_network(&mut self) {
+        let is_trained = matches!(self.plan.property, Property::Trains(_) | Property::StatisticsMoved | Property::OpponentUntouched { .. });
+        match self.returns() {
+            // Layers that are left out of a model are seen only while it is built.
+            Returns::Network if is_trained => self.trained_while_built(),
+            Returns::Network => {
+                let built = self.call();
+                let model = self.built_name();
+                self.line(format!("{model} = {built}"));
+                self.assert_calls(model);
+            }
+            _ => {
+                let call = self.call();
+                let output = match self.returns() {
+                    Returns::Item(number, _) => format!("{call}[{number}]"),
+                    _ => call,
+                };
+                let is_plain = matches!(&self.plan.subject, Subject::Model { method: None, arguments, .. } if arguments.len() == self.plan.inputs.len()) && self.returns() == Returns::Output;
+                if is_trained {
+                    self.train(&output);
+                } else {
+                    let called = if is_plain { "model".to_owned() } else { self.function_of_inputs(&output) };
+                    self.assert_calls(&called);
+                }
+            }
+        }
+    }
+
+    /// The step of a model that is there before it.
+    fn train(&mut self, output: &str) {
+        let is_model = matches!(self.plan.subject, Subject::Model { .. });
+        self.values();
+        self.blank();
+        self.line(format!("with backprobe.training_step({}) as step:", if is_model { "model" } else { "" }));
+        let loss = if self.returns() == Returns::Loss { output.to_owned() } else { self.loss(output) };
+        self.line(format!("    step.minimize(lambda: {loss})"));
+        self.blank();
+        self.assert_step();
+    }
+
+    fn trained_while_built(&mut self) {
+        let built = self.call();
+        self.values();
+        self.blank();
+        self.line("with backprobe.training_step() as step:");
+        let model = self.built_name();
+        self.line(format!("    {model} = {built}"));
+        let loss = self.loss(&format!("{model}({})", self.inputs_as_one()));
+        self.line(format!("    step.minimize(lambda: {loss})"));
+        self.blank();
+        self.assert_step();
+    }
+
+    /// What a network is called that something builds: a function, or a method of an object, which is the model then.
+    fn built_name(&self) -> &'static str {
+        if matches!(self.plan.subject, Subject::Model { .. }) { "network" } else { "model" }
+    }
+
+    fn assert_calls(&mut self, called: &str) {
+        self.values();
+        let varying = self.varying();
+        self.blank();
+        let assertion = match self.plan.property {
+            Property::ExamplesIndependent => "assert_examples_independent",
+            Property::Deterministic => "assert_deterministic",
+            Property::RandomInTraining => "assert_random_in_training",
+            Property::LossDependsOn => "assert_loss_depends_on",
+            _ => "assert_output_varies",
+        };
+        self.line(format!("backprobe.{assertion}({called}, {varying})"));
+    }
+
+    /// What a model is called on: its one input, or the list of them.
+    fn inputs_as_one(&self) -> String {
+        match self.inputs.as_slice() {
+            [single] => single.clone(),
+            several => format!("[{}]", several.join(", ")),
+        }
+    }
+}
