@@ -20,7 +20,7 @@
 /// How the stubs call the parameters that say how many units a layer has.
 pub const UNIT_WORDS: &[&str] = &[
     "units", "out_features", "out_channels", "num_outputs", "num_units", "filters", "hidden_size", "embedding_dim", "embed_dim", "d_model",
-    "proj_size", "num_proj",
+    "proj_size", "num_proj", "features",
 ];
 
 /// One stub file.

@@ -1,13 +1,19 @@
 //! Calls that are left out: nothing reads their value, while another call takes the same first argument.
 //!
 //! Read from tokens, without a parser: it decides whether a closer look is worth while. It sees more than there is, and less only in forms
-//! that hardly anybody writes: a variable under a second name, a value that is read only to be bound anew.
+//! that hardly anybody writes: a variable under a second name.
+
+use std::cell::Cell;
+use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::bindings::{split, split_head};
 use super::segments::{LogicalLines, Recovery};
 use super::tokens::{Token, tokens};
+
+/// Lines that are looked at to find out what becomes of one value.
+const MAX_LINES_READ: u32 = 4_000;
 
 /// Methods that add their arguments to their receiver.
 const FILLING: [&str; 8] = ["add", "add_module", "append", "appendleft", "extend", "insert", "setdefault", "update"];
@@ -44,7 +50,7 @@ pub fn leaves_call_out(text: &str, is_module: bool, may_matter: &dyn Fn(Callee<'
             may_matter(Callee { path: &call.callee, is_local, is_dropped: call.is_dropped })
         };
         line.calls.iter().any(|call| is_shared(call) && may_matter(call))
-            && line.bound.iter().all(|name| !is_read(&lines, at, name, is_module))
+            && line.bound.iter().all(|name| !Reading { lines: &lines, is_module, left: Cell::new(MAX_LINES_READ) }.is_read(at, name))
             && line.filled.is_none_or(|name| !is_module && !lines.iter().any(|line| line.read.contains(&name)))
     })
 }
@@ -101,27 +107,76 @@ fn times_of(lines: &[Line<'_>]) -> Vec<usize> {
     lines.iter().map(times).collect()
 }
 
-/// Whether anything that may run after line `at` reads `name` before it is bound anew. In a loop only the next round counts.
-fn is_read(lines: &[Line<'_>], at: usize, name: &str, is_module: bool) -> bool {
-    let own = &lines[at];
-    let start = (0..at).rev().scan(own.indent, |level, before| {
-        let line = &lines[before];
-        let is_around = line.indent < *level;
-        *level = (*level).min(line.indent);
-        Some((is_around && line.role == Role::Loop).then_some(before))
-    });
-    let around: Option<usize> = start.flatten().next();
-    let end = match around {
-        Some(head) => (at..lines.len()).find(|&after| lines[after].indent <= lines[head].indent).unwrap_or(lines.len()),
-        None => lines.len(),
-    };
-    match run(&lines[at + 1..end], own.indent, name) {
-        Ending::Read => true,
-        Ending::Bound | Ending::Left => false,
-        Ending::Through => match around {
-            Some(head) => lines[head].read.contains(&name) || run(&lines[head + 1..=at], lines[head + 1].indent, name) == Ending::Read,
-            None => is_module,
-        },
+/// What becomes of the values of one line.
+struct Reading<'r, 'text> {
+    lines: &'r [Line<'text>],
+    is_module: bool,
+    /// How many lines are still looked at: values that are passed from name to name lead on and on.
+    left: Cell<u32>,
+}
+
+impl Reading<'_, '_> {
+    /// Whether anything that may run after line `at` reads `name` before it is bound anew. In a loop only the next round counts.
+    fn is_read(&self, at: usize, name: &str) -> bool {
+        let lines = self.lines;
+        let own = &lines[at];
+        let start = (0..at).rev().scan(own.indent, |level, before| {
+            let line = &lines[before];
+            let is_around = line.indent < *level;
+            *level = (*level).min(line.indent);
+            Some((is_around && line.role == Role::Loop).then_some(before))
+        });
+        let around: Option<usize> = start.flatten().next();
+        let end = match around {
+            Some(head) => (at..lines.len()).find(|&after| lines[after].indent <= lines[head].indent).unwrap_or(lines.len()),
+            None => lines.len(),
+        };
+        match self.run(at + 1..end, own.indent, name) {
+            Ending::Read => true,
+            Ending::Bound | Ending::Left => false,
+            Ending::Through => match around {
+                Some(head) => lines[head].read.contains(&name) || self.run(head + 1..at + 1, lines[head + 1].indent, name) == Ending::Read,
+                None => self.is_module,
+            },
+        }
+    }
+
+    /// Whether line `at` only binds what it reads to names that are not read: `x = relu(x)`.
+    fn passes_on(&self, at: usize) -> bool {
+        let line = &self.lines[at];
+        line.role == Role::Plain && line.can_be_unread && line.filled.is_none() && !line.bound.is_empty() && line.bound.iter().all(|name| !self.is_read(at, name))
+    }
+
+    /// What becomes of `name` in a range of lines, entered at `level`.
+    fn run(&self, range: Range<usize>, mut level: u32, name: &str) -> Ending {
+        let mut skipped: Option<u32> = None;
+        for at in range {
+            let line = &self.lines[at];
+            let Some(left) = self.left.get().checked_sub(1) else { return Ending::Read };
+            self.left.set(left);
+            if skipped.is_some_and(|indent| line.indent > indent) {
+                continue;
+            }
+            // An alternative of a block that was left does not run.
+            skipped = (line.role == Role::Alternative && line.indent < level).then_some(line.indent);
+            if skipped.is_some() {
+                level = level.min(line.indent + 1);
+                continue;
+            }
+            if line.read.contains(&name) && !self.passes_on(at) {
+                return Ending::Read;
+            }
+            if line.indent <= level {
+                level = line.indent;
+                if line.bound.contains(&name) && line.role != Role::Loop {
+                    return Ending::Bound;
+                }
+                if line.role == Role::Leave {
+                    return Ending::Left;
+                }
+            }
+        }
+        Ending::Through
     }
 }
 
@@ -131,35 +186,6 @@ enum Ending {
     Bound,
     Left,
     Through,
-}
-
-/// What becomes of `name` in `lines`, entered at `level`.
-fn run(lines: &[Line<'_>], mut level: u32, name: &str) -> Ending {
-    let mut skipped: Option<u32> = None;
-    for line in lines {
-        if skipped.is_some_and(|indent| line.indent > indent) {
-            continue;
-        }
-        // An alternative of a block that was left does not run.
-        skipped = (line.role == Role::Alternative && line.indent < level).then_some(line.indent);
-        if skipped.is_some() {
-            level = level.min(line.indent + 1);
-            continue;
-        }
-        if line.read.contains(&name) {
-            return Ending::Read;
-        }
-        if line.indent <= level {
-            level = line.indent;
-            if line.bound.contains(&name) && line.role != Role::Loop {
-                return Ending::Bound;
-            }
-            if line.role == Role::Leave {
-                return Ending::Left;
-            }
-        }
-    }
-    Ending::Through
 }
 
 fn lines(text: &str) -> Vec<Line<'_>> {

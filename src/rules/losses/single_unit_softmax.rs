@@ -54,7 +54,7 @@ const fn loss(name: &'static str, axis: Axis) -> Normalising {
 /// What a layer does with the activation that it was made with.
 const ACTIVATED: &str = "keras.activations.activated";
 
-static NORMALISING: [Normalising; 18] = [
+static NORMALISING: [Normalising; 22] = [
     softmax("torch.nn.functional.softmax", Axis::Dim),
     softmax("torch.nn.functional.log_softmax", Axis::Dim),
     softmax("torch.softmax", Axis::Dim),
@@ -69,6 +69,10 @@ static NORMALISING: [Normalising; 18] = [
     loss("tensorflow.losses.sparse_softmax_cross_entropy", Axis::Last),
     softmax("tf_slim.softmax", Axis::Last),
     loss("tf_slim.losses.softmax_cross_entropy", Axis::Last),
+    softmax("jax.nn.softmax", Axis::GivenOrLast),
+    softmax("jax.nn.log_softmax", Axis::GivenOrLast),
+    loss("optax.softmax_cross_entropy", Axis::GivenOrLast),
+    loss("optax.softmax_cross_entropy_with_integer_labels", Axis::GivenOrLast),
     softmax("keras.activations.softmax", Axis::GivenOrLast),
     softmax("keras.activations.log_softmax", Axis::GivenOrLast),
     softmax("keras.layers.advanced_activations.Softmax.call", Axis::GivenOrLast),

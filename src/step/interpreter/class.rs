@@ -24,6 +24,8 @@ pub(in crate::step) struct Class {
     /// Whether all bases are known.
     pub(in crate::step) complete: bool,
     pub(in crate::step) methods: NameMap<Rc<Function>>,
+    /// Names that the class body annotates: the fields, should it be a dataclass.
+    fields: Vec<Name>,
     /// What is called when a property is assigned.
     setters: NameMap<Rc<Function>>,
     /// Expressions that the class body assigns.
@@ -54,8 +56,9 @@ impl Interpreter<'_> {
         }
         let (order, complete) = if hir.broken { (vec![id], false) } else { self.in_module(unit, &hir, |this| this.bases(id, definition)) };
         let attributes = assigned(&hir, &definition.body);
+        let fields = annotated(&hir, &definition.body);
         add_aliases(&hir, &attributes, &mut methods);
-        let class = Class { unit, name: definition.name, order, complete, methods, setters, attributes };
+        let class = Class { unit, fields, name: definition.name, order, complete, methods, setters, attributes };
         self.define_class(id, class);
         Value::Class(id)
     }
@@ -76,7 +79,7 @@ impl Interpreter<'_> {
 
     fn reserve_class(&mut self, unit: UnitId, name: Name) -> ClassId {
         let id = ClassId(self.classes.len() as u32);
-        let class = Class { unit, name, order: vec![id], complete: false, methods: NameMap::default(), setters: NameMap::default(), attributes: NameMap::default() };
+        let class = Class { unit, name, fields: Vec::new(), order: vec![id], complete: false, methods: NameMap::default(), setters: NameMap::default(), attributes: NameMap::default() };
         self.classes.push(Rc::new(class));
         id
     }
@@ -97,8 +100,9 @@ impl Interpreter<'_> {
         }
         let (order, complete) = self.bases(id, definition);
         let attributes = assigned(&hir, &definition.body);
+        let fields = annotated(&hir, &definition.body);
         add_aliases(&hir, &attributes, &mut methods);
-        let class = Class { unit: frame.unit, name: definition.name, order, complete, methods, setters: NameMap::default(), attributes };
+        let class = Class { unit: frame.unit, fields, name: definition.name, order, complete, methods, setters: NameMap::default(), attributes };
         self.define_class(id, class);
         Value::Class(id)
     }
@@ -217,6 +221,34 @@ impl Interpreter<'_> {
         object
     }
 
+    /// Sets the fields of a dataclass-like object: what is given, then defaults. Of an object that no caller makes nothing is known: its
+    /// fields are symbols.
+    pub(super) fn set_fields(&mut self, owner: &Value, given: &Arguments) {
+        let Value::Object(id) = owner else { return };
+        let Some(class) = self.state.object(*id).and_then(|object| object.class) else { return };
+        let order = self.class(class).order.clone();
+        let mut fields: Vec<Name> = Vec::new();
+        for base in order.into_iter().rev() {
+            let base = self.class(base);
+            if !self.world.is_stub(base.unit.file) {
+                fields.extend(base.fields.iter().filter(|field| !fields.contains(field)).copied().collect::<Vec<_>>());
+            }
+        }
+        let is_open = given.more_positional || given.more_keywords || self.rooted == Some(*id);
+        for (number, field) in fields.into_iter().enumerate() {
+            let passed = given.positional.get(number).or_else(|| given.keyword(field.as_str())).cloned();
+            let value = match passed {
+                Some(value) => Some(value),
+                None if is_open => Some(self.derived(ObjectKey::Attribute(*id, field), field.as_str(), &[], None)),
+                // Its default is what the class says.
+                None => None,
+            };
+            if let Some(value) = value {
+                self.set_attribute(owner, field, value);
+            }
+        }
+    }
+
     /// `super().name`
     pub(super) fn super_method(&mut self, receiver: &Value, after: ClassId, name: Name) -> Value {
         let Value::Object(id) = receiver else { return Value::Unknown };
@@ -274,6 +306,16 @@ fn assigned(hir: &Hir, body: &Block) -> NameMap<ExprId> {
         }
     }
     found
+}
+
+/// Names that a class body annotates.
+fn annotated(hir: &Hir, body: &Block) -> Vec<Name> {
+    let target = |&stmt: &StmtId| match hir.stmt(stmt) {
+        Stmt::AnnotatedAssign { target, .. } => Some(*target),
+        _ => None,
+    };
+    let name = |target: ExprId| if let Expr::Name(name) = hir.expr(target) { Some(*name) } else { None };
+    body.iter().filter_map(target).filter_map(name).collect()
 }
 
 /// Methods that a class body gives another name: `__call__ = forward`.

@@ -105,6 +105,8 @@ pub(super) struct Interpreter<'w> {
     returns: Vec<Vec<(State, Value)>>,
     /// States that leave or continue the running loops.
     exits: Vec<loops::Exits>,
+    /// The object that a class root makes: no caller is known.
+    rooted: Option<ObjectId>,
     /// Symbols for arguments that callers must give, with the function that takes them.
     required: FxHashMap<ObjectId, UnitId>,
     /// Methods that were called, with their receivers.
@@ -213,6 +215,7 @@ impl<'w> Interpreter<'w> {
             finished: FxHashMap::default(),
             returns: Vec::new(),
             exits: Vec::new(),
+            rooted: None,
             required: FxHashMap::default(),
             called: BTreeSet::new(),
             choice: None,

@@ -77,6 +77,11 @@ impl Interpreter<'_> {
                 self.copy_of(&first, is_deep, site)
             }
             "partial" => self.make_partial(&first, arguments),
+            "set_fields" => {
+                let given = self.passed_on(arguments);
+                self.set_fields(&first, &given);
+                Value::None
+            }
             _ => self.call_unknown(arguments, site),
         }
     }

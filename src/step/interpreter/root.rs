@@ -65,6 +65,9 @@ impl Interpreter<'_> {
     fn class_root(&mut self, root: UnitId, context: ContextId) {
         let Value::Class(class) = self.class_value(root) else { return };
         let object = self.instance(class, Site { context, node: NodeId::Stmt(StmtId(0)), slot: 1 });
+        if let Value::Object(id) = object {
+            self.rooted = Some(id);
+        }
         let outline = self.world.outline(root.file);
         let Some(item) = project::class_item(&outline, root) else { return };
         let method = |name: Name, ordinal: u32| {

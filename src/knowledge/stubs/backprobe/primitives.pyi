@@ -118,6 +118,9 @@ def collection(key):
 
 # Everything else.
 
+def set_fields(owner, args, kwargs):
+    """Set the fields that the classes of a dataclass-like object declare, those of bases first; what is not given has its default."""
+
 def unknown(*values):
     """Something not known; `values` escape into it."""
 

@@ -1,0 +1,3 @@
+"""Flax."""
+
+from flax import linen
