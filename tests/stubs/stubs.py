@@ -112,7 +112,7 @@ class Stub:
         return [
             (alias.asname or alias.name, node.module)
             for node in self.tree.body if isinstance(node, ast.ImportFrom) and not node.module.startswith("backprobe")
-            for alias in node.names if alias.name not in ("*", "Tensor") and is_public(alias.asname or alias.name)
+            for alias in node.names if alias.name != "*" and (alias.asname or alias.name) != "Tensor" and is_public(alias.asname or alias.name)
         ]
 
 

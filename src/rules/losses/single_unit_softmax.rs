@@ -52,7 +52,7 @@ const fn loss(name: &'static str, axis: Axis) -> Normalising {
 }
 
 /// What a layer does with the activation that it was made with.
-const ACTIVATED: &str = "keras.activations.activated";
+const ACTIVATED: &str = "keras.activations._activated";
 
 static NORMALISING: [Normalising; 22] = [
     softmax("torch.nn.functional.softmax", Axis::Dim),

@@ -6,7 +6,7 @@ from jax import lax, nn, numpy
 
 
 class Array:
-    """Unverified: at: no function."""
+    """Unverified: block_until_ready: no Python function."""
     @property
     @asks_shape
     def shape(self) -> Plain: ...
@@ -26,10 +26,10 @@ class Array:
     def astype(self, dtype, copy=False, device=None): return like(self)
     def reshape(self, *args, order='C', out_sharding=None): return tensor(self)
     def transpose(self, *args): return tensor(self, rank=rank(self))
-    def flatten(self, order='C', out_sharding=None): return tensor(self)
-    def ravel(self, order='C', out_sharding=None): return tensor(self)
+    def flatten(self, order='C', *, out_sharding=None): return tensor(self)
+    def ravel(self, order='C', *, out_sharding=None): return tensor(self)
     def squeeze(self, axis=None): return tensor(self)
-    def mean(self, axis=None, dtype=None, out=None, keepdims=False, where=None): return _reduced(self, axis, keepdims)
+    def mean(self, axis=None, dtype=None, out=None, keepdims=False, *, where=None): return _reduced(self, axis, keepdims)
     def sum(self, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=None, promote_integers=True):
         return _reduced(self, axis, keepdims)
     def max(self, axis=None, out=None, keepdims=False, initial=None, where=None): return _reduced(self, axis, keepdims)
@@ -66,7 +66,7 @@ def value_and_grad(fun, argnums=0, has_aux=False, holomorphic=False, allow_int=F
         event("backward", value[0] if has_aux else value)
         return value, unknown()
     return value_and_gradient
-def jit(fun=..., *, in_shardings=..., out_shardings=..., static_argnums=None, static_argnames=None, donate_argnums=None,
+def jit(fun=..., /, *, in_shardings=..., out_shardings=..., static_argnums=None, static_argnames=None, donate_argnums=None,
         donate_argnames=None, keep_unused=False, device=None, backend=None, inline=False, compiler_options=None):
     return fun if fun is not ... else _same
 def _same(fun): return fun

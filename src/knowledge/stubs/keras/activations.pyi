@@ -1,7 +1,4 @@
-"""Activations: functions, or names of functions.
-
-Unverified: activated: what layers do with theirs.
-"""
+"""Activations: functions, or names of functions."""
 
 from backprobe.primitives import call, like
 from tensorflow.nn import softmax as graph_softmax
@@ -28,7 +25,7 @@ def tanh(x): return _shaped(x)
 swish = silu
 
 
-def activated(activation, output):
+def _activated(activation, output):
     """The output of a layer after its activation."""
     if activation is None or activation == "linear":
         return output

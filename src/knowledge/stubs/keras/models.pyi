@@ -12,7 +12,9 @@ from tensorflow.python.framework.ops import Tensor
 
 
 class Model(Layer):
-    """Unverified: fit_generator, evaluate_generator, predict_generator, predict_classes, predict_proba, to_yaml: of version 2."""
+    """Unverified: call: any parameters; those of functional models.
+    Unverified: fit_generator, evaluate_generator, predict_generator, predict_classes, predict_proba, to_yaml: of version 2.
+    """
     inputs = None
     outputs = None
     optimizer = None

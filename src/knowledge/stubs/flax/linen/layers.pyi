@@ -1,7 +1,4 @@
-"""Layers of linen; each makes its parameters where it is called first.
-
-Unverified: where they lie: in several private modules.
-"""
+"""Layers of linen; each makes its parameters where it is called first."""
 
 from backprobe.primitives import features, layer, like, parameter, rank, tensor
 from flax.linen.module import Module
@@ -127,6 +124,7 @@ class PReLU(Module):
 
 
 class Sequential(Module):
+    """Unverified: __call__: any parameters."""
     def __init__(self, layers, parent=..., name=None): self.layers = layers
     def __call__(self, *args, **kwargs):
         value = args[0]

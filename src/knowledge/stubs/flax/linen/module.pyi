@@ -1,7 +1,4 @@
-"""The base class of linen modules: a dataclass whose fields are its settings.
-
-Unverified: where it lies; its constructor is made anew for each subclass.
-"""
+"""The base class of linen modules: a dataclass whose fields are its settings."""
 
 from backprobe.primitives import call, called_by_framework, observe, parameter, set_fields, tensor, unknown
 from backprobe.tensors import Plain
@@ -9,6 +6,8 @@ from jax import Array as Tensor
 
 
 class Module:
+    """Unverified: __init__, __call__: each subclass has its own.
+    """
     name = None
 
     def __init__(self, *args, **kwargs):

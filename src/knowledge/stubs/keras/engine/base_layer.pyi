@@ -14,7 +14,8 @@ class InputSpec:
 class Layer:
     """What owns weights and other layers as attributes, and is called on tensors.
 
-    Unverified: add_variable, add_metric, add_update, get_input_at, get_output_at, set_mask: of version 2.
+    Unverified: add_variable, add_metric, add_update, get_input_at, get_output_at, input_shape, output_shape: of version 2.
+    Unverified: call, __call__, compute_output_shape: any parameters.
     """
     built = False
     _trainable = True
@@ -41,7 +42,8 @@ class Layer:
         return output
 
     # Weights.
-    def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, **kwargs): return parameter(trainable)
+    def add_weight(self, *args, shape=None, initializer=None, dtype=None, trainable=True, autocast=True, regularizer=None, constraint=None,
+                   aggregation='none', overwrite_with_gradient=False, name=None): return parameter(trainable)
     def add_variable(self, *args, **kwargs): return self.add_weight(*args, **kwargs)
     @property
     def trainable(self): return self._trainable
@@ -95,7 +97,7 @@ class Layer:
     def get_output_at(self, node_index): return unknown()
 
 
-def untold(layer, output):
+def _untold(layer, output):
     """The output of a layer with a mode. It takes that of the layer around; outside a call that was told, it is that of evaluation."""
     if ambient("training") is None and ambient("tape") is not None:
         event("untold", layer, output=output)

@@ -1,7 +1,7 @@
 """Convolutions, and what changes the size of images."""
 
 from backprobe.primitives import layer, parameter
-from keras.activations import activated
+from keras.activations import _activated
 from keras.engine.base_layer import Layer
 from tensorflow.python.framework.ops import Tensor, _shaped
 
@@ -18,7 +18,7 @@ class _Convolution(Layer):
     def call(self, inputs):
         axis = 1 if self.data_format == "channels_first" else -1
         held = [self.kernel, self.bias]
-        return activated(self.activation, layer(inputs, parameters=held, features=self.filters, axis=axis, rank=self.rank))
+        return _activated(self.activation, layer(inputs, parameters=held, features=self.filters, axis=axis, rank=self.rank))
 
 
 class Conv1D(_Convolution):

@@ -1,7 +1,7 @@
 """Fully connected layers and what changes the layout."""
 
 from backprobe.primitives import call, features, layer, like, observe, parameter, rank, tensor
-from keras.activations import activated
+from keras.activations import _activated
 from keras.engine.base_layer import Layer
 from keras.layers.regularization import Dropout, SpatialDropout1D, SpatialDropout2D, SpatialDropout3D
 from tensorflow.python.framework.ops import Tensor, _made, _shaped
@@ -34,7 +34,7 @@ class Activation(Layer):
     def __init__(self, activation, **kwargs):
         super().__init__(**kwargs)
         self.activation = activation
-    def call(self, inputs): return activated(self.activation, inputs)
+    def call(self, inputs): return _activated(self.activation, inputs)
 
 
 class Dense(Layer):
@@ -48,7 +48,7 @@ class Dense(Layer):
         self.bias = parameter(self._trainable) if use_bias else None
     def call(self, inputs, training=None):
         output = layer(inputs, parameters=[self.kernel, self.bias], features=self.units, axis=-1, rank=rank(inputs))
-        return activated(self.activation, output)
+        return _activated(self.activation, output)
 
 
 class EinsumDense(Layer):
@@ -59,7 +59,7 @@ class EinsumDense(Layer):
         self.activation = activation
         self.kernel = parameter(self._trainable)
         self.bias = parameter(self._trainable) if bias_axes is not None else None
-    def call(self, inputs, training=None): return activated(self.activation, layer(inputs, parameters=[self.kernel, self.bias]))
+    def call(self, inputs, training=None): return _activated(self.activation, layer(inputs, parameters=[self.kernel, self.bias]))
 
 
 class Flatten(Layer):

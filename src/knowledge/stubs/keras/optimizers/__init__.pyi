@@ -5,7 +5,7 @@ Unverified: minimize: removed in version 3; of version 2.
 
 from backprobe.primitives import event, parameter_set, tensor
 from backprobe.tensors import Plain
-from tensorflow.python.framework.ops import Operation, Tensor
+from tensorflow.python.framework.ops import Operation as _Operation, Tensor
 
 
 class Optimizer:
@@ -14,14 +14,14 @@ class Optimizer:
     def apply_gradients(self, grads_and_vars):
         pairs = list(grads_and_vars)
         event("apply", self, gradients=tuple([gradient for gradient, _ in pairs]), parameters=parameter_set([held for _, held in pairs]))
-        return Operation()
+        return _Operation()
     def apply(self, grads, trainable_variables=None):
         event("apply", self, gradients=tuple(grads), parameters=parameter_set(trainable_variables))
-        return Operation()
+        return _Operation()
     def minimize(self, loss, var_list, grad_loss=None, name=None, tape=None):
         event("step", self, parameters=parameter_set(var_list))
-        return Operation()
-    def get_updates(self, loss, params): return [Operation()]
+        return _Operation()
+    def get_updates(self, loss, params): return [_Operation()]
     def get_gradients(self, loss, params): return [tensor(loss, held) for held in params]
     def build(self, variables) -> None: ...
     @property
