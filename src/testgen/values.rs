@@ -20,10 +20,10 @@ pub(super) fn content(content: &Content, style: Style) -> String {
         (Content::Fractions(shape), Style::Objects) => format!("torch.rand({})", sizes(shape)),
         (Content::Below(limit, shape), Style::Objects) => format!("torch.randint({limit}, {})", tuple(shape)),
         (Content::Flags(shape), Style::Objects) => format!("torch.randint(2, {}).float()", tuple(shape)),
-        (Content::Floats(shape), Style::Graph | Style::Layers) => format!("np.random.randn({})", sizes(shape)),
-        (Content::Fractions(shape), Style::Graph | Style::Layers) => format!("np.random.rand({})", sizes(shape)),
-        (Content::Below(limit, shape), Style::Graph | Style::Layers) => format!("np.random.randint({limit}, size={})", tuple(shape)),
-        (Content::Flags(shape), Style::Graph | Style::Layers) => format!("np.random.randint(2, size={})", tuple(shape)),
+        (Content::Floats(shape), Style::Graph | Style::Layers | Style::Pure) => format!("np.random.randn({})", sizes(shape)),
+        (Content::Fractions(shape), Style::Graph | Style::Layers | Style::Pure) => format!("np.random.rand({})", sizes(shape)),
+        (Content::Below(limit, shape), Style::Graph | Style::Layers | Style::Pure) => format!("np.random.randint({limit}, size={})", tuple(shape)),
+        (Content::Flags(shape), Style::Graph | Style::Layers | Style::Pure) => format!("np.random.randint(2, size={})", tuple(shape)),
     }
 }
 

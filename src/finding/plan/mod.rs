@@ -9,6 +9,8 @@ pub use literal::Literal;
 pub struct TestPlan {
     /// How the code under test is run.
     pub style: Style,
+    /// Whether the model has state beside its parameters, which is passed with them.
+    pub has_state: bool,
     /// Dotted name of the module under test.
     pub module: String,
     /// What is built and run.
@@ -32,6 +34,8 @@ pub enum Style {
     Graph,
     /// Models are made of layers and take arrays; functions that build them return them.
     Layers,
+    /// Models hold no parameters: they make them once, and take them with each call.
+    Pure,
 }
 
 /// What is built and run.

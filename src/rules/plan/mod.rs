@@ -40,7 +40,7 @@ pub(super) fn output_varies(view: &StepView<'_>, call: &Call, is_loss: bool) -> 
 pub(super) fn opponent_untouched(view: &StepView<'_>, update: &EventView<'_>, sides: &Sides) -> TestPlan {
     match style(view, update.event.place) {
         Style::Graph => trainer::with_operation(view, update, sides),
-        Style::Objects | Style::Layers => trainer::with_optimizer(view, update, Some(sides)),
+        Style::Objects | Style::Layers | Style::Pure => trainer::with_optimizer(view, update, Some(sides)),
     }
 }
 
@@ -72,9 +72,14 @@ fn style(view: &StepView<'_>, place: Place) -> Style {
     let is_behind = |call: &Call| std::iter::successors(Some(call.context), |&context| contexts.caller(context)).any(|context| contexts.call_site(context) == Some(place));
     let makes_layer = |call: &Call| view.qualified_name(call.callee).as_str().starts_with("keras.");
     let makes_graph = |call: &Call| ["tensorflow.", "tf_slim."].iter().any(|framework| view.qualified_name(call.callee).as_str().starts_with(framework));
+    let is_pure = |call: &Call| ["flax.", "jax.", "optax."].iter().any(|framework| view.qualified_name(call.callee).as_str().starts_with(framework));
     let is_there = |call: &Call| call.place == place || is_behind(call);
-    if is_of_layers(view, place.unit) || view.step.calls().iter().any(|call| is_there(call) && makes_layer(call)) {
+    if is_method_of(view, place.unit, MODULE) {
+        Style::Pure
+    } else if is_method_of(view, place.unit, LAYER) || view.step.calls().iter().any(|call| is_there(call) && makes_layer(call)) {
         Style::Layers
+    } else if view.step.calls().iter().any(|call| is_there(call) && is_pure(call)) {
+        Style::Pure
     } else if view.step.calls().iter().any(|call| is_there(call) && makes_graph(call)) {
         Style::Graph
     } else {
@@ -82,12 +87,14 @@ fn style(view: &StepView<'_>, place: Place) -> Style {
     }
 }
 
-/// Whether a unit is a method of a Keras layer or model.
-fn is_of_layers(view: &StepView<'_>, unit: UnitId) -> bool {
+/// Whether a unit is a method of a class that derives from the class `base` of a framework.
+fn is_method_of(view: &StepView<'_>, unit: UnitId, base: &str) -> bool {
     let host::Host::Method { class, .. } = host::host(view, unit) else { return false };
-    let layer = view.unit_called(class.file, LAYER);
-    host::order_of(view, class).is_some_and(|order| order.into_iter().any(|base| Some(base) == layer))
+    let base = view.unit_called(class.file, base);
+    host::order_of(view, class).is_some_and(|order| order.into_iter().any(|above| Some(above) == base))
 }
 
 /// The base class of Keras layers and models.
 const LAYER: &str = "keras.engine.base_layer.Layer";
+/// The base class of Flax modules whose parameters live outside of them.
+const MODULE: &str = "flax.linen.module.Module";

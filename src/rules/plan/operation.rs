@@ -32,6 +32,10 @@ pub(super) fn operations(view: &StepView<'_>, call: &Call) -> Vec<Operation> {
         if last == "forward" && rest.starts_with("nn.modules.") { reader.layer() } else { reader.torch_function(last) }
     } else if name.as_str().starts_with("keras.layers.") && name.as_str().ends_with(".call") {
         reader.graph_layer()
+    } else if name.as_str().starts_with("flax.linen.layers.") && name.as_str().ends_with(".__call__") {
+        reader.pure_layer()
+    } else if let Some(rest) = name.as_str().strip_prefix("jax.").or_else(|| name.as_str().strip_prefix("flax.linen.")) {
+        reader.pure_function(rest.rsplit('.').next().unwrap_or_default())
     } else if name.as_str().starts_with("tensorflow.layers.") && name.as_str().ends_with(".__call__") {
         reader.graph_layer()
     } else if name.as_str().starts_with("tensorflow.") || name.as_str().starts_with("tf_slim.") {
@@ -223,6 +227,44 @@ impl Reader<'_, '_> {
         });
         let size = |at: usize| table.as_ref().and_then(|table| table.get(at).copied());
         self.on(&["ids"], Kind::Lookup { rows: size(0), columns: size(1) })
+    }
+
+    /// A layer object of Flax.
+    fn pure_layer(&self) -> Vec<Operation> {
+        let Some(made) = self.view.maker(self.call) else { return Vec::new() };
+        let class = made.callee.name.as_str().trim_end_matches(".__init__");
+        let made = Reader { view: self.view, call: made };
+        let outputs = made.int("features");
+        let kind = match class {
+            "Dense" => Kind::Dense { inputs: Needs::Any, outputs },
+            "Conv" | "ConvTranspose" => {
+                let axes = made.spread("kernel_size").map_or(1, |sizes| sizes.len());
+                let Some(window) = made.window(axes, "kernel_size", "strides", class == "ConvTranspose") else { return Vec::new() };
+                Kind::Convolution { axes, is_channels_first: false, inputs: Needs::Any, outputs, window }
+            }
+            "Embed" => Kind::Lookup { rows: made.int("num_embeddings"), columns: outputs },
+            "BatchNorm" | "LayerNorm" | "GroupNorm" | "InstanceNorm" | "RMSNorm" | "Dropout" | "PReLU" => Kind::Same { last: None },
+            _ => return Vec::new(),
+        };
+        self.on(&["inputs", "x"], kind)
+    }
+
+    /// A function of arrays, or a method of them.
+    fn pure_function(&self, name: &str) -> Vec<Operation> {
+        let kind = match name {
+            "reshape" => return self.spread("args").or_else(|| self.spread("shape")).map_or_else(Vec::new, |sizes| self.on(&["self", "a"], Kind::Reshape(sizes))),
+            "mean" | "sum" | "max" | "min" => Kind::Reduce { axes: self.reduced("axis"), keeps: self.flag("keepdims") },
+            "max_pool" | "avg_pool" => {
+                let axes = self.spread("window_shape").map_or(2, |sizes| sizes.len());
+                let is_strided = !matches!(self.literal("strides"), None | Some(Literal::None));
+                let Some(window) = self.window(axes, "window_shape", "strides", false).filter(|_| is_strided) else { return Vec::new() };
+                Kind::Pool { axes, is_channels_first: false, window }
+            }
+            "relu" | "relu6" | "elu" | "gelu" | "selu" | "silu" | "swish" | "leaky_relu" | "softplus" | "soft_sign" | "tanh" | "sigmoid" | "softmax" | "log_softmax" | "astype" | "exp" | "log" | "sqrt"
+            | "square" | "abs" | "stop_gradient" => Kind::Same { last: None },
+            _ => return Vec::new(),
+        };
+        self.on(&["x", "self", "a", "inputs"], kind)
     }
 
     fn on(&self, parameters: &[&str], kind: Kind) -> Vec<Operation> {

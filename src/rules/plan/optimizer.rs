@@ -26,7 +26,7 @@ pub(super) fn used(view: &StepView<'_>, style: Style) -> Option<Optimizer> {
     let class = |call: &Call| USUAL.into_iter().find(|class| view.qualified_name(call.callee).as_str().strip_suffix(".__init__") == Some(class));
     let mut made = view.step.calls().iter().filter(|call| call.is_direct()).filter_map(|call| Some((call, class(call)?)));
     let (call, class) = made.next().filter(|_| made.next().is_none())?;
-    if style == Style::Layers || class.starts_with("torch.") != (style == Style::Objects) {
+    if matches!(style, Style::Layers | Style::Pure) || class.starts_with("torch.") != (style == Style::Objects) {
         return None;
     }
     let is_own = |name: &str| !matches!(name, "self" | "params" | "name" | "use_locking");

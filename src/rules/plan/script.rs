@@ -50,6 +50,7 @@ pub(super) fn unimportable(view: &StepView<'_>, unit: UnitId, style: Style, prop
 fn gap(view: &StepView<'_>, file: FileId, name: String, style: Style, property: Property, missing: String) -> TestPlan {
     TestPlan {
         style,
+        has_state: false,
         module: view.world.module_name(file).to_string(),
         subject: Subject::Unreachable { name, missing },
         inputs: Vec::new(),

@@ -1,12 +1,12 @@
 //! What a function or constructor has to be passed, as far as call sites and defaults say.
 
-use crate::finding::{Argument, Literal, Passed, Property};
+use crate::finding::{Argument, Literal, Passed, Property, Style};
 use crate::rules::flag::is_flag;
 use crate::rules::view::StepView;
 use crate::step::context::ContextId;
 use crate::step::tensor::TensorId;
 use crate::step::{Entry, Origin};
-use crate::syntax::hir::{Parameter, ParameterKind};
+use crate::syntax::hir::{Expr, Parameter, ParameterKind, Stmt};
 use crate::syntax::{Name, UnitId};
 
 /// Parameters that say how variables are made; tests make them.
@@ -21,12 +21,14 @@ pub(super) fn parameters(view: &StepView<'_>, unit: UnitId, is_method: bool) -> 
 }
 
 /// The constants that a call has to pass: those that call sites give for required parameters, and the flag that `property` needs.
-pub(super) fn constants(view: &StepView<'_>, unit: UnitId, is_method: bool, entry: Option<&Entry>, property: &Property) -> Vec<(Name, Literal)> {
+pub(super) fn constants(view: &StepView<'_>, unit: UnitId, is_method: bool, entry: Option<&Entry>, mode: Mode<'_>) -> Vec<(Name, Literal)> {
     let mut found = Vec::new();
     for parameter in parameters(view, unit, is_method) {
         let name = parameter.name;
         if is_flag(name) {
-            found.push((name, Literal::Bool(needs_training(property))));
+            found.push((name, Literal::Bool(mode.trains())));
+        } else if name == "deterministic" {
+            found.push((name, Literal::Bool(!mode.trains())));
         } else if parameter.default.is_none() {
             let given = entry.and_then(|entry| entry.argument(name)).filter(|(_, origin)| *origin == Origin::Explicit).and_then(|(value, _)| view.step.literal(value));
             if REUSE.contains(&name.as_str()) {
@@ -39,15 +41,29 @@ pub(super) fn constants(view: &StepView<'_>, unit: UnitId, is_method: bool, entr
     found
 }
 
-/// Whether the property holds of a network that trains.
-fn needs_training(property: &Property) -> bool {
-    matches!(property, Property::Trains(_) | Property::StatisticsMoved | Property::RandomInTraining | Property::OpponentUntouched { .. })
+/// What says whether a network runs as in training.
+#[derive(Clone, Copy)]
+pub(super) struct Mode<'p> {
+    pub(super) property: &'p Property,
+    pub(super) style: Style,
+}
+
+impl Mode<'_> {
+    /// Whether the property holds of a network that trains. A function of parameters is trained as it is evaluated: in training it would
+    /// return its statistics too, and ask for random numbers.
+    fn trains(self) -> bool {
+        match self.property {
+            Property::Trains(_) | Property::StatisticsMoved | Property::OpponentUntouched { .. } => self.style != Style::Pure,
+            Property::RandomInTraining => true,
+            _ => false,
+        }
+    }
 }
 
 /// Arguments for the constructor of `owner`: call sites say what required parameters take.
 pub(super) fn constructor(view: &StepView<'_>, init: Option<UnitId>, owner: &str, entry: Option<&Entry>) -> (Vec<Argument>, Vec<(Name, Literal)>) {
     let Some(init) = init else { return (Vec::new(), Vec::new()) };
-    let known = constants(view, init, true, entry, &Property::OutputVaries);
+    let known = constants(view, init, true, entry, Mode { property: &Property::OutputVaries, style: Style::Objects });
     let required = parameters(view, init, true).into_iter().filter(|parameter| parameter.default.is_none());
     let mut skipped = false;
     let arguments = required
@@ -61,6 +77,22 @@ pub(super) fn constructor(view: &StepView<'_>, init: Option<UnitId>, owner: &str
         })
         .collect();
     (arguments, known)
+}
+
+/// Arguments for the fields of a dataclass-like class that have no default.
+pub(super) fn required_fields(view: &StepView<'_>, order: &[UnitId]) -> Vec<Argument> {
+    let mut found: Vec<Argument> = Vec::new();
+    for &class in order.iter().rev().filter(|class| view.is_project(**class)) {
+        let hir = view.world.hir(class);
+        for &stmt in hir.class().map(|definition| &*definition.body).unwrap_or_default() {
+            if let Stmt::AnnotatedAssign { target, value: None, .. } = hir.stmt(stmt)
+                && let Expr::Name(name) = hir.expr(*target)
+            {
+                found.push(Argument { name: name.to_string(), by_name: true, value: Passed::FillIn(format!("`{name}` of {}", class.name)) });
+            }
+        }
+    }
+    found
 }
 
 /// The arguments of a call of `unit`: constants, and inputs by their number. What has a default and is neither is left out.

@@ -7,7 +7,7 @@ use super::known::{Known, made_shape};
 use super::network::tensor_class;
 use super::script::{runs_on_import, unimportable, unreachable};
 use super::shapes::Shapes;
-use super::signature::{arguments, constants, constructor, entry};
+use super::signature::{Mode, arguments, constants, constructor, entry};
 use crate::finding::{Argument, Content, Input, Literal, Loss, Property, Style, Subject, TestPlan};
 use crate::rules::view::{EventView, StepView, dotted, part_assigned};
 use crate::step::parameters::ParameterId;
@@ -53,7 +53,7 @@ pub(super) fn with_operation(view: &StepView<'_>, update: &EventView<'_>, sides:
                 let built = step::try_out(view.world, &request).step;
                 let inputs = placeholders(view, update, &StepView::new(&built, view.world));
                 let subject = Subject::Trainer { class: class.name.to_string(), constructor, step: step.to_owned(), arguments: Vec::new() };
-                return TestPlan { style: Style::Graph, module, subject, inputs, loss: Loss::Probe, optimizer: None, property };
+                return TestPlan { style: Style::Graph, has_state: false, module, subject, inputs, loss: Loss::Probe, optimizer: None, property };
             }
         }
         Host::Function(function) => {
@@ -61,7 +61,7 @@ pub(super) fn with_operation(view: &StepView<'_>, update: &EventView<'_>, sides:
                 let call = entry(view, function, update.event.context);
                 let (arguments, inputs) = passed(view, function, "", &[], Style::Graph, call, &property);
                 let subject = Subject::TrainerFunction { function: function.name.to_string(), arguments, item, step };
-                return TestPlan { style: Style::Graph, module, subject, inputs, loss: Loss::Probe, optimizer: None, property };
+                return TestPlan { style: Style::Graph, has_state: false, module, subject, inputs, loss: Loss::Probe, optimizer: None, property };
             }
         }
         Host::Script => {}
@@ -88,7 +88,7 @@ pub(super) fn with_optimizer(view: &StepView<'_>, made: &EventView<'_>, sides: O
     let property = property(Some(init));
     let (arguments, inputs) = passed(view, class, &step, &known, Style::Objects, entry(view, unit, made.event.context), &property);
     let subject = Subject::Trainer { class: class.name.to_string(), constructor: made_with, step, arguments };
-    TestPlan { style: Style::Objects, module: view.world.module_name(class.file).to_string(), subject, inputs, loss: Loss::Probe, optimizer: None, property }
+    TestPlan { style: Style::Objects, has_state: false, module: view.world.module_name(class.file).to_string(), subject, inputs, loss: Loss::Probe, optimizer: None, property }
 }
 
 /// Arguments and inputs for a call of a function or method.
@@ -96,7 +96,7 @@ fn passed(view: &StepView<'_>, subject: UnitId, method: &str, made_with: &[(Name
     let is_method = !method.is_empty();
     let callee = if is_method { order_of(view, subject).and_then(|order| method_of(view, &order, method)) } else { Some(subject) };
     let Some(callee) = callee else { return (Vec::new(), Vec::new()) };
-    let known = constants(view, callee, is_method, call, property);
+    let known = constants(view, callee, is_method, call, Mode { property, style });
     let request = Request { subject, method, constructor: made_with, arguments: &known, tensor: tensor_class(view, style, subject) };
     let trial = step::try_out(view.world, &request);
     let tried = StepView::new(&trial.step, view.world);

@@ -62,8 +62,12 @@ impl Writer<'_> {
         if matches!(self.plan.subject, Subject::Model { .. }) { "network" } else { "model" }
     }
 
-    fn assert_calls(&mut self, called: &str) {
+    pub(super) fn assert_calls(&mut self, called: &str) {
         self.values();
+        self.assert_called(called);
+    }
+
+    pub(super) fn assert_called(&mut self, called: &str) {
         let varying = self.varying();
         self.blank();
         let assertion = match self.plan.property {

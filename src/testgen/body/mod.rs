@@ -3,6 +3,7 @@
 mod graphs;
 mod layers;
 mod objects;
+mod pure;
 mod title;
 
 use std::collections::BTreeSet;
@@ -60,7 +61,7 @@ impl<'a> Writer<'a> {
         let framework = match plan.style {
             Style::Objects => Some(Import::module("torch", None)),
             Style::Graph => Some(Import::module("tensorflow.compat.v1", Some("tf"))),
-            Style::Layers => plan.inputs.iter().any(|input| !matches!(input.content, Content::FillIn(_))).then(|| Import::module("numpy", Some("np"))),
+            Style::Layers | Style::Pure => plan.inputs.iter().any(|input| !matches!(input.content, Content::FillIn(_))).then(|| Import::module("numpy", Some("np"))),
         };
         imports.extend(framework);
         let subject = name_of(plan);
@@ -157,6 +158,7 @@ impl<'a> Writer<'a> {
             Style::Objects => self.object_network(),
             Style::Graph => self.graph_network(),
             Style::Layers => self.layer_network(),
+            Style::Pure => self.pure_network(),
         }
     }
 
@@ -172,7 +174,7 @@ impl<'a> Writer<'a> {
                 self.imports.insert(Import::module("torch.nn.functional", Some("F")));
                 format!("F.{name}({output}, {labels_variable})")
             }
-            Style::Graph | Style::Layers => {
+            Style::Graph | Style::Layers | Style::Pure => {
                 let name = function.strip_prefix("tensorflow.").unwrap_or(function);
                 format!("tf.{name}({labels}={labels_variable}, {output_parameter}={output})")
             }
@@ -206,7 +208,7 @@ impl<'a> Writer<'a> {
         let class = self.import_subject(class);
         self.line(format!("{variable} = {class}({})", arguments(constructor, &[])));
         match self.plan.style {
-            Style::Objects | Style::Layers => self.object_trainer(&variable, step, passed),
+            Style::Objects | Style::Layers | Style::Pure => self.object_trainer(&variable, step, passed),
             Style::Graph => self.graph_trainer(&variable, step),
         }
         self.blank();
@@ -231,7 +233,7 @@ impl<'a> Writer<'a> {
         }
         let step = match self.plan.style {
             Style::Objects => format!("backprobe.training_step({})", fill_in("the modules that train")),
-            Style::Graph | Style::Layers => "backprobe.training_step()".to_owned(),
+            Style::Graph | Style::Layers | Style::Pure => "backprobe.training_step()".to_owned(),
         };
         self.line(format!("with {step} as step:"));
         self.line(format!("    {}", fill_in(missing)));

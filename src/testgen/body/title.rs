@@ -11,7 +11,7 @@ pub(super) fn of(plan: &TestPlan) -> String {
         name => name,
     };
     let member = match plan.style {
-        Style::Objects => "parameter",
+        Style::Objects | Style::Pure => "parameter",
         Style::Graph => "variable",
         Style::Layers => "weight",
     };

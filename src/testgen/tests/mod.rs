@@ -9,6 +9,7 @@ use crate::finding::{Argument, Content, Input, Literal, Loss, Passed, Property, 
 pub(super) fn convnet(property: Property) -> TestPlan {
     TestPlan {
         style: Style::Objects,
+        has_state: false,
         module: "models.convnet".to_owned(),
         subject: Subject::Model { class: "ConvNet".to_owned(), constructor: Vec::new(), method: None, arguments: vec![input(0, "images")], returns: Returns::Output },
         inputs: vec![floats("images", &[8, 3, 32, 32]), labels(10)],
@@ -23,6 +24,7 @@ pub(super) fn builder(property: Property, flag: bool) -> TestPlan {
     let flag = Argument { name: "is_training".to_owned(), by_name: true, value: Passed::Literal(Literal::Bool(flag)) };
     TestPlan {
         style: Style::Graph,
+        has_state: false,
         module: "prices".to_owned(),
         subject: Subject::Function { function: "price_model".to_owned(), arguments: vec![input(0, "houses"), flag], returns: Returns::Output },
         inputs: vec![floats("houses", &[8, 12])],

@@ -47,7 +47,7 @@ impl Network<'_, '_> {
 
     /// The loss that the code makes of the output, with its labels as another input.
     pub(super) fn loss(&self, shape: Option<Vec<i64>>, inputs: &mut Vec<Input>) -> Loss {
-        if self.style == Style::Layers {
+        if matches!(self.style, Style::Layers | Style::Pure) {
             return Loss::Probe;
         }
         let outputs: Vec<TensorId> = self.view.step.entries().iter().filter(|entry| entry.unit == self.called).filter_map(|entry| self.view.step.tensor(&entry.result)).collect();

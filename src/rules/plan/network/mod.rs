@@ -6,7 +6,7 @@ use super::host::{Host, host, method_of, order_of};
 use super::known::{Known, made_shape};
 use super::script::{runs_on_import, unimportable, unreachable};
 use super::shapes::Shapes;
-use super::signature::{arguments, constants, constructor, entry, parameters};
+use super::signature::{Mode, arguments, constants, constructor, entry, parameters, required_fields};
 use crate::rules::flag::is_flag;
 use super::style;
 use crate::finding::{Argument, Content, Input, Literal, Loss, Property, Returns, Style, Subject, TestPlan};
@@ -60,7 +60,7 @@ fn planned(view: &StepView<'_>, unit: UnitId, context: ContextId, style: Style, 
         Host::Script => None,
         Host::Function(function) => {
             let call = entry(view, function, context);
-            let known = constants(view, function, false, call, &property);
+            let known = constants(view, function, false, call, Mode { property: &property, style });
             let mut network = Network::tried(view, style, function, "", &[], &known, call)?;
             if network.trial.is_builder {
                 (network.passed, _) = constructor(view, Some(function), function.name.as_str(), call);
@@ -69,16 +69,20 @@ fn planned(view: &StepView<'_>, unit: UnitId, context: ContextId, style: Style, 
         }
         Host::Method { class, method } => {
             let order = order_of(view, class)?;
-            let (base, forward) = if style == Style::Layers { (super::LAYER, "call") } else { ("torch.nn.Module", "forward") };
+            let (base, forward) = match style {
+                Style::Layers => (super::LAYER, "call"),
+                Style::Pure => (super::MODULE, "__call__"),
+                Style::Objects | Style::Graph => ("torch.nn.Module", "forward"),
+            };
             let is_model = style != Style::Graph && view.unit_called(class.file, base).is_some_and(|base| order.contains(&base));
             let init = method_of(view, &order, "__init__");
             let own = entry(view, UnitId { name: Name::new(&format!("{}.{method}", class.name)), ..unit }, context);
-            let (arguments, known) = constructor(view, init, class.name.as_str(), init.and_then(|init| constructor_entry(view, init, own)));
+            let (arguments, known) = if style == Style::Pure && init.is_none() { (required_fields(view, &order), Vec::new()) } else { constructor(view, init, class.name.as_str(), init.and_then(|init| constructor_entry(view, init, own))) };
             let called = if is_model && method_of(view, &order, forward).is_some() { forward.to_owned() } else { method.clone() };
             let attempt = |called: &str| {
                 let callee = method_of(view, &order, called)?;
                 let call = entry(view, callee, context);
-                let passed = constants(view, callee, true, call, &property);
+                let passed = constants(view, callee, true, call, Mode { property: &property, style });
                 let mut network = Network::tried(view, style, class, called, &known, &passed, call)?;
                 network.constructor.clone_from(&arguments);
                 network.is_plain |= is_model && called == forward;
@@ -168,7 +172,8 @@ impl<'v, 'a> Network<'v, 'a> {
         };
         let is_trained = matches!(property, Property::Trains(_) | Property::StatisticsMoved);
         let optimizer = if is_trained { super::optimizer::used(self.view, self.style) } else { None };
-        Some(TestPlan { style: self.style, module: self.view.world.module_name(self.subject.file).to_string(), subject: self.subject(returns), inputs, loss, optimizer, property })
+        let has_state = self.style == Style::Pure && tried.calls_of("flax.linen.layers.BatchNorm.__call__").next().is_some();
+        Some(TestPlan { style: self.style, has_state, module: self.view.world.module_name(self.subject.file).to_string(), subject: self.subject(returns), inputs, loss, optimizer, property })
     }
 
     fn name(&self) -> String {
@@ -250,5 +255,6 @@ pub(super) fn tensor_class(view: &StepView<'_>, style: Style, subject: UnitId) -
     view.unit_called(subject.file, match style {
         Style::Objects => "torch.Tensor",
         Style::Graph | Style::Layers => "tensorflow.Tensor",
+        Style::Pure => "jax.Array",
     })
 }
