@@ -40,8 +40,9 @@ use crate::step;
 use crate::syntax::UnitId;
 
 /// All rules, sorted by name.
-static RULES: [&Rule; 8] = [
+static RULES: [&Rule; 9] = [
     &modes::BATCH_NORM_WITHOUT_TRAINING_FLAG,
+    &modes::CONSTANT_TRAINING_FLAG,
     &modes::DROPOUT_WITHOUT_TRAINING_FLAG,
     &optimizers::OPTIMIZER_HOLDS_WRONG_PARAMETERS,
     &optimizers::OPTIMIZER_WITHOUT_VARIABLE_LIST,

@@ -1,8 +1,10 @@
 //! Layers that run in the wrong mode.
 
 mod batch_norm_without_training_flag;
+mod constant_training_flag;
 mod dropout_without_training_flag;
 mod evaluation;
 
 pub(super) use batch_norm_without_training_flag::BATCH_NORM_WITHOUT_TRAINING_FLAG;
+pub(super) use constant_training_flag::CONSTANT_TRAINING_FLAG;
 pub(super) use dropout_without_training_flag::DROPOUT_WITHOUT_TRAINING_FLAG;

@@ -37,7 +37,7 @@ impl Interpreter<'_> {
     }
 
     /// Methods of project code in `class` or its bases whose names a stub class among the bases declares without a body.
-    fn hooks(&mut self, class: ClassId) -> Vec<(Name, Rc<Function>)> {
+    pub(super) fn hooks(&mut self, class: ClassId) -> Vec<(Name, Rc<Function>)> {
         let order = self.class(class).order.clone();
         let mut declared: Vec<Name> = Vec::new();
         let mut defined: Vec<(Name, Rc<Function>)> = Vec::new();

@@ -11,7 +11,7 @@ use crate::step::state::{State, Tree};
 use crate::step::value::{Function, NameMap, Value};
 use crate::step::view::Step;
 use crate::syntax::hir::{Expr, ExprId, Hir, Literal, NodeId, Parameter, ParameterKind, StmtId, UnitKind, visit_expr};
-use crate::syntax::{Name, UnitId};
+use crate::syntax::{FunctionItem, Name, UnitId};
 
 impl Interpreter<'_> {
     /// Evaluates `root` and what it calls.
@@ -83,8 +83,10 @@ impl Interpreter<'_> {
         self.set_attribute(&object, Name::new("training"), Value::Unknown);
         let ready = self.state.clone();
         let call = self.names.call;
-        // What an object does when it is called matters, whatever words it is written in.
-        for (slot, found) in item.methods.iter().enumerate().filter(|(_, method)| method.name != init && (method.matters || method.name == call)) {
+        let hooks: Vec<Name> = self.hooks(class).into_iter().map(|(name, _)| name).collect();
+        // What an object does when it is called, by whomever, matters, whatever words it is written in.
+        let matters = |method: &FunctionItem| method.name != init && (method.matters || method.name == call || hooks.contains(&method.name));
+        for (slot, found) in item.methods.iter().enumerate().filter(|(_, method)| matters(method)) {
             self.state = State { frontier: Rc::clone(&ready.frontier), ..ready.clone() };
             self.run_on_symbols(&method(found.name, found.ordinal), Some(object.clone()), context, slot as u32 + 1);
         }

@@ -33,10 +33,10 @@ class Layer:
         if not self.built:
             self.built = True
             self.build(unknown())
-        mode = unknown() if len(args) > 1 else kwargs.get("training")
-        if mode is None:
+        told = unknown() if len(args) > 1 else kwargs.get("training")
+        if told is None:
             return self.call(*args, **kwargs)
-        push("training", mode)
+        push("training", told)
         output = self.call(*args, **kwargs)
         pop("training")
         return output

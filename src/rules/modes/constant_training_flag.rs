@@ -1,0 +1,183 @@
+//! A layer that is told its mode by a constant, in a function that takes the mode as a parameter.
+
+use crate::finding::{Anchor, Applicability};
+use crate::rules::declare_rule;
+use crate::rules::findings::Findings;
+use crate::rules::flag::{Flag, flag};
+use crate::rules::need::{Need, Needs};
+use crate::rules::view::StepView;
+use crate::step::value::Value;
+use crate::step::{Call, Manner};
+use crate::syntax::hir::{ArgumentKind, Expr, ExprId, Hir, Literal, NodeId, visit_expr};
+use crate::syntax::{Name, Place, UnitId};
+
+declare_rule! {
+    #[doc = include_str!("constant_training_flag.md")]
+    pub(crate) static CONSTANT_TRAINING_FLAG = {
+        name: "constant-training-flag",
+        summary: "a layer is told its mode by a constant, whatever the function's parameter says",
+        family: Modes,
+        severity: Warning,
+        check: constant_training_flag,
+        needs: || Needs { any_of: LAYERS.iter().map(|layer| Need::Called(layer.0)).collect(), in_text: Some(|text, _, _| sets_flag(text)), ..Needs::default() },
+    }
+}
+
+/// What a layer does that depends on the mode.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Drops,
+    Normalises,
+}
+
+static LAYERS: [(&str, Kind); 26] = [
+    ("torch.nn.functional.dropout", Kind::Drops),
+    ("torch.nn.functional.dropout1d", Kind::Drops),
+    ("torch.nn.functional.dropout2d", Kind::Drops),
+    ("torch.nn.functional.dropout3d", Kind::Drops),
+    ("torch.nn.functional.alpha_dropout", Kind::Drops),
+    ("torch.nn.functional.feature_alpha_dropout", Kind::Drops),
+    ("torch.nn.functional.batch_norm", Kind::Normalises),
+    ("tensorflow.layers.dropout", Kind::Drops),
+    ("tensorflow.layers.Dropout.__call__", Kind::Drops),
+    ("tensorflow.layers.batch_normalization", Kind::Normalises),
+    ("tensorflow.layers.BatchNormalization.__call__", Kind::Normalises),
+    ("tf_slim.dropout", Kind::Drops),
+    ("tf_slim.batch_norm", Kind::Normalises),
+    ("keras.layers.Dropout.call", Kind::Drops),
+    ("keras.layers.SpatialDropout1D.call", Kind::Drops),
+    ("keras.layers.SpatialDropout2D.call", Kind::Drops),
+    ("keras.layers.SpatialDropout3D.call", Kind::Drops),
+    ("keras.layers.AlphaDropout.call", Kind::Drops),
+    ("keras.layers.GaussianDropout.call", Kind::Drops),
+    ("keras.layers.GaussianNoise.call", Kind::Drops),
+    ("keras.layers.BatchNormalization.call", Kind::Normalises),
+    ("flax.linen.Dropout.__init__", Kind::Drops),
+    ("flax.linen.Dropout.__call__", Kind::Drops),
+    ("flax.linen.BatchNorm.__init__", Kind::Normalises),
+    ("flax.linen.BatchNorm.__call__", Kind::Normalises),
+    ("flax.linen.MultiHeadDotProductAttention.__call__", Kind::Drops),
+];
+
+/// Parts of names of code that keeps a mode on purpose: layers that are frozen, predictions that are sampled.
+const ON_PURPOSE: [&str; 8] = ["frozen", "freeze", "mc_", "mcdropout", "monte", "bayes", "uncertain", "stochastic"];
+
+/// Whether a text sets a flag at all.
+fn sets_flag(text: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+    words.any(|word| flag(Name::new(word)).is_some()) && (text.contains("True") || text.contains("False"))
+}
+
+fn constant_training_flag(view: &StepView<'_>, findings: &mut Findings<'_>) {
+    for call in view.step.calls().iter().filter(|call| call.manner == Manner::Direct || call.manner == Manner::Nested && call.receiver_class.is_some()) {
+        let Some(kind) = LAYERS.iter().find(|(name, _)| view.unit_called(call.place.unit.file, name) == Some(call.callee)).map(|(_, kind)| *kind) else { continue };
+        let hir = view.world.hir(call.place.unit);
+        let Some(set) = constant(&hir, call.place) else { continue };
+        let Some(asked) = call.caller.and_then(|caller| parameter(view, caller)) else { continue };
+        findings.ask(&CONSTANT_TRAINING_FLAG, view.callee_place(call.place), call.context);
+        let is_frozen = view.setting(call, "trainable").is_some_and(|value| *value != Value::Bool(true));
+        if !call.guarded && !is_frozen && !is_on_purpose(view, call) && is_forgotten(&hir, call.place, &set, asked) {
+            report(view, findings, call, kind, &set, asked);
+        }
+    }
+}
+
+/// A flag that a call sets to a constant.
+struct Set {
+    name: Name,
+    flag: Flag,
+    value: bool,
+    expr: ExprId,
+}
+
+impl Set {
+    /// Whether the layer is told to run as in training.
+    fn trains(&self) -> bool {
+        self.value == (self.flag == Flag::Trains)
+    }
+}
+
+/// The flag that the call at `place` sets to a constant.
+fn constant(hir: &Hir, place: Place) -> Option<Set> {
+    arguments(hir, place).find_map(|(name, flag, expr)| match hir.expr(expr) {
+        Expr::Literal(Literal::Bool(value)) => Some(Set { name, flag, value: *value, expr }),
+        _ => None,
+    })
+}
+
+/// The flags that the call at `place` sets by name.
+fn arguments(hir: &Hir, place: Place) -> impl Iterator<Item = (Name, Flag, ExprId)> + '_ {
+    let given = match place.node {
+        NodeId::Expr(id) => match hir.expr(id) {
+            Expr::Call { arguments, .. } => arguments.as_slice(),
+            _ => &[],
+        },
+        _ => &[],
+    };
+    given.iter().filter_map(|argument| match argument.kind {
+        ArgumentKind::Keyword(name) => Some((name, flag(name)?, argument.value)),
+        _ => None,
+    })
+}
+
+/// The parameter of a function that says the mode.
+fn parameter(view: &StepView<'_>, function: UnitId) -> Option<(Name, Flag)> {
+    view.parameters_around(function).into_iter().find_map(|name| Some((name, flag(name)?)))
+}
+
+/// Whether the mode is not asked where it should be: nowhere in the function; or not by this layer, which behaves as in training, while
+/// another of the same kind does.
+fn is_forgotten(hir: &Hir, place: Place, set: &Set, (parameter, _): (Name, Flag)) -> bool {
+    let reads = |expr: ExprId| {
+        let mut found = false;
+        visit_expr(hir, expr, &mut |expr| found |= matches!(expr, Expr::Name(name) if *name == parameter));
+        found
+    };
+    if !hir.exprs.iter().any(|expr| matches!(expr, Expr::Name(name) if *name == parameter)) {
+        return true;
+    }
+    let callee = |id: ExprId| match hir.expr(id) {
+        Expr::Call { callee, .. } => Some(crate::rules::view::dotted(hir, *callee)),
+        _ => None,
+    };
+    let NodeId::Expr(own) = place.node else { return false };
+    let is_sibling = |id: ExprId| {
+        let told = arguments(hir, Place { node: NodeId::Expr(id), ..place }).any(|(name, _, value)| name == set.name && reads(value));
+        told && callee(id) == callee(own)
+    };
+    set.trains() && (0..hir.exprs.len() as u32).map(ExprId).any(is_sibling)
+}
+
+fn is_on_purpose(view: &StepView<'_>, call: &Call) -> bool {
+    let named = |name: &str| {
+        let name = name.to_lowercase();
+        ON_PURPOSE.iter().any(|part| name.contains(part))
+    };
+    call.caller.is_some_and(|caller| named(caller.name.as_str())) || view.assigned_to(call.place).is_some_and(|name| named(&name))
+}
+
+fn report(view: &StepView<'_>, findings: &mut Findings<'_>, call: &Call, kind: Kind, set: &Set, (parameter, asked): (Name, Flag)) {
+    let callee = view.callee_text(call.place);
+    let constant = if set.value { "True" } else { "False" };
+    let why = match (kind, set.trains()) {
+        (Kind::Drops, true) => "it drops at test time too: predictions are random, and worse than the model",
+        (Kind::Drops, false) => "nothing is ever dropped: the network is not regularised",
+        (Kind::Normalises, true) => "it normalises with the statistics of the batch at test time too: the output of one example depends on the others in its batch",
+        (Kind::Normalises, false) => "its statistics are never learned: it does not normalise at all",
+    };
+    let value = if set.flag == asked { parameter.to_string() } else { format!("not {parameter}") };
+    let text = format!("{}={value}", set.name);
+    let proof = match (kind, set.trains()) {
+        (Kind::Drops, true) => crate::rules::plan::deterministic(view, call),
+        (Kind::Drops, false) => crate::rules::plan::random_in_training(view, call),
+        (Kind::Normalises, true) => crate::rules::plan::examples_independent(view, call),
+        (Kind::Normalises, false) => crate::rules::plan::statistics_moved(view, call),
+    };
+    findings
+        .report(&CONSTANT_TRAINING_FLAG, view.callee_place(call.place), call.context)
+        .what(format!("`{callee}` gets `{}={constant}`, whatever `{parameter}` says", set.name))
+        .why(why)
+        .help(format!("pass `{text}`"))
+        .fix(format!("Pass `{text}`"), Applicability::Unsafe, Place { node: NodeId::Expr(set.expr), ..call.place }, Anchor::Replace, value)
+        .proof(proof);
+}
