@@ -53,8 +53,8 @@ impl Mode<'_> {
     /// return its statistics too, and ask for random numbers.
     fn trains(self) -> bool {
         match self.property {
-            Property::Trains(_) | Property::StatisticsMoved | Property::OpponentUntouched { .. } => self.style != Style::Pure,
-            Property::RandomInTraining => true,
+            Property::Trains(_) | Property::OpponentUntouched { .. } => self.style != Style::Pure,
+            Property::StatisticsMoved | Property::RandomInTraining => true,
             _ => false,
         }
     }

@@ -1,7 +1,7 @@
 //! Tests of models that hold no parameters: they are initialised, then applied to them.
 
 use super::Writer;
-use crate::finding::{Argument, Passed, Property, Returns, Subject};
+use crate::finding::{Argument, Literal, Passed, Property, Returns, Subject};
 use crate::testgen::import::Import;
 use crate::testgen::values::arguments;
 
@@ -16,15 +16,34 @@ impl Writer<'_> {
         self.line(format!("model = {class}({})", arguments(constructor, &[])));
         self.values();
         self.imports.insert(Import::module("jax", None));
-        let named = method.as_deref().filter(|method| *method != "__call__").map(|method| Argument { name: "method".to_owned(), by_name: true, value: Passed::Literal(crate::finding::Literal::Str(method.into())) });
+        let named = method.as_deref().filter(|method| *method != "__call__").map(|method| Argument { name: "method".to_owned(), by_name: true, value: Passed::Literal(Literal::Str(method.into())) });
         let all: Vec<Argument> = passed.iter().cloned().chain(named).collect();
         let given = arguments(&all, &self.inputs);
-        self.line(format!("variables = model.init(jax.random.key(0), {given})"));
+        let is_random = matches!(self.plan.property, Property::Deterministic | Property::RandomInTraining);
+        let key = if is_random { "{\"params\": jax.random.key(0), \"dropout\": jax.random.key(1)}" } else { "jax.random.key(0)" };
+        self.line(format!("variables = model.init({key}, {given})"));
         let item = if let Returns::Item(number, _) = self.returns() { format!("[{number}]") } else { String::new() };
-        if !matches!(self.plan.property, Property::Trains(_) | Property::StatisticsMoved | Property::OpponentUntouched { .. }) {
-            let called = self.function_of_inputs(&format!("model.apply(variables, {given}){item}"));
-            return self.assert_called(&called);
+        match self.plan.property {
+            Property::StatisticsMoved => self.pure_statistics(&given, &item),
+            Property::Trains(_) | Property::OpponentUntouched { .. } => self.pure_step(&given, &item),
+            Property::Deterministic | Property::RandomInTraining => {
+                // Each call draws anew.
+                self.line("keys = iter(jax.random.split(jax.random.key(2), 16))");
+                let rngs = "rngs={\"dropout\": next(keys)}";
+                self.assert_applied(&format!("model.apply(variables, {given}, {rngs}){item}"));
+            }
+            // In training mode it would return its statistics too: they are taken, and left alone.
+            Property::ExamplesIndependent => self.assert_applied(&format!("model.apply(variables, {given}, mutable=[\"batch_stats\"])[0]{item}")),
+            Property::OutputVaries | Property::LossDependsOn => self.assert_applied(&format!("model.apply(variables, {given}){item}")),
         }
+    }
+
+    fn assert_applied(&mut self, output: &str) {
+        let called = self.function_of_inputs(output);
+        self.assert_called(&called);
+    }
+
+    fn pure_step(&mut self, given: &str, item: &str) {
         self.imports.insert(Import::module("optax", None));
         let held = if self.plan.has_state { "{**variables, \"params\": params}" } else { "{\"params\": params}" };
         let output = format!("model.apply({held}, {given}){item}");
@@ -32,6 +51,20 @@ impl Writer<'_> {
         self.blank();
         self.line("with backprobe.training_step(variables[\"params\"], optax.adam(0.01)) as step:");
         self.line(format!("    step.minimize(lambda params: {loss})"));
+        self.blank();
+        self.assert_step();
+    }
+
+    fn pure_statistics(&mut self, given: &str, item: &str) {
+        self.imports.insert(Import::module("optax", None));
+        self.blank();
+        self.line("def loss(params, statistics):");
+        self.line("    held = {\"params\": params, \"batch_stats\": statistics}");
+        self.line(format!("    output, updates = model.apply(held, {given}, mutable=[\"batch_stats\"])"));
+        self.line(format!("    return backprobe.probe_loss(output{item}), updates[\"batch_stats\"]"));
+        self.blank();
+        self.line("with backprobe.training_step(variables[\"params\"], optax.adam(0.01), variables[\"batch_stats\"]) as step:");
+        self.line("    step.minimize(loss)");
         self.blank();
         self.assert_step();
     }
