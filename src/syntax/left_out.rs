@@ -15,6 +15,9 @@ use super::tokens::{Token, tokens};
 /// Lines that are looked at to find out what becomes of one value.
 const MAX_LINES_READ: u32 = 4_000;
 
+/// Names through which a value is followed.
+const MAX_PASSED_ON: usize = 32;
+
 /// Methods that add their arguments to their receiver.
 const FILLING: [&str; 8] = ["add", "add_module", "append", "appendleft", "extend", "insert", "setdefault", "update"];
 
@@ -50,7 +53,7 @@ pub fn leaves_call_out(text: &str, is_module: bool, may_matter: &dyn Fn(Callee<'
             may_matter(Callee { path: &call.callee, is_local, is_dropped: call.is_dropped })
         };
         line.calls.iter().any(|call| is_shared(call) && may_matter(call))
-            && line.bound.iter().all(|name| !Reading { lines: &lines, is_module, left: Cell::new(MAX_LINES_READ) }.is_read(at, name))
+            && line.bound.iter().all(|name| !Reading { lines: &lines, is_module, left: Cell::new(MAX_LINES_READ), depth: Cell::new(0) }.is_read(at, name))
             && line.filled.is_none_or(|name| !is_module && !lines.iter().any(|line| line.read.contains(&name)))
     })
 }
@@ -113,6 +116,8 @@ struct Reading<'r, 'text> {
     is_module: bool,
     /// How many lines are still looked at: values that are passed from name to name lead on and on.
     left: Cell<u32>,
+    /// Through how many names a value is being followed.
+    depth: Cell<usize>,
 }
 
 impl Reading<'_, '_> {
@@ -131,11 +136,11 @@ impl Reading<'_, '_> {
             Some(head) => (at..lines.len()).find(|&after| lines[after].indent <= lines[head].indent).unwrap_or(lines.len()),
             None => lines.len(),
         };
-        match self.run(at + 1..end, own.indent, name) {
+        match self.run(at + 1..end, own.indent, name, &|line| self.passes_on(line)) {
             Ending::Read => true,
             Ending::Bound | Ending::Left => false,
             Ending::Through => match around {
-                Some(head) => lines[head].read.contains(&name) || self.run(head + 1..at + 1, lines[head + 1].indent, name) == Ending::Read,
+                Some(head) => lines[head].read.contains(&name) || self.run(head + 1..at + 1, lines[head + 1].indent, name, &|_| false) == Ending::Read,
                 None => self.is_module,
             },
         }
@@ -144,11 +149,17 @@ impl Reading<'_, '_> {
     /// Whether line `at` only binds what it reads to names that are not read: `x = relu(x)`.
     fn passes_on(&self, at: usize) -> bool {
         let line = &self.lines[at];
-        line.role == Role::Plain && line.can_be_unread && line.filled.is_none() && !line.bound.is_empty() && line.bound.iter().all(|name| !self.is_read(at, name))
+        if line.role != Role::Plain || !line.can_be_unread || line.filled.is_some() || line.bound.is_empty() || self.depth.get() >= MAX_PASSED_ON {
+            return false;
+        }
+        self.depth.set(self.depth.get() + 1);
+        let is_passed_on = line.bound.iter().all(|name| !self.is_read(at, name));
+        self.depth.set(self.depth.get() - 1);
+        is_passed_on
     }
 
-    /// What becomes of `name` in a range of lines, entered at `level`.
-    fn run(&self, range: Range<usize>, mut level: u32, name: &str) -> Ending {
+    /// What becomes of `name` in a range of lines, entered at `level`; lines that only pass it on do not count as reading it.
+    fn run(&self, range: Range<usize>, mut level: u32, name: &str, passes_on: &dyn Fn(usize) -> bool) -> Ending {
         let mut skipped: Option<u32> = None;
         for at in range {
             let line = &self.lines[at];
@@ -163,7 +174,7 @@ impl Reading<'_, '_> {
                 level = level.min(line.indent + 1);
                 continue;
             }
-            if line.read.contains(&name) && !self.passes_on(at) {
+            if line.read.contains(&name) && !passes_on(at) {
                 return Ending::Read;
             }
             if line.indent <= level {
@@ -397,6 +408,8 @@ mod tests {
         assert!(leaves_out("self.a(x)\nreturn self.b(x)"));
         assert!(leaves_out("h: Tensor = self.a(x); y = self.b(x)\nreturn y"));
         assert!(leaves_out("h, state = self.a(inputs=x)\nreturn self.b(inputs=x)"));
+        assert!(leaves_out("h = self.a(x)\nh = relu(h)\ng = h\nh = self.b(x)\nreturn h"), "read only to be bound anew");
+        assert!(!leaves_out("h = self.a(x)\ng = relu(h)\nh = self.b(x)\nreturn h + g"));
     }
 
     #[test]

@@ -26,16 +26,16 @@ pub(super) struct Operation {
 /// The operations of a call on each tensor that it takes.
 pub(super) fn operations(view: &StepView<'_>, call: &Call) -> Vec<Operation> {
     let name = view.qualified_name(call.callee);
+    let last = name.as_str().rsplit('.').next().unwrap_or_default();
     let reader = Reader { view, call };
     if let Some(rest) = name.as_str().strip_prefix("torch.") {
-        let last = rest.rsplit('.').next().unwrap_or_default();
         if last == "forward" && rest.starts_with("nn.modules.") { reader.layer() } else { reader.torch_function(last) }
-    } else if name.as_str().starts_with("keras.layers.") && name.as_str().ends_with(".call") {
+    } else if last == "call" && name.as_str().starts_with("keras.layers.") {
         reader.graph_layer()
-    } else if name.as_str().starts_with("flax.linen.layers.") && name.as_str().ends_with(".__call__") {
+    } else if last == "__call__" && name.as_str().starts_with("flax.linen.layers.") {
         reader.pure_layer()
-    } else if let Some(rest) = name.as_str().strip_prefix("jax.").or_else(|| name.as_str().strip_prefix("flax.linen.")) {
-        reader.pure_function(rest.rsplit('.').next().unwrap_or_default())
+    } else if name.as_str().starts_with("jax.") || name.as_str().starts_with("flax.linen.") {
+        reader.pure_function(last)
     } else if name.as_str().starts_with("tensorflow.layers.") && name.as_str().ends_with(".__call__") {
         reader.graph_layer()
     } else if name.as_str().starts_with("tensorflow.") || name.as_str().starts_with("tf_slim.") {

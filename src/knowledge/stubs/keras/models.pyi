@@ -7,7 +7,7 @@ from backprobe.primitives import (
     call, called_by_framework, event, features, layer, observe, parameters, rank, reached, tensor, unknown)
 from backprobe.tensors import Plain
 from keras.engine.base_layer import Layer
-from keras.layers.core import Input
+from keras.layers.core import Input, InputLayer
 from tensorflow.python.framework.ops import Tensor
 
 
@@ -98,6 +98,8 @@ class Sequential(Model):
         for layer in layers if layers is not None else []:
             self.add(layer)
     def add(self, layer, rebuild=True):
+        if isinstance(layer, InputLayer):
+            layer = layer.output
         if isinstance(layer, Tensor):
             self.inputs = layer
             self.outputs = layer
