@@ -6,13 +6,18 @@ use std::process::Output;
 use assert_cmd::Command;
 
 /// File, line and rule of every finding in `examples/`, in the order in which they are written.
-const EXPECTED: [&str; 11] = [
+const EXPECTED: [&str; 16] = [
+    "examples/single_unit_softmax/buggy_keras.py:12 single-unit-softmax",
     "examples/single_unit_softmax/buggy_pytorch.py:15 single-unit-softmax",
     "examples/single_unit_softmax/buggy_tensorflow1.py:11 single-unit-softmax",
+    "examples/training_flag/buggy_flax.py:11 constant-training-flag",
+    "examples/training_flag/buggy_keras.py:16 constant-training-flag",
     "examples/training_flag/buggy_pytorch.py:17 batch-norm-without-training-flag",
     "examples/training_flag/buggy_pytorch.py:28 dropout-without-training-flag",
     "examples/training_flag/buggy_tensorflow1.py:10 batch-norm-without-training-flag",
     "examples/training_flag/buggy_tensorflow1.py:11 dropout-without-training-flag",
+    "examples/unstacked_layer/buggy_flax.py:14 unstacked-layer",
+    "examples/unstacked_layer/buggy_keras.py:10 unstacked-layer",
     "examples/unstacked_layer/buggy_pytorch.py:16 unstacked-layer",
     "examples/unstacked_layer/buggy_tensorflow1.py:10 unstacked-layer",
     "examples/wrong_parameters/buggy_pytorch.py:32 optimizer-holds-wrong-parameters",

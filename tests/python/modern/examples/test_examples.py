@@ -1,4 +1,4 @@
-"""The examples for pytorch, with the real framework."""
+"""The examples for PyTorch, Keras and Flax, with the real frameworks."""
 
 import sys
 from pathlib import Path
@@ -10,29 +10,32 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import examples
 import proofs
 
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory):
-    return examples.project(tmp_path_factory.mktemp("project"), "pytorch")
+FRAMEWORKS = ["pytorch", "keras", "flax"]
+ALL = [(framework, example) for framework in FRAMEWORKS for example in examples.folders(framework)]
 
 
 @pytest.fixture(scope="module")
-def buggy(project):
-    return proofs.outcomes(project, "*_buggy_*.py")
+def projects(tmp_path_factory):
+    return {framework: examples.project(tmp_path_factory.mktemp(framework), framework) for framework in FRAMEWORKS}
 
 
 @pytest.fixture(scope="module")
-def fixed(project):
-    return proofs.outcomes(project, "*_fixed_*.py")
+def buggy(projects):
+    return {framework: proofs.outcomes(project, "*_buggy_*.py") for framework, project in projects.items()}
 
 
-@pytest.mark.parametrize("example", examples.FOLDERS)
-def test_every_bug_is_proved(buggy, example):
-    notes = examples.of(example, buggy)
+@pytest.fixture(scope="module")
+def fixed(projects):
+    return {framework: proofs.outcomes(project, "*_fixed_*.py") for framework, project in projects.items()}
+
+
+@pytest.mark.parametrize("framework, example", ALL)
+def test_every_bug_is_proved(buggy, framework, example):
+    notes = examples.of(example, buggy[framework])
     assert notes and all(note.startswith("proved: ") for note in notes.values()), notes
 
 
-@pytest.mark.parametrize("example", examples.FOLDERS)
-def test_every_fix_is_cleared(fixed, example):
-    notes = examples.of(example, fixed)
+@pytest.mark.parametrize("framework, example", ALL)
+def test_every_fix_is_cleared(fixed, framework, example):
+    notes = examples.of(example, fixed[framework])
     assert notes and set(notes.values()) == {"passed"}, notes
