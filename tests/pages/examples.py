@@ -7,16 +7,21 @@ from typing import Dict, List
 ROOT = Path(__file__).resolve().parents[2]
 
 KINDS = {
+    ("single_unit_softmax", "keras"): ["assert_output_varies"],
     ("single_unit_softmax", "pytorch"): ["assert_output_varies"],
     ("single_unit_softmax", "tensorflow1"): ["assert_loss_depends_on"],
+    ("training_flag", "flax"): ["assert_statistics_moved"],
+    ("training_flag", "keras"): ["assert_deterministic"],
     ("training_flag", "pytorch"): ["assert_statistics_moved", "assert_deterministic"],
     ("training_flag", "tensorflow1"): ["assert_statistics_moved", "assert_random_in_training"],
+    ("unstacked_layer", "flax"): ["assert_trained"],
+    ("unstacked_layer", "keras"): ["assert_trained"],
     ("unstacked_layer", "pytorch"): ["assert_trained"],
     ("unstacked_layer", "tensorflow1"): ["assert_trained"],
     ("wrong_parameters", "pytorch"): ["assert_trained"],
     ("wrong_parameters", "tensorflow1"): ["assert_untouched"],
 }
-ENVIRONMENTS = {"pytorch": "modern", "tensorflow1": "tf1"}
+ENVIRONMENTS = {"pytorch": "modern", "keras": "modern", "flax": "modern", "tensorflow1": "tf1"}
 
 
 @dataclass(frozen=True)
