@@ -98,19 +98,19 @@ class Sequential(Model):
         for layer in layers if layers is not None else []:
             self.add(layer)
     def add(self, layer, rebuild=True):
-        if isinstance(layer, InputLayer):
-            layer = layer.output
         if isinstance(layer, Tensor):
-            self.inputs = layer
-            self.outputs = layer
-            return None
+            return self._begin(layer)
+        if isinstance(layer, InputLayer):
+            return self._begin(layer.output)
         self._modules.append(layer)
         if self.outputs is None:
-            self.inputs = _taken(layer._given)
-            self.outputs = self.inputs
+            self._begin(_taken(layer._given))
         self.outputs = layer(self.outputs)
         observe(self.outputs)
         return None
+    def _begin(self, taken):
+        self.inputs = taken
+        self.outputs = taken
     def pop(self, rebuild=True):
         self._modules.pop()
         self.outputs = tensor()
