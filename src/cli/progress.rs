@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Shorter runs show nothing.
 const LONG: Duration = Duration::from_secs(1);
+
+/// What is shown.
+const TEMPLATE: &str = "{bar:30} {pos} of {len} files";
 
 /// Counts files on standard error, if that is a terminal, until it is dropped.
 pub(super) struct Progress(ProgressBar);
@@ -13,7 +16,8 @@ pub(super) struct Progress(ProgressBar);
 impl Progress {
     /// Of a run over so many files.
     pub(super) fn of(files: usize) -> Self {
-        Self(ProgressBar::with_draw_target(Some(files as u64), ProgressDrawTarget::hidden()))
+        let bar = ProgressBar::with_draw_target(Some(files as u64), ProgressDrawTarget::hidden());
+        Self(bar.with_style(ProgressStyle::with_template(TEMPLATE).unwrap_or_else(|_| ProgressStyle::default_bar())))
     }
 
     /// One more is done.
