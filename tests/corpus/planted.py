@@ -323,4 +323,39 @@ SINGLE_UNIT = [
     ),
 ]
 
-PLANTED = [*WITHOUT_VARIABLE_LIST, *WRONG_PARAMETERS, *BATCH_NORM, *DROPOUT, *UNSTACKED, *SINGLE_UNIT]
+KERAS_AND_FLAX = [
+    Planted(
+        "tf2rl", "tf2rl/algos/gail.py",
+        "        features = self.l2(features)\n        return self.l3(features)\n\n    def compute_reward",
+        "        features = self.l2(inputs)\n        return self.l3(features)\n\n    def compute_reward",
+        "unstacked-layer",
+        missed="each layer is of one of two classes, which a parameter chooses",
+    ),
+    Planted(
+        "tf2rl", "tf2rl/algos/dqn.py",
+        "        features = self.l2(features)\n",
+        "        features = self.l2(inputs)\n",
+        "unstacked-layer",
+        missed="each layer is of one of two classes, which a parameter chooses",
+    ),
+    Planted(
+        "tf2rl", "tf2rl/policies/tfp_categorical_actor.py",
+        "        self.out_prob = Dense(action_dim, activation='softmax')",
+        "        self.out_prob = Dense(1, activation='softmax')",
+        "single-unit-softmax",
+    ),
+    Planted(
+        "tensorflow-privacy", "tensorflow_privacy/privacy/logistic_regression/single_layer_softmax.py",
+        "          units=num_classes,",
+        "          units=1,",
+        "single-unit-softmax",
+    ),
+    Planted(
+        "dopamine-rl", "dopamine/jax/networks.py",
+        "    x = nn.relu(x)\n    x = x.reshape((-1))  # flatten\n    x = nn.Dense(features=512, kernel_init=initializer)(x)\n    x = nn.relu(x)\n    q_values",
+        "    h = nn.relu(x)\n    x = x.reshape((-1))  # flatten\n    h = nn.Dense(features=512, kernel_init=initializer)(x)\n    x = nn.relu(x)\n    q_values",
+        "unstacked-layer",
+    ),
+]
+
+PLANTED = [*WITHOUT_VARIABLE_LIST, *WRONG_PARAMETERS, *BATCH_NORM, *DROPOUT, *UNSTACKED, *SINGLE_UNIT, *KERAS_AND_FLAX]

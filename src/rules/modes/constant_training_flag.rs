@@ -76,7 +76,7 @@ fn constant_training_flag(view: &StepView<'_>, findings: &mut Findings<'_>) {
         let Some(asked) = call.caller.and_then(|caller| parameter(view, caller)) else { continue };
         findings.ask(&CONSTANT_TRAINING_FLAG, view.callee_place(call.place), call.context);
         let is_frozen = view.setting(call, "trainable").is_some_and(|value| *value != Value::Bool(true));
-        if !call.guarded && !is_frozen && !is_on_purpose(view, call) && is_forgotten(&hir, call.place, &set, asked) {
+        if !call.guarded && !is_frozen && !is_on_purpose(view, call) && is_forgotten(view, &hir, call, &set, asked.0) {
             report(view, findings, call, kind, &set, asked);
         }
     }
@@ -127,7 +127,7 @@ fn parameter(view: &StepView<'_>, function: UnitId) -> Option<(Name, Flag)> {
 
 /// Whether the mode is not asked where it should be: nowhere in the function; or not by this layer, which behaves as in training, while
 /// another of the same kind does.
-fn is_forgotten(hir: &Hir, place: Place, set: &Set, (parameter, _): (Name, Flag)) -> bool {
+fn is_forgotten(view: &StepView<'_>, hir: &Hir, call: &Call, set: &Set, parameter: Name) -> bool {
     let reads = |expr: ExprId| {
         let mut found = false;
         visit_expr(hir, expr, &mut |expr| found |= matches!(expr, Expr::Name(name) if *name == parameter));
@@ -136,16 +136,9 @@ fn is_forgotten(hir: &Hir, place: Place, set: &Set, (parameter, _): (Name, Flag)
     if !hir.exprs.iter().any(|expr| matches!(expr, Expr::Name(name) if *name == parameter)) {
         return true;
     }
-    let callee = |id: ExprId| match hir.expr(id) {
-        Expr::Call { callee, .. } => Some(crate::rules::view::dotted(hir, *callee)),
-        _ => None,
-    };
-    let NodeId::Expr(own) = place.node else { return false };
-    let is_sibling = |id: ExprId| {
-        let told = arguments(hir, Place { node: NodeId::Expr(id), ..place }).any(|(name, _, value)| name == set.name && reads(value));
-        told && callee(id) == callee(own)
-    };
-    set.trains() && (0..hir.exprs.len() as u32).map(ExprId).any(is_sibling)
+    let is_told = |other: &Call| arguments(hir, other.place).any(|(name, _, value)| name == set.name && reads(value));
+    let is_sibling = |other: &&Call| other.callee == call.callee && other.place.unit == call.place.unit;
+    set.trains() && view.step.calls().iter().filter(is_sibling).any(is_told)
 }
 
 fn is_on_purpose(view: &StepView<'_>, call: &Call) -> bool {
