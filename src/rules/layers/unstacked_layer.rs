@@ -3,10 +3,12 @@
 use crate::rules::declare_rule;
 use crate::rules::findings::Findings;
 use crate::rules::need::{Need, Needs};
-use crate::rules::view::StepView;
+use crate::rules::view::{StepView, dotted};
 use crate::rules::ways::{Via, parting, way};
 use crate::step::parameters::ParameterId;
 use crate::step::tensor::{Origin, Tensor, TensorId};
+use crate::step::{Call, Manner};
+use crate::syntax::hir::{Expr, ExprId, NodeId, Stmt};
 use crate::syntax::leaves_call_out;
 use std::collections::BTreeSet;
 
@@ -35,7 +37,7 @@ fn unstacked_layer(view: &StepView<'_>, findings: &mut Findings<'_>) {
         // The layer that should have taken the dead output: the next one in the same code with the same input.
         let mut later = layers[number + 1..].iter().filter(|(id, _)| used.contains(id));
         let Some((skipped, taking)) = later.find_map(|&next| takes_input_of(view, dead, next)) else { continue };
-        if !is_dropped(view, skipped, &layers, &used) || is_meant_to_be_unused(view, skipped) {
+        if !is_dropped(view, skipped, &layers, &used) || is_meant_to_be_unused(view, skipped) || is_object_used(view, skipped) || only_makes_weights(view, skipped) {
             continue;
         }
         report(view, findings, skipped, taking);
@@ -95,6 +97,36 @@ fn is_dropped(view: &StepView<'_>, via: Via, layers: &[(TensorId, &Tensor)], use
 /// Whether the output is given a name that says so: `_`, `_hidden`.
 fn is_meant_to_be_unused(view: &StepView<'_>, skipped: Via) -> bool {
     view.assigned_to(skipped.place).is_some_and(|name| name.starts_with('_'))
+}
+
+/// Whether the layer that is called at `skipped` is used otherwise in the same code: handed on, asked for its weights, called again.
+fn is_object_used(view: &StepView<'_>, skipped: Via) -> bool {
+    let is_layer_called = |call: &Call| call.place == skipped.place && call.manner == Manner::Direct && call.receiver_class.is_some();
+    if !view.step.calls().iter().any(is_layer_called) {
+        return false;
+    }
+    let hir = view.world.hir(skipped.place.unit);
+    let is_plain = |expr: &Expr| matches!(expr, Expr::Name(_) | Expr::Attribute { .. });
+    // `Dense(8)(x)` makes the layer there and then.
+    let NodeId::Expr(id) = skipped.place.node else { return false };
+    let Expr::Call { callee, .. } = hir.expr(id) else { return false };
+    if !is_plain(hir.expr(*callee)) {
+        return false;
+    }
+    let name = dotted(&hir, *callee);
+    let mentioned = (0..hir.exprs.len() as u32).map(ExprId).filter(|&id| is_plain(hir.expr(id)) && dotted(&hir, id) == name);
+    // Where it is made and bound it is named too.
+    let bound = hir.stmts.iter().filter(|stmt| matches!(stmt, Stmt::Assign { targets, .. } if targets.iter().any(|&target| dotted(&hir, target) == name))).count();
+    mentioned.count() > bound + 1
+}
+
+/// Whether the call at `skipped` is a statement of its own in a framework whose layers make their weights when they are called first: that
+/// is what it is for then.
+fn only_makes_weights(view: &StepView<'_>, skipped: Via) -> bool {
+    let NodeId::Expr(call) = skipped.place.node else { return false };
+    let is_lazy = |call: &&Call| ["keras.", "flax."].iter().any(|framework| view.qualified_name(call.callee).as_str().starts_with(framework));
+    let is_statement = view.world.hir(skipped.place.unit).stmts.iter().any(|stmt| matches!(stmt, Stmt::Expr(expr) if *expr == call));
+    is_statement && view.step.calls().iter().filter(|call| call.place == skipped.place).any(|call| is_lazy(&call))
 }
 
 fn report(view: &StepView<'_>, findings: &mut Findings<'_>, skipped: Via, taking: Via) {

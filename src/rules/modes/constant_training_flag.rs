@@ -6,9 +6,8 @@ use crate::rules::findings::Findings;
 use crate::rules::flag::{Flag, flag};
 use crate::rules::need::{Need, Needs};
 use crate::rules::view::StepView;
-use crate::step::value::Value;
 use crate::step::{Call, Manner};
-use crate::syntax::hir::{ArgumentKind, Expr, ExprId, Hir, Literal, NodeId, visit_expr};
+use crate::syntax::hir::{ArgumentKind, Expr, ExprId, Hir, Literal, NodeId};
 use crate::syntax::{Name, Place, UnitId};
 
 declare_rule! {
@@ -69,17 +68,23 @@ fn sets_flag(text: &str) -> bool {
 }
 
 fn constant_training_flag(view: &StepView<'_>, findings: &mut Findings<'_>) {
-    for call in view.step.calls().iter().filter(|call| call.manner == Manner::Direct || call.manner == Manner::Nested && call.receiver_class.is_some()) {
+    for call in view.step.calls().iter().filter(|call| call.manner == Manner::Direct || call.manner == Manner::Nested && is_called_itself(view, call)) {
         let Some(kind) = LAYERS.iter().find(|(name, _)| view.unit_called(call.place.unit.file, name) == Some(call.callee)).map(|(_, kind)| *kind) else { continue };
         let hir = view.world.hir(call.place.unit);
         let Some(set) = constant(&hir, call.place) else { continue };
         let Some(asked) = call.caller.and_then(|caller| parameter(view, caller)) else { continue };
         findings.ask(&CONSTANT_TRAINING_FLAG, view.callee_place(call.place), call.context);
-        let is_frozen = view.setting(call, "trainable").is_some_and(|value| *value != Value::Bool(true));
-        if !call.guarded && !is_frozen && !is_on_purpose(view, call) && is_forgotten(view, &hir, call, &set, asked.0) {
+        if !call.guarded && is_forgotten(&hir, asked.0) && !is_on_purpose(view, call) && !says_what_trains(view, call) {
             report(view, findings, call, kind, &set, asked);
         }
     }
+}
+
+/// Whether a layer whose method a framework calls is the one that project code calls, not part of a model that it calls.
+fn is_called_itself(view: &StepView<'_>, call: &Call) -> bool {
+    let Some((receiver, _)) = call.argument("self") else { return false };
+    let is_it = |other: &Call| other.manner == Manner::Direct && other.argument("self").is_some_and(|(called, _)| called == receiver) && other.callee.name.as_str().ends_with(".__call__");
+    view.step.calls().iter().filter(|other| (other.place, other.context) == (call.place, call.context)).any(is_it)
 }
 
 /// A flag that a call sets to a constant.
@@ -125,20 +130,24 @@ fn parameter(view: &StepView<'_>, function: UnitId) -> Option<(Name, Flag)> {
     view.parameters_around(function).into_iter().find_map(|name| Some((name, flag(name)?)))
 }
 
-/// Whether the mode is not asked where it should be: nowhere in the function; or not by this layer, which behaves as in training, while
-/// another of the same kind does.
-fn is_forgotten(view: &StepView<'_>, hir: &Hir, call: &Call, set: &Set, parameter: Name) -> bool {
-    let reads = |expr: ExprId| {
-        let mut found = false;
-        visit_expr(hir, expr, &mut |expr| found |= matches!(expr, Expr::Name(name) if *name == parameter));
-        found
+/// Whether the function never asks for the mode.
+fn is_forgotten(hir: &Hir, parameter: Name) -> bool {
+    !hir.exprs.iter().any(|expr| matches!(expr, Expr::Name(name) if *name == parameter))
+}
+
+/// Whether the code around says which layers train: in the function, or where its object is made.
+fn says_what_trains(view: &StepView<'_>, call: &Call) -> bool {
+    let classes = call.caller_class.into_iter().flat_map(|class| view.step.class_order(class)).filter(|class| view.is_project(*class));
+    let makers = classes.filter_map(|class| crate::project::method(view.world, class, Name::new("__init__")));
+    let says_so = |unit: UnitId| {
+        let hir = view.world.hir(unit);
+        hir.exprs.iter().any(|expr| match expr {
+            Expr::Attribute { name, .. } => *name == "trainable",
+            Expr::Call { arguments, .. } => arguments.iter().any(|argument| matches!(argument.kind, ArgumentKind::Keyword(name) if name == "trainable")),
+            _ => false,
+        })
     };
-    if !hir.exprs.iter().any(|expr| matches!(expr, Expr::Name(name) if *name == parameter)) {
-        return true;
-    }
-    let is_told = |other: &Call| arguments(hir, other.place).any(|(name, _, value)| name == set.name && reads(value));
-    let is_sibling = |other: &&Call| other.callee == call.callee && other.place.unit == call.place.unit;
-    set.trains() && view.step.calls().iter().filter(is_sibling).any(is_told)
+    makers.chain(call.caller).any(says_so)
 }
 
 fn is_on_purpose(view: &StepView<'_>, call: &Call) -> bool {
@@ -146,7 +155,10 @@ fn is_on_purpose(view: &StepView<'_>, call: &Call) -> bool {
         let name = name.to_lowercase();
         ON_PURPOSE.iter().any(|part| name.contains(part))
     };
-    call.caller.is_some_and(|caller| named(caller.name.as_str())) || view.assigned_to(call.place).is_some_and(|name| named(&name))
+    // A layer that is made of another to run in one mode.
+    view.callee_text(call.place).starts_with("super")
+        || call.caller.is_some_and(|caller| named(caller.name.as_str()))
+        || view.assigned_to(call.place).is_some_and(|name| named(&name))
 }
 
 fn report(view: &StepView<'_>, findings: &mut Findings<'_>, call: &Call, kind: Kind, set: &Set, (parameter, asked): (Name, Flag)) {

@@ -62,9 +62,13 @@ impl Mode<'_> {
 
 /// Arguments for the constructor of `owner`: call sites say what required parameters take.
 pub(super) fn constructor(view: &StepView<'_>, init: Option<UnitId>, owner: &str, entry: Option<&Entry>) -> (Vec<Argument>, Vec<(Name, Literal)>) {
-    let Some(init) = init else { return (Vec::new(), Vec::new()) };
-    let known = constants(view, init, true, entry, Mode { property: &Property::OutputVaries, style: Style::Objects });
-    let required = parameters(view, init, true).into_iter().filter(|parameter| parameter.default.is_none());
+    init.map_or_else(Default::default, |init| required(view, init, true, owner, entry))
+}
+
+/// Arguments for the required parameters of a function that takes no tensors, and those of them that call sites say.
+pub(super) fn required(view: &StepView<'_>, unit: UnitId, is_method: bool, owner: &str, entry: Option<&Entry>) -> (Vec<Argument>, Vec<(Name, Literal)>) {
+    let known = constants(view, unit, is_method, entry, Mode { property: &Property::OutputVaries, style: Style::Objects });
+    let required = parameters(view, unit, is_method).into_iter().filter(|parameter| parameter.default.is_none());
     let mut skipped = false;
     let arguments = required
         .map(|parameter| {

@@ -62,11 +62,17 @@ impl Interpreter<'_> {
             }
             return self.bound(&receiver, &function);
         }
+        if name == "__dict__" {
+            // Whoever has it may set any attribute.
+            self.escape(&receiver);
+            return Value::Unknown;
+        }
         if name == "__class__" {
             return Value::Class(class);
         }
         if let Some(value) = self.class_attribute(class, name) {
-            return value;
+            // Something unknown may have set a constant of the class anew in the object.
+            return if object.escaped && value.is_plain() { Value::Unknown } else { value };
         }
         let _ = site;
         // Set by a method that did not run, or inherited from something unknown: known identity, unknown content.

@@ -212,8 +212,9 @@ impl Interpreter<'_> {
             Some(function) => {
                 self.call_function(&function, arguments.with_receiver(object.clone()), site);
             }
-            None if self.class(class).complete => {}
+            None if self.class(class).complete => self.set_fields(&object, &arguments),
             None => {
+                self.set_fields(&object, &arguments);
                 let values: Vec<Value> = arguments.values().cloned().collect();
                 self.escape_all(&values, site);
             }

@@ -83,9 +83,9 @@ impl Interpreter<'_> {
         self.set_attribute(&object, Name::new("training"), Value::Unknown);
         let ready = self.state.clone();
         let call = self.names.call;
-        let hooks: Vec<Name> = self.hooks(class).into_iter().map(|(name, _)| name).collect();
-        // What an object does when it is called, by whomever, matters, whatever words it is written in.
-        let matters = |method: &FunctionItem| method.name != init && (method.matters || method.name == call || hooks.contains(&method.name));
+        // What an object does when it is called matters, whatever words it is written in; so does what else a layer does with the layers in it.
+        let is_called = !self.hooks(class).is_empty();
+        let matters = |method: &FunctionItem| method.name != init && (method.matters || method.name == call || is_called);
         for (slot, found) in item.methods.iter().enumerate().filter(|(_, method)| matters(method)) {
             self.state = State { frontier: Rc::clone(&ready.frontier), ..ready.clone() };
             self.run_on_symbols(&method(found.name, found.ordinal), Some(object.clone()), context, slot as u32 + 1);

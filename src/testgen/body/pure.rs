@@ -19,21 +19,28 @@ impl Writer<'_> {
         let named = method.as_deref().filter(|method| *method != "__call__").map(|method| Argument { name: "method".to_owned(), by_name: true, value: Passed::Literal(Literal::Str(method.into())) });
         let all: Vec<Argument> = passed.iter().cloned().chain(named).collect();
         let given = arguments(&all, &self.inputs);
-        let is_random = matches!(self.plan.property, Property::Deterministic | Property::RandomInTraining);
+        let is_random = matches!(self.plan.property, Property::Deterministic | Property::RandomInTraining | Property::ExamplesIndependent);
         let key = if is_random { "{\"params\": jax.random.key(0), \"dropout\": jax.random.key(1)}" } else { "jax.random.key(0)" };
         self.line(format!("variables = model.init({key}, {given})"));
         let item = if let Returns::Item(number, _) = self.returns() { format!("[{number}]") } else { String::new() };
         match self.plan.property {
             Property::StatisticsMoved => self.pure_statistics(&given, &item),
             Property::Trains(_) | Property::OpponentUntouched { .. } => self.pure_step(&given, &item),
-            Property::Deterministic | Property::RandomInTraining => {
+            Property::Deterministic => {
                 // Each call draws anew.
                 self.line("keys = iter(jax.random.split(jax.random.key(2), 16))");
-                let rngs = "rngs={\"dropout\": next(keys)}";
-                self.assert_applied(&format!("model.apply(variables, {given}, {rngs}){item}"));
+                let output = self.applied(&given, "next(keys)");
+                self.assert_applied(&format!("{output}{item}"));
             }
-            // In training mode it would return its statistics too: they are taken, and left alone.
-            Property::ExamplesIndependent => self.assert_applied(&format!("model.apply(variables, {given}, mutable=[\"batch_stats\"])[0]{item}")),
+            Property::RandomInTraining => {
+                let output = self.applied(&given, "key");
+                self.blank();
+                self.line(format!("backprobe.assert_random_in_training(lambda key: {output}{item}, jax.random.key(2))"));
+            }
+            Property::ExamplesIndependent => {
+                let output = self.applied(&given, "jax.random.key(2)");
+                self.assert_applied(&format!("{output}{item}"));
+            }
             Property::OutputVaries | Property::LossDependsOn => self.assert_applied(&format!("model.apply(variables, {given}){item}")),
         }
     }
@@ -41,6 +48,12 @@ impl Writer<'_> {
     fn assert_applied(&mut self, output: &str) {
         let called = self.function_of_inputs(output);
         self.assert_called(&called);
+    }
+
+    /// The output in whatever mode the code chooses: in training it draws, and returns its statistics too, which are left alone.
+    fn applied(&self, given: &str, key: &str) -> String {
+        let rngs = format!("rngs={{\"dropout\": {key}}}");
+        if self.plan.has_state { format!("model.apply(variables, {given}, {rngs}, mutable=[\"batch_stats\"])[0]") } else { format!("model.apply(variables, {given}, {rngs})") }
     }
 
     fn pure_step(&mut self, given: &str, item: &str) {

@@ -6,7 +6,7 @@ use super::host::{Host, host, method_of, order_of};
 use super::known::{Known, made_shape};
 use super::script::{runs_on_import, unimportable, unreachable};
 use super::shapes::Shapes;
-use super::signature::{Mode, arguments, constants, constructor, entry, parameters, required_fields};
+use super::signature::{Mode, arguments, constants, constructor, entry, parameters, required, required_fields};
 use crate::rules::flag::is_flag;
 use super::style;
 use crate::finding::{Argument, Content, Input, Literal, Loss, Property, Returns, Style, Subject, TestPlan};
@@ -63,7 +63,7 @@ fn planned(view: &StepView<'_>, unit: UnitId, context: ContextId, style: Style, 
             let known = constants(view, function, false, call, Mode { property: &property, style });
             let mut network = Network::tried(view, style, function, "", &[], &known, call)?;
             if network.trial.is_builder {
-                (network.passed, _) = constructor(view, Some(function), function.name.as_str(), call);
+                (network.passed, _) = required(view, function, false, function.name.as_str(), call);
             }
             network.plan(property, target)
         }
@@ -87,7 +87,7 @@ fn planned(view: &StepView<'_>, unit: UnitId, context: ContextId, style: Style, 
                 network.constructor.clone_from(&arguments);
                 network.is_plain |= is_model && called == forward;
                 if network.trial.is_builder {
-                    (network.passed, _) = super::signature::constructor(view, Some(callee), called, call);
+                    (network.passed, _) = required(view, callee, true, called, call);
                 }
                 Some(network)
             };

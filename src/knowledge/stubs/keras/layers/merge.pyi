@@ -6,8 +6,14 @@ from tensorflow.python.framework.ops import Tensor
 
 
 def _merged(inputs):
-    """One tensor of several of the same shape."""
-    return tensor(inputs, features=features(inputs[0]), rank=rank(inputs[0])) if isinstance(inputs, (list, tuple)) else tensor(inputs)
+    """One tensor of several: features that all of them have, since smaller ones are broadcast."""
+    if not isinstance(inputs, (list, tuple)):
+        return tensor(inputs)
+    size = features(inputs[0])
+    for other in inputs:
+        if features(other) != size:
+            size = None
+    return tensor(inputs, features=size, rank=rank(inputs[0]))
 
 
 class Add(Layer):
