@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from types import FrameType
-from typing import Any, Callable, Collection, Dict, Iterator, Optional, Tuple
+from typing import Any, Callable, Collection, Dict, Iterator, List, Optional, Tuple
 
 from backprobe import source_lines
 from backprobe.holders import IsModel, held_models
@@ -43,6 +43,11 @@ def models_at_work(kind: Kind) -> Dict[str, Any]:
         for name, model in found.items()
         if not any(other is not model and kind.contains(model, other) for other in found.values())
     }
+
+
+def names_at_work(kind: Kind) -> List[Tuple[str, Any]]:
+    """All models among the variables of the functions that are running, outermost function first, each with the name it has there."""
+    return [found for frame in reversed(list(_frames(kind.packages))) for found in _of_frame(frame, kind.is_model)]
 
 
 def place_at_work(packages: Collection[str], besides: object = None) -> Optional[str]:

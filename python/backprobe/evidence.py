@@ -1,4 +1,4 @@
-"""What was seen of one parameter or statistic where gradients are seen as optimizers apply them (Keras, JAX). Knows no framework."""
+"""What was seen of one parameter or statistic during a step. Knows no framework; those that see more add to it."""
 
 from __future__ import annotations
 
@@ -65,6 +65,14 @@ class Evidence:
             self.nonzero = self.nonzero or held.nonzero
             self.finite = self.finite and held.finite
 
+    def was_updated(self) -> bool:
+        """Whether an optimizer applied a gradient that is not zero."""
+        return self.nonzero
+
+    def has_changed(self) -> bool:
+        """Whether its value changed."""
+        return self.changed
+
     def is_settled(self) -> bool:
         """Whether more steps can show nothing more."""
         return self.nonzero or self.frozen or self.is_empty
@@ -85,6 +93,8 @@ class Statistic:
         owner: the layer or module it belongs to, if there is one.
         moved: its value changed.
         called: its layer ran.
+        tensor: the statistic itself, if it has an identity.
+        reason: what it is blamed for if it did not move.
     """
 
     names: List[str]
@@ -93,3 +103,5 @@ class Statistic:
     owner: Any
     moved: bool
     called: bool
+    tensor: Any = None
+    reason: Reason = Reason.STATISTICS_KEPT

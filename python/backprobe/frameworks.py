@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING, Any, List, Optional, Protocol, Sequence, Tuple
 
 if TYPE_CHECKING:
     from backprobe.calls import Caller
+    from backprobe.observed import ObservedStep
     from backprobe.step import TrainingStep
+
+
+NAMES = ("keras", "torch", "jax", "tensorflow1")
+"""The frameworks."""
 
 
 class Entry(Protocol):
@@ -23,6 +28,9 @@ class Entry(Protocol):
 
     def training_step(self, model: Any, optimizer: Any, state: Any) -> TrainingStep:
         """A step under observation."""
+
+    def script_step(self) -> Optional[ObservedStep]:
+        """A step that watches whatever a script trains; nothing where that cannot be watched."""
 
     def uses(self, f: Any) -> bool:
         """Whether a callable is a model of the framework or leads to one."""
@@ -39,8 +47,14 @@ class Entry(Protocol):
 
 def entries() -> List[Entry]:
     """The frameworks that are imported, those first that others are part of: a Keras layer on PyTorch is a torch module as well."""
-    imported = {"keras": keras(), "torch": torch(), "jax": jax(), "tensorflow1": tensorflow1()}
-    return [importlib.import_module(f"backprobe.on_{name}.entry") for name, module in imported.items() if module is not None]
+    found = [entry(name) for name in NAMES]
+    return [framework for framework in found if framework is not None]
+
+
+def entry(name: str) -> Optional[Entry]:
+    """The framework of that name, if it is imported."""
+    imported = {"keras": keras, "torch": torch, "jax": jax, "tensorflow1": tensorflow1}
+    return None if imported[name]() is None else importlib.import_module(f"backprobe.on_{name}.entry")
 
 
 def torch() -> Optional[ModuleType]:

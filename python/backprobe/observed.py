@@ -1,8 +1,9 @@
-"""A training step that is judged by the gradients its optimizers applied: what the steps of Keras and JAX share. Knows no framework."""
+"""A training step that is judged by the gradients its optimizers applied: what the steps of all frameworks share. Knows none of them."""
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Optional, Set, Tuple, Union
+import re
+from typing import Any, Callable, Dict, Iterable, List, Optional, Set, Tuple, Union
 
 import backprobe
 from backprobe import clipping
@@ -18,12 +19,21 @@ MOST_STEPS = 3
 Key = Any
 """Identifies a parameter: its `id`, or its path where it has no identity. Hashable."""
 
+_SHIFT = re.compile(r"bias|beta")
+"""What a parameter is called that is added: one that starts at zero lets gradients pass."""
+
 
 class ObservedStep:
     """The assertions on a step. A framework fills in the evidence and says what a scope selects beside names."""
 
+    _NOUN = "parameters"
+    """What the framework calls what it trains."""
     _ZERO = Reason.ZERO
     """The reason for a gradient that is zero everywhere."""
+    _UNSEEN = "no model was seen: give training_step the model, or call the code that trains it in the body"
+    """Why nothing can be said where there is no evidence."""
+    _NO_STATISTICS = "the models hold no running statistics there, or none was used"
+    _NO_OPTIMIZER = "no optimizer was seen: pass the optimizer, or step it in the body"
 
     def __init__(self) -> None:
         self._evidence: Dict[Key, Evidence] = {}
@@ -35,6 +45,7 @@ class ObservedStep:
         self._dead: List[str] = []
         self._norms: List[float] = []
         self._minimized = False
+        self._before_update: Optional[Callable[[Dict[Key, int]], None]] = None
 
     def assert_trained(self, scope: Optional[Scope] = None, except_: Scope = ()) -> None:
         """Asserts that every parameter received a gradient that is not exactly zero, and that an optimizer which holds it stepped.
@@ -53,7 +64,7 @@ class ObservedStep:
         """
         __tracebackhide__ = True
         name = "assert_trained"
-        judged = self._select(scope, except_)
+        judged = self._select(name, scope, except_)
         self._asserted_trained.update(judged)
         self._require_a_step(name, judged.values())
         blamed, left_out = [], []
@@ -67,7 +78,7 @@ class ObservedStep:
             blamed, left_out = left_out, []
         if blamed:
             self._require_decidable(name, blamed)
-            raise BackprobeFailure(name, report(f"{len(blamed)} of {len(judged)} parameters do not train", blamed, left_out))
+            raise BackprobeFailure(name, report(f"{len(blamed)} of {len(judged)} {self._NOUN} do not train", blamed, left_out))
 
     def assert_untouched(self, scope: Optional[Scope] = None, by: Optional[Scope] = None) -> None:
         """Asserts that the step left parameters alone: no optimizer applied a gradient to them, and their values are the same.
@@ -85,7 +96,7 @@ class ObservedStep:
         """
         __tracebackhide__ = True
         name = "assert_untouched"
-        judged = self._select(scope, ())
+        judged = self._select(name, scope, ())
         self._require_seen(name)
         if by is not None:
             self._assert_untouched_by(by, judged)
@@ -93,26 +104,25 @@ class ObservedStep:
         if scope is None:
             judged = {key: evidence for key, evidence in judged.items() if key not in self._asserted_trained}
         blamed = [
-            evidence.blame(Reason.WAS_UPDATED if evidence.nonzero else Reason.VALUE_CHANGED)
+            evidence.blame(Reason.WAS_UPDATED if evidence.was_updated() else Reason.VALUE_CHANGED)
             for evidence in judged.values()
-            if evidence.nonzero or evidence.changed
+            if evidence.was_updated() or evidence.has_changed()
         ]
         if blamed:
-            raise BackprobeFailure(name, report(f"{len(blamed)} of {len(judged)} parameters were changed by the step", blamed))
-        if not self._steps:
-            raise Inconclusive(name, "no optimizer stepped, so nothing could have been changed")
+            raise BackprobeFailure(name, report(f"{len(blamed)} of {len(judged)} {self._NOUN} were changed by the step", blamed))
+        self._require_a_change(name)
 
     def _assert_untouched_by(self, by: Scope, judged: Dict[Key, Evidence]) -> None:
         __tracebackhide__ = True
         name = "assert_untouched"
-        trained = set(self._select(by, ()))
+        trained = set(self._select(name, by, ()))
         optimizers = [touched for touched in self._trained_by.values() if touched & trained]
         if not optimizers:
             raise Inconclusive(name, f"no optimizer trains {by!r}")
         touched_by_them = set().union(*optimizers) - trained
         blamed = [evidence.blame(Reason.WAS_UPDATED) for key, evidence in judged.items() if key in touched_by_them]
         if blamed:
-            headline = f"{len(blamed)} of {len(judged)} parameters were changed by an optimizer that trains {by!r}"
+            headline = f"{len(blamed)} of {len(judged)} {self._NOUN} were changed by an optimizer that trains {by!r}"
             raise BackprobeFailure(name, report(headline, blamed))
 
     def assert_statistics_moved(self, scope: Optional[Scope] = None) -> None:
@@ -129,16 +139,18 @@ class ObservedStep:
         """
         __tracebackhide__ = True
         name = "assert_statistics_moved"
-        self._require_seen(name)
+        self._refresh()
+        self._require_unbroken(name)
         judged = [found for found in self._statistics() if scope is None or self._is_selected(found, scope)]
         if not judged:
-            raise Inconclusive(name, "the models hold no running statistics there, or none was used")
+            self._require_seen(name)
+            raise Inconclusive(name, self._NO_STATISTICS)
         kept = [found for found in judged if not found.moved]
-        blamed = [Blame(found.names, Reason.STATISTICS_KEPT, found.place) for found in kept if found.called]
+        blamed = [Blame(found.names, found.reason, found.place) for found in kept if found.called]
         if blamed:
             raise BackprobeFailure(name, report(f"{len(blamed)} of {len(judged)} running statistics did not move", blamed))
         if kept:
-            raise Inconclusive(name, f"no forward ran through the layer of {', '.join(found.names[0] for found in kept)}")
+            raise Inconclusive(name, self._not_called(kept))
 
     def assert_clipped(self, max_norm: float) -> None:
         """Asserts that no optimizer applied gradients whose norm, over all its parameters, is above the bound.
@@ -151,7 +163,8 @@ class ObservedStep:
             Inconclusive: if no norm reached the bound, so that nothing had to be clipped.
         """
         __tracebackhide__ = True
-        self._require_seen("assert_clipped")
+        self._refresh()
+        self._require_unbroken("assert_clipped")
         clipping.judge(self._norms, max_norm, self._minimized)
 
     def assert_gradients_cleared(self) -> None:
@@ -174,8 +187,21 @@ class ObservedStep:
         backprobe.assert_random_in_training(f, inputs)
 
     def saw_training(self) -> bool:
-        """Whether an optimizer stepped."""
+        """Whether an optimizer stepped, or at least a gradient was seen."""
         return bool(self._steps)
+
+    def call_before_updates(self, call: Callable[[Dict[Key, int]], None]) -> None:
+        """Calls it before every step of an optimizer, with the steps that each has taken; one that is there and has taken none counts."""
+        self._before_update = call
+
+    def _announce_update(self) -> None:
+        """An optimizer is about to step."""
+        if self._before_update is not None:
+            self._before_update({**{key: 0 for key in self._idle()}, **self._steps})
+
+    def _idle(self) -> Iterable[Key]:
+        """The optimizers that have not stepped, as far as they are known."""
+        return ()
 
     def _add_step(self, optimizer: Key, gradients: Iterable[Tuple[Key, Optional[Content]]]) -> None:
         """An optimizer stepped on these gradients; nothing stands for one that is absent."""
@@ -199,6 +225,17 @@ class ObservedStep:
         """Whether a scope that is no name selects the parameter."""
         raise NotImplementedError
 
+    def _dead_parts(self) -> List[str]:
+        """What put out nothing but zeros, so that no gradient passes."""
+        return self._dead
+
+    def _not_called(self, kept: Iterable[Statistic]) -> str:
+        """Why statistics that did not move prove nothing."""
+        return f"no forward ran through the layer of {', '.join(found.names[0] for found in kept)}"
+
+    def _refuse_unknown(self, assertion: str, part: object) -> None:
+        """Raises a proof if what a scope names exists and is no parameter that trains."""
+
     def _trains_around(self, evidence: Evidence) -> bool:
         """Whether a parameter that no optimizer holds is of a model that trains, and took part in the step."""
         return False
@@ -218,14 +255,19 @@ class ObservedStep:
         expected = named_by_scope or evidence.received_nonzero or self._trains_around(evidence)
         return Reason.NOT_HELD if expected else Reason.UNDRIVEN
 
-    def _require_seen(self, assertion: str) -> None:
+    def _require_unbroken(self, assertion: str) -> None:
         """Raises if something kept the step from being observed."""
+        __tracebackhide__ = True
+        if self._errors:
+            raise Inconclusive(assertion, f"the step could not be observed: {self._errors[0]!r}")
+
+    def _require_seen(self, assertion: str) -> None:
+        """Raises if there is nothing to judge."""
         __tracebackhide__ = True
         self._refresh()
         if not self._evidence:
-            raise Inconclusive(assertion, "no model was seen: give training_step the model, or call the code that trains it in the body")
-        if self._errors:
-            raise Inconclusive(assertion, f"the step could not be observed: {self._errors[0]!r}")
+            raise Inconclusive(assertion, self._UNSEEN)
+        self._require_unbroken(assertion)
 
     def _require_a_step(self, assertion: str, judged: Iterable[Evidence]) -> None:
         """Raises if what was observed is not a training step at all."""
@@ -235,31 +277,45 @@ class ObservedStep:
             raise Inconclusive(assertion, self._doubts[0])
         if not all(evidence.finite for evidence in self._evidence.values()):
             raise Inconclusive(assertion, "the gradients are not finite")
-        if not self._steps and not all(evidence.frozen for evidence in judged):
-            raise Inconclusive(assertion, "no optimizer was seen: pass the optimizer, or step it in the body")
+        if not all(evidence.frozen for evidence in judged):
+            self._require_an_optimizer(assertion)
+
+    def _require_an_optimizer(self, assertion: str) -> None:
+        """Raises if no optimizer stepped."""
+        __tracebackhide__ = True
+        if not self._steps:
+            raise Inconclusive(assertion, self._NO_OPTIMIZER)
+
+    def _require_a_change(self, assertion: str) -> None:
+        """Raises if nothing ran that could have changed anything."""
+        __tracebackhide__ = True
+        if not self._steps:
+            raise Inconclusive(assertion, "no optimizer stepped, so nothing could have been changed")
 
     def _require_decidable(self, assertion: str, blamed: Iterable[Blame]) -> None:
         """Raises if zero gradients have a harmless cause: a net that happens to be dead."""
         __tracebackhide__ = True
         if not any(blame.reason is self._ZERO for blame in blamed):
             return
-        if self._dead:
-            where = ", ".join(self._dead)
+        dead = self._dead_parts()
+        if dead:
+            where = ", ".join(dead)
             raise Inconclusive(assertion, f"the output of {where} is zero everywhere, so no gradient passes: try another seed or size")
         gates = [
             evidence.names[0]
             for evidence in self._evidence.values()
-            if evidence.starts_at_zero and evidence.nonzero and "bias" not in evidence.names[0] and "beta" not in evidence.names[0]
+            if evidence.starts_at_zero and evidence.nonzero and not _SHIFT.search(re.split(r"[./]", evidence.names[0])[-1])
         ]
         if gates and max(self._steps.values()) < MOST_STEPS:
             where = ", ".join(gates)
             raise Inconclusive(assertion, f"{where} starts at zero and lets no gradient pass at first: run the body {MOST_STEPS} times")
 
-    def _select(self, scope: Optional[Scope], except_: Scope) -> Dict[Key, Evidence]:
+    def _select(self, assertion: str, scope: Optional[Scope], except_: Scope) -> Dict[Key, Evidence]:
         __tracebackhide__ = True
         self._refresh()
         for part in [*([] if scope is None else as_list(scope)), *as_list(except_)]:
             if self._evidence and not any(self._is_selected(evidence, part) for evidence in self._evidence.values()):
+                self._refuse_unknown(assertion, part)
                 raise UnknownScope(part, [name for evidence in self._evidence.values() for name in evidence.names])
         return {
             key: evidence

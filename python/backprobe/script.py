@@ -33,7 +33,7 @@ _OFFLINE = {
 class ScriptStep:
     """The training step of a script that has been stopped, or has ended. It offers the assertions of `backprobe.training_step`.
 
-    Models are named as the variables of the script that hold them; scopes are names. The child process ends with this object.
+    Scopes are names. The child process ends with this object.
     """
 
     def __init__(self, process: "subprocess.Popen[str]", folder: Path, reason: Optional[str]) -> None:
@@ -71,8 +71,12 @@ class ScriptStep:
 def run_script(path: str, args: Sequence[str] = (), steps: int = 3, timeout: float = 300) -> ScriptStep:
     """Runs a script or notebook as `__main__`, and stops it before the step behind `steps`.
 
-    It runs in a child process, in a copy of its folder without large files and folders; downloads are refused. What cannot be decided, a crash or a
-    missing file for example, makes every assertion on the step inconclusive.
+    Followed are the optimizers of PyTorch, Keras 3 and optax (Flax, Haiku, plain JAX), and train ops of TensorFlow 1; Keras on JAX is not
+    stopped, but runs to its end. Models are named as variables of the script, parameters of JAX by their paths, those of several optimizers
+    behind the variables that hold these, and variables of TensorFlow 1 by their scopes.
+
+    The script runs in a child process, in a copy of its folder without large files and folders; downloads are refused. What cannot be
+    decided, a crash or a missing file for example, makes every assertion on the step inconclusive.
 
     Args:
         path: the script, ``*.py`` or ``*.ipynb``, relative to the working directory.

@@ -5,11 +5,12 @@ Answers go to what was standard output when the process began; the script's own 
 
 from __future__ import annotations
 
-import importlib
+import functools
 import importlib.abc
 import importlib.machinery
 import json
 import os
+import re
 import sys
 import threading
 import traceback
@@ -17,13 +18,18 @@ import types
 from pathlib import Path
 from typing import Any, Callable, Dict, List, NoReturn, Optional, Sequence
 
+from backprobe import frameworks
+from backprobe.observed import ObservedStep
 from backprobe.outcome import BackprobeFailure, Inconclusive
-from backprobe.step import EitherStep
 
-_WATCHED = ("keras", "torch")
-"""The frameworks whose steps are found without their models; a Keras layer may be a torch module as well, and answers as the former."""
+_TRAINERS = {"keras": "keras", "torch": "torch", "optax": "jax", "tensorflow": "tensorflow1"}
+"""The packages that train, and the framework that is watched as soon as one is imported."""
 _MOST = 10
 """An optimizer that steps so many times as often as another that has not finished ends the run as well."""
+_UNIMPORTED = "the script imported none of PyTorch, Keras, optax and TensorFlow"
+_UNTRAINED = "the script ended before an optimizer stepped: run_script follows those of PyTorch, Keras, optax and TensorFlow 1"
+_FOREIGN = re.compile(r"\s*%%(?!(time|timeit|capture|prun)\b)")
+"""How a cell begins that is no Python code."""
 
 
 class Run:
@@ -32,7 +38,8 @@ class Run:
     def __init__(self, steps: int, answers: Any) -> None:
         self._steps = steps
         self._answers = answers
-        self._watching: Dict[str, Any] = {}
+        self._watching: Dict[str, ObservedStep] = {}
+        self._finishing = threading.Lock()
         self._timer: Optional[threading.Timer] = None
 
     def start_timer(self, seconds: float) -> None:
@@ -43,26 +50,34 @@ class Run:
 
     def watch(self, name: str) -> None:
         """Starts watching a framework that has just been imported."""
-        entry = importlib.import_module(f"backprobe.on_{name}.entry")
-        if entry.steps(None, None):
-            step = entry.training_step(None, None, None)
+        entry = frameworks.entry(name)
+        step = None if entry is None else entry.script_step()
+        if step is not None:
             step.__enter__()
-            step.call_before_updates(self._before_update)
+            step.call_before_updates(functools.partial(self._before_update, step))
             self._watching[name] = step
 
-    def finish(self, reason: Optional[str]) -> NoReturn:
-        """Says that questions may come, answers them, and ends the process, whatever the script wants."""
+    def finish(self, reason: Optional[str], judged: Optional[ObservedStep] = None) -> NoReturn:
+        """Says that questions may come, answers them for a step, and ends the process, whatever the script wants."""
+        if not self._finishing.acquire(blocking=False):
+            # Another thread is at it: compiled code takes its steps beside the script.
+            threading.Event().wait()
+        step = self._trained() if judged is None else judged
+        if reason is None and step is None:
+            reason = _UNTRAINED if self._watching else _UNIMPORTED
+        if step is not None:
+            step.__exit__(None, None, None)
         if self._timer is not None:
             self._timer.cancel()
-        if reason is None and not self._watching:
-            reason = "the script imported neither PyTorch nor Keras"
-        for watching in reversed(self._watching.values()):
-            watching.__exit__(None, None, None)
         self._say({"reason": reason})
-        step = EitherStep([self._watching[name] for name in _WATCHED if name in self._watching])
         for question in sys.__stdin__ or ():
             self._say(_answer(step, json.loads(question)))
         os._exit(0)
+
+    def _trained(self) -> Optional[ObservedStep]:
+        """The step that saw training; a Keras layer may be a torch module as well, and answers as the former."""
+        steps = [self._watching[name] for name in frameworks.NAMES if name in self._watching]
+        return next((step for step in steps if step.saw_training()), None)
 
     def _give_up(self, seconds: float) -> None:
         """Says where the script is."""
@@ -72,10 +87,10 @@ class Run:
         self._say({"reason": f"the script took fewer than {self._steps} steps within {seconds:g} s{at}"})
         os._exit(0)
 
-    def _before_update(self, counts: Dict[Any, int]) -> None:
-        done = [count >= self._steps for count in counts.values()]
-        if done and (all(done) or max(counts.values()) >= _MOST * self._steps):
-            self.finish(None)
+    def _before_update(self, step: ObservedStep, counts: Dict[Any, int]) -> None:
+        taken = counts.values()
+        if taken and (min(taken) >= self._steps or max(taken) >= _MOST * self._steps):
+            self.finish(None, step)
 
     def _say(self, answer: Dict[str, Any]) -> None:
         self._answers.write(json.dumps(answer) + "\n")
@@ -87,20 +102,21 @@ class Finder(importlib.abc.MetaPathFinder):
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._searched: List[str] = []
+        self._imported: List[str] = []
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Optional[importlib.machinery.ModuleSpec]:
         """Finds what the other finders find, with a loader that goes on to watch."""
-        if name not in _WATCHED or name in self._searched:
+        # What is searched need not be imported: TensorFlow asks whether there is a Keras.
+        if name not in _TRAINERS or name in self._imported:
             return None
-        self._searched.append(name)
         found = importlib.machinery.PathFinder.find_spec(name, path)
         if found is not None and found.loader is not None:
             execute = found.loader.exec_module
 
             def exec_module(module: types.ModuleType) -> None:
                 execute(module)
-                self._run.watch(name)
+                self._imported.append(name)
+                self._run.watch(_TRAINERS[name])
 
             found.loader.exec_module = exec_module  # type: ignore[method-assign]
         return found
@@ -119,7 +135,7 @@ def source_of(path: Path) -> str:
     if path.suffix != ".ipynb":
         return text
     cells = ["".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
-    lines = "\n".join(cell for cell in cells if not cell.lstrip().startswith("%%")).splitlines()
+    lines = "\n".join(cell for cell in cells if not _FOREIGN.match(cell)).splitlines()
     return "\n".join(_without_magic(line) for line in lines)
 
 

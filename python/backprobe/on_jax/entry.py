@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, Tuple
+from typing import Any, Optional, Tuple
 
 import jax
 
@@ -13,7 +13,7 @@ from backprobe.on_jax import arrays, trees
 from backprobe.on_jax.calls import Caller
 from backprobe.on_jax.projection import projection
 
-__all__ = ["caller", "is_tensor", "projection", "steps", "training_step", "uses"]
+__all__ = ["caller", "is_tensor", "projection", "script_step", "steps", "training_step", "uses"]
 
 _COMPILED = type(jax.jit(lambda: None))
 
@@ -37,6 +37,11 @@ def training_step(model: Any, optimizer: Any, state: Any) -> ObservedStep:
     from backprobe.on_jax.step import TrainingStep
 
     return TrainingStep(model, optimizer, state)
+
+
+def script_step() -> Optional[ObservedStep]:
+    """A step whose parameters are those that optax is given gradients of."""
+    return training_step(None, None, None) if steps(None, None) else None
 
 
 def uses(f: Any) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import sys
+from collections import Counter
 from contextlib import ExitStack
-from typing import Any, Dict, Hashable, List, Mapping, Optional, Union
+from typing import Any, Dict, Hashable, List, Mapping, Optional, Tuple, Union
 
 import jax
 
@@ -30,7 +31,8 @@ class JaxStep(ObservedStep):
         trains, where that is known."""
         super().__init__()
         self._learns = not parameters
-        self._learnt_from: Dict[Path, Hashable] = {}
+        self._names: Dict[Hashable, str] = {}
+        self._is_updating = False
         self._undo = ExitStack()
         self._parts = Parts(parameters)
         self._players = dict(players)
@@ -49,29 +51,57 @@ class JaxStep(ObservedStep):
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._undo.close()
+        if not self._is_updating:
+            self._undo.close()
+            self._refresh()
+
+    def saw_training(self) -> bool:
+        """Whether an optimizer stepped."""
         self._refresh()
+        return super().saw_training()
 
     def _on_update(self, optimizer: Hashable, gradients: Any) -> None:
         try:
+            found = trees.floats(gradients)
             if self._learns:
-                self._learn(optimizer, gradients)
-            part = () if self._learns else self._parts.of(gradients, self._players.get(optimizer))
+                part: Optional[Path] = (optimizer,)
+                self._learn(optimizer, found)
+            else:
+                part = self._parts.of(gradients, self._players.get(optimizer))
             if part is None:
                 return
-            found = trees.floats(gradients)
             keys = [(*part, *path) for path in found]
             others = [key for key in self._evidence if key[: len(part)] == part and key not in set(keys)]
-            arrays.deliver(list(found.values()), lambda held: self._add_step(optimizer, [*zip(keys, held), *((key, None) for key in others)]))
+            arrays.deliver(list(found.values()), lambda held: self._receive(optimizer, [*zip(keys, held), *((key, None) for key in others)]))
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not reach the step
             self._errors.append(error)
 
-    def _learn(self, optimizer: Hashable, gradients: Any) -> None:
-        """Takes the parameters from the tree of their gradients."""
-        for path, gradient in trees.floats(gradients).items():
-            if self._learnt_from.setdefault(path, optimizer) != optimizer:
-                raise LookupError(f"several optimizers train a parameter {trees.name(path)}: give training_step the parameters")
-            self._evidence.setdefault(path, Evidence([trees.name(path)], is_empty=gradient.size == 0))
+    def _receive(self, optimizer: Hashable, gradients: List[Tuple[Path, Optional[Content]]]) -> None:
+        # What is called may end the process. It must not wait for compiled code, which waits for this here.
+        self._is_updating = True
+        self._announce_update()
+        self._is_updating = False
+        self._add_step(optimizer, gradients)
+
+    def _idle(self) -> List[Hashable]:
+        return [optimizer for optimizer in self._names if optimizer not in self._steps]
+
+    def _learn(self, optimizer: Hashable, gradients: Mapping[Path, Any]) -> None:
+        """Takes the parameters from the tree of their gradients. Those of several optimizers that are called alike are told apart by what
+        the code calls the optimizers."""
+        from backprobe.on_jax import optimizers
+
+        for path, gradient in gradients.items():
+            self._evidence.setdefault((optimizer, *path), Evidence([trees.name(path)], is_empty=gradient.size == 0))
+        self._names = {**optimizers.names_at_work(), **self._names}
+        [(alike, most)] = Counter(key[1:] for key in self._evidence).most_common(1) or [((), 1)]
+        if most == 1:
+            return
+        names = {key[0]: self._names.get(key[0]) for key in self._evidence}
+        if None in names.values() or len(set(names.values())) < len(names):
+            raise LookupError(f"several optimizers train a parameter {trees.name(alike)}: give training_step the parameters")
+        for key, evidence in self._evidence.items():
+            evidence.names = [trees.name((str(names[key[0]]), *key[1:]))]
 
     def _on_clipped(self, gradients: Any) -> None:
         try:
@@ -97,7 +127,8 @@ class JaxStep(ObservedStep):
         return any(evidence.nonzero or evidence.received_nonzero for evidence in beside) or not beside
 
     def _refresh(self) -> None:
-        jax.effects_barrier()
+        if not self._is_updating:
+            jax.effects_barrier()
 
     def _is_part(self, found: Union[Evidence, Statistic], part: object) -> bool:
         return False

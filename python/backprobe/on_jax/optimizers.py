@@ -13,6 +13,7 @@ from typing import Any, Callable, Dict, Hashable, Iterator, List, Tuple
 
 import optax
 
+from backprobe import discovery
 from backprobe.on_jax import arrays
 
 OnUpdate = Callable[[Hashable, Any], None]
@@ -20,6 +21,12 @@ OnUpdate = Callable[[Hashable, Any], None]
 
 OnClipped = Callable[[Any], None]
 """Takes the gradients as they are after the clipping in the update, if there is any."""
+
+_TRANSFORMATIONS = discovery.Kind(
+    is_model=lambda value: issubclass(type(value), optax.GradientTransformation),
+    contains=lambda one, other: one is other,
+    packages=("jax", "flax", "optax", "chex"),
+)
 
 _CLIPPING = ("clip", "adaptive_grad_clip")
 """How the names of optax' clipping functions begin."""
@@ -52,6 +59,14 @@ def identity(transformation: Any) -> Hashable:
     """What `on_update` is told of the transformation."""
     update = transformation.update
     return (id(update.__func__), id(update.__self__)) if isinstance(update, types.MethodType) else id(update)
+
+
+def names_at_work() -> Dict[Hashable, str]:
+    """What the functions at work call the transformations that are their variables, or that train states among these hold."""
+    names: Dict[Hashable, str] = {}
+    for name, transformation in discovery.names_at_work(_TRANSFORMATIONS):
+        names.setdefault(identity(transformation), name[: -len(".tx")] if name.endswith(".tx") else name)
+    return names
 
 
 def intercepted(number: int, arguments: Tuple[Any, ...], keywords: Dict[str, Any]) -> Any:

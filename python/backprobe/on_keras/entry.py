@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Sequence, Tuple
+from typing import Any, Optional, Sequence, Tuple
 
 import keras
 
@@ -12,7 +12,7 @@ from backprobe.on_keras.backends import BACKENDS
 from backprobe.on_keras.calls import Caller
 from backprobe.on_keras.step import TrainingStep
 
-__all__ = ["caller", "is_tensor", "projection", "steps", "training_step", "uses"]
+__all__ = ["caller", "is_tensor", "projection", "script_step", "steps", "training_step", "uses"]
 
 
 def steps(model: Any, optimizer: Any) -> bool:
@@ -25,6 +25,11 @@ def steps(model: Any, optimizer: Any) -> bool:
 def training_step(model: Any, optimizer: Any, state: Any) -> TrainingStep:
     """A step under observation."""
     return TrainingStep(model, optimizer)
+
+
+def script_step() -> Optional[TrainingStep]:
+    """A step whose models are found."""
+    return TrainingStep(None) if steps(None, None) else None
 
 
 def uses(f: Any) -> bool:

@@ -6,6 +6,7 @@ Methods are wrapped while the body runs, and put back in reverse order: those by
 
 from __future__ import annotations
 
+import gc
 from contextlib import ExitStack, contextmanager
 from typing import Any, Callable, Dict, Iterator, List, Optional, Protocol, Tuple
 
@@ -74,6 +75,10 @@ class Observer:
     def models_at_work(self) -> Dict[str, Any]:
         """The models among the variables of the functions that are running."""
         return discovery.models_at_work(_LAYERS)
+
+    def optimizers_alive(self) -> List[Any]:
+        """Every optimizer of the process."""
+        return [value for value in gc.get_objects() if issubclass(type(value), BaseOptimizer)]
 
     def _wrap(self, owner: type, name: str, wrapper: Callable[..., Any]) -> None:
         original = owner.__dict__[name]

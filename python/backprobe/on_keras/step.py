@@ -39,7 +39,6 @@ class TrainingStep(ObservedStep):
         self._errors = self._observer.errors
         self._undo = ExitStack()
         self._runs = False
-        self._before_update: Optional[Callable[[Dict[Any, int]], None]] = None
         self._before: Dict[int, bytes] = {}
         self._started_at_zero: Set[int] = set()
         self._looked_at: Set[int] = set()
@@ -100,9 +99,10 @@ class TrainingStep(ObservedStep):
         if any(evidence.applied and not evidence.nonzero for evidence in self._evidence.values()):
             self._dead = self._backend.dead(f)
 
-    def call_before_updates(self, call: Callable[[Dict[Any, int]], None]) -> None:
-        """Calls it before every step of an optimizer, with the steps taken; not on JAX, where compiled code does not stop."""
-        self._before_update = call
+    def saw_training(self) -> bool:
+        """Whether an optimizer stepped."""
+        self._backend.finish()
+        return super().saw_training()
 
     def before_call(self, layer: Any) -> None:
         """The last moment to see the layer's values as they were before the step; looks for its model if that is not known."""
@@ -119,8 +119,9 @@ class TrainingStep(ObservedStep):
 
     def applied(self, optimizer: Any, variables: List[Any], gradients: List[Any], others: List[Any]) -> None:
         """An optimizer steps."""
-        if self._before_update is not None and keras.config.backend() != "jax":
-            self._before_update(self._steps)
+        if keras.config.backend() != "jax":
+            # There the code is compiled, and is not stopped from within.
+            self._announce_update()
         if self._finds_models:
             self._find_models()
         self._refresh()
@@ -184,6 +185,10 @@ class TrainingStep(ObservedStep):
     def _key(self, variable: Any) -> int:
         """Identifies a Keras variable, given itself or the variable of the backend that it holds."""
         return self._by_value.get(id(variable), id(variable))
+
+    def _idle(self) -> List[int]:
+        alive = self._observer.optimizers_alive()
+        return [id(optimizer) for optimizer in alive if id(optimizer) not in self._steps]
 
     def _refresh(self) -> None:
         if not self._runs:

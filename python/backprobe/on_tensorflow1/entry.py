@@ -7,9 +7,9 @@ from typing import Any, Tuple
 from backprobe import frameworks, nested
 from backprobe.on_tensorflow1 import calls
 from backprobe.on_tensorflow1.projection import projection
-from backprobe.on_tensorflow1.step import TrainingStep
+from backprobe.on_tensorflow1.step import GraphStep, TrainingStep
 
-__all__ = ["caller", "is_tensor", "projection", "steps", "training_step", "uses"]
+__all__ = ["caller", "is_tensor", "projection", "script_step", "steps", "training_step", "uses"]
 
 
 def steps(model: Any, optimizer: Any) -> bool:
@@ -20,6 +20,11 @@ def steps(model: Any, optimizer: Any) -> bool:
 def training_step(model: Any, optimizer: Any, state: Any) -> TrainingStep:
     """A step under observation."""
     return TrainingStep()
+
+
+def script_step() -> GraphStep:
+    """What the sessions of the script do; graphs may be built at any time."""
+    return GraphStep()
 
 
 def uses(f: Any) -> bool:

@@ -8,38 +8,35 @@ from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Mapping, Opti
 
 import numpy
 
-from backprobe import _native
+from backprobe import _native, evidence
 from backprobe.on_tensorflow1 import graph as graphs
 from backprobe.on_tensorflow1 import recorder, sessions, v1
 
 
 @dataclass
-class Evidence:
-    """What was seen of one variable.
+class Evidence(evidence.Evidence):
+    """What was seen of one variable, which is its `tensor`.
 
     Attributes:
-        variable: the variable.
-        held: an optimizer that ran holds it.
-        updated: an operation that writes it ran.
         absent: an optimizer that ran holds it and has no gradient for it.
         zero: a gradient was applied that is exactly zero.
-        nonzero: a gradient was applied that is not exactly zero, and not of its regulariser alone.
         regularised: a gradient was applied that is of its regulariser alone.
         unseen: it was updated, and by which gradient could not be seen.
-        finite: no gradient held NaN or infinity.
-        changed: its value changed in a run that updates variables.
     """
 
-    variable: Any
-    held: bool = False
-    updated: bool = False
     absent: bool = False
     zero: bool = False
-    nonzero: bool = False
     regularised: bool = False
     unseen: bool = False
-    finite: bool = True
-    changed: bool = False
+
+    @classmethod
+    def of(cls, variable: Any) -> Evidence:
+        """A variable before the step."""
+        return cls([graphs.name_of(variable)], place=graphs.place_of(variable), tensor=variable)
+
+    def was_updated(self) -> bool:
+        """Whether an optimizer applied a gradient that is not zero, be it that of its regulariser."""
+        return self.nonzero or self.regularised
 
     def trains(self) -> bool:
         """Whether it received a gradient; where gradients cannot be seen, whether its value changed."""
@@ -61,14 +58,14 @@ class Plan:
     """What a run does to variables; found once for the same fetches.
 
     Attributes:
-        running: the operations that run.
         updates: the trainable variables that are updated.
         writes: a trainable variable or statistic is written.
+        rectifiers: the outputs of those that run.
     """
 
-    running: Set[Any]
     updates: List[Update]
     writes: bool
+    rectifiers: List[Any]
 
 
 @dataclass
@@ -81,6 +78,8 @@ class Observed:
         trained: something that updates trainable variables ran.
         norms: the norm of the gradients over all variables of an optimizer, for each run where all of them were seen.
         trained_by: the variables to which each optimizer applied a gradient that is not zero.
+        steps: how often each optimizer ran.
+        dead: the rectifiers that put out nothing but zeros, when that was last looked at.
     """
 
     evidence: Dict[str, Evidence] = field(default_factory=dict)
@@ -88,6 +87,17 @@ class Observed:
     trained: bool = False
     norms: List[float] = field(default_factory=list)
     trained_by: Dict[str, Set[str]] = field(default_factory=dict)
+    steps: Dict[str, int] = field(default_factory=dict)
+    dead: List[str] = field(default_factory=list)
+
+    def add(self, variable: Any) -> None:
+        """A trainable variable, known or not."""
+        if graphs.name_of(variable) not in self.evidence:
+            self.evidence[graphs.name_of(variable)] = Evidence.of(variable)
+
+    def has_flat_gradients(self) -> bool:
+        """Whether a gradient was zero so far: then outputs are worth their memory."""
+        return any(found.zero and not found.nonzero for found in self.evidence.values())
 
 
 class Observer:
@@ -96,6 +106,7 @@ class Observer:
     Attributes:
         observed: what was seen, by graph.
         last_feed: what was fed last.
+        before_update: called before every run that trains.
     """
 
     def __init__(self) -> None:
@@ -105,6 +116,7 @@ class Observer:
         self._run: Callable[..., Any] = lambda *_: None
         self.observed: Dict[Any, Observed] = {}
         self.last_feed: Mapping[Any, Any] = {}
+        self.before_update: Callable[[], None] = lambda: None
 
     def start(self) -> None:
         """Starts watching every session of the process."""
@@ -129,7 +141,7 @@ class Observer:
         """What was seen of the graph; variables that exist by now are in it."""
         observed = self.observed.setdefault(graph, Observed())
         for variable in graphs.trainable_variables(graph):
-            observed.evidence.setdefault(graphs.name_of(variable), Evidence(variable))
+            observed.add(variable)
         return observed
 
     def plan(self, graph: Any, fetches: Any, feed: Optional[Mapping[Any, Any]]) -> Plan:
@@ -151,11 +163,15 @@ class Observer:
         observed = self.of(graph)
         if not plan.writes:
             return self._run(session, fetches, feed, options, metadata)
+        if plan.updates:
+            self.before_update()
         if session not in self._values:
             self._values[session] = self._read(session)
         gradients = {update.gradient.name: update.gradient for update in plan.updates if update.seen and update.gradient is not None}
+        rectifiers = plan.rectifiers if observed.has_flat_gradients() else []
         if gradients:
-            result, values = self._run(session, [fetches, gradients], feed, options, metadata)
+            result, values, rectified = self._run(session, [fetches, gradients, rectifiers], feed, options, metadata)
+            observed.dead = [tensor.op.name for tensor, value in zip(rectifiers, rectified) if value.size and not value.any()]
         else:
             result, values = self._run(session, fetches, feed, options, metadata), {}
         self._compare(session, observed)
@@ -205,7 +221,8 @@ def _make_plan(graph: Any, roots: List[Any], cut: FrozenSet[str]) -> Plan:
     for name, found in written.items():
         if name in trainable and name not in updates and found:
             updates[name] = [_written_update(name, writer, graph) for writer in found]
-    return Plan(running, [update for several in updates.values() for update in several], any(written.values()))
+    rectifiers = graphs.rectifiers(running, graph)
+    return Plan([update for several in updates.values() for update in several], any(written.values()), rectifiers)
 
 
 def _recorded_update(gradient: Any, name: str, optimizer: str, graph: Any, running: Set[Any], cut: FrozenSet[str]) -> Update:
@@ -235,20 +252,21 @@ def _add_updates(observed: Observed, plan: Plan, values: Mapping[str, Any], grap
         if update.gradient is not None:
             origin[update.gradient.name] = _origin(tensors[update.gradient.name].op, cut, others - {update.name})
     observed.norms.extend(_norms(plan, values))
-    data_matter = any(found == "data" for found in origin.values())
+    for optimizer in {update.optimizer for update in plan.updates}:
+        observed.steps[optimizer] = observed.steps.get(optimizer, 0) + 1
+    data_matter = any(source == "data" for source in origin.values())
     for update in plan.updates:
-        evidence = observed.evidence.get(update.name)
-        if evidence is None:
+        found = observed.evidence.get(update.name)
+        if found is None:
             continue
-        evidence.held = True
+        found.held = True
         if not update.seen:
-            evidence.updated = evidence.unseen = True
+            found.unseen = True
         elif update.gradient is None:
-            evidence.absent = True
+            found.absent = True
         else:
-            evidence.updated = True
             own_only = data_matter and origin[update.gradient.name] == "itself"
-            if _add_gradient(evidence, values[update.gradient.name], own_only):
+            if _add_gradient(found, values[update.gradient.name], own_only):
                 observed.trained_by.setdefault(update.optimizer, set()).add(update.name)
 
 
@@ -261,16 +279,16 @@ def _norms(plan: Plan, values: Mapping[str, Any]) -> Iterator[float]:
             yield float(sum((numpy.asarray(gradient, numpy.float64) ** 2).sum() for gradient in gradients) ** 0.5)
 
 
-def _add_gradient(evidence: Evidence, value: Any, own_only: bool) -> bool:
+def _add_gradient(found: Evidence, value: Any, own_only: bool) -> bool:
     """Adds a gradient that was applied; says whether it is not zero."""
     held = _native.scan(value)
-    evidence.finite = evidence.finite and not (held.nan or held.infinite)
+    found.finite = found.finite and not (held.nan or held.infinite)
     if not held.nonzero:
-        evidence.zero = True
+        found.zero = True
     elif own_only:
-        evidence.regularised = True
+        found.regularised = True
     else:
-        evidence.nonzero = True
+        found.nonzero = True
     return bool(held.nonzero)
 
 

@@ -27,6 +27,8 @@ class Recorded:
 
 
 _RECORDS: List[Recorded] = []
+_WRAPPED: List[Tuple[type, Callable[..., Any]]] = []
+"""The classes whose `apply_gradients` is wrapped, with their own."""
 _depth = 0
 
 
@@ -34,15 +36,15 @@ _depth = 0
 def recording() -> Iterator[None]:
     """Records what is built inside; the outermost one forgets it at its end."""
     global _depth
-    undo = _wrap_optimizers() if _depth == 0 else []
+    if _depth == 0:
+        _wrap_optimizers()
     _depth += 1
     try:
         yield
     finally:
         _depth -= 1
-        for owner, original in reversed(undo):
-            owner.apply_gradients = original
         if _depth == 0:
+            _unwrap_optimizers()
             _RECORDS.clear()
 
 
@@ -51,21 +53,40 @@ def recorded(graph: Any) -> List[Recorded]:
     return [record for record in _RECORDS if record.operation.graph is graph]
 
 
-def _wrap_optimizers() -> List[Tuple[type, Callable[..., Any]]]:
-    """Wraps `apply_gradients` wherever an optimizer class defines it; returns what to restore."""
-    undo = []
-    waiting, seen = [v1().train.Optimizer], set()
+def recorded_of_all() -> List[Recorded]:
+    """What was recorded of any graph."""
+    return list(_RECORDS)
+
+
+def _wrap_optimizers() -> None:
+    """Wraps `apply_gradients` wherever an optimizer class defines it, now or later."""
+    optimizer = v1().train.Optimizer
+    waiting, seen = [optimizer], set()
     while waiting:
         owner = waiting.pop()
-        if owner in seen:
-            continue
-        seen.add(owner)
-        waiting.extend(owner.__subclasses__())
-        if "apply_gradients" in vars(owner):
-            original = vars(owner)["apply_gradients"]
-            undo.append((owner, original))
-            owner.apply_gradients = _recording_call(original)
-    return undo
+        if owner not in seen:
+            seen.add(owner)
+            waiting.extend(owner.__subclasses__())
+            _wrap(owner)
+
+    def wrap_subclass(owner: Any, **keywords: Any) -> None:
+        super(optimizer, owner).__init_subclass__(**keywords)
+        _wrap(owner)
+
+    optimizer.__init_subclass__ = classmethod(wrap_subclass)
+
+
+def _wrap(owner: type) -> None:
+    if "apply_gradients" in vars(owner):
+        _WRAPPED.append((owner, vars(owner)["apply_gradients"]))
+        owner.apply_gradients = _recording_call(vars(owner)["apply_gradients"])  # type: ignore[attr-defined]
+
+
+def _unwrap_optimizers() -> None:
+    for owner, original in reversed(_WRAPPED):
+        owner.apply_gradients = original  # type: ignore[attr-defined]
+    _WRAPPED.clear()
+    del v1().train.Optimizer.__init_subclass__
 
 
 def _recording_call(original: Callable[..., Any]) -> Callable[..., Any]:

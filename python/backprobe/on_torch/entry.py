@@ -12,12 +12,17 @@ from backprobe.on_torch.calls import Caller
 from backprobe.on_torch.projection import projection
 from backprobe.on_torch.step import TrainingStep
 
-__all__ = ["caller", "is_tensor", "projection", "steps", "training_step", "uses"]
+__all__ = ["caller", "is_tensor", "projection", "script_step", "steps", "training_step", "uses"]
 
 
 def steps(model: Any, optimizer: Any) -> bool:
     """Whether a step of this model is one of PyTorch; without a model it may be."""
     return not frameworks.builds_graphs() if model is None else bool(models.modules_in(model))
+
+
+def script_step() -> TrainingStep:
+    """A step whose models are found."""
+    return TrainingStep(None)
 
 
 def uses(f: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What was seen of one parameter during a step."""
+"""What was seen of one parameter of PyTorch during a step."""
 
 from __future__ import annotations
 
@@ -8,68 +8,56 @@ from typing import Iterator, List, Optional, Tuple
 
 import torch
 
-from backprobe.contents import Content
+from backprobe import evidence
 from backprobe.on_torch import tensors
 from backprobe.on_torch.model import NamedTensor
 
 
 @dataclass
-class Evidence:
-    """What was seen of one parameter.
+class Evidence(evidence.Evidence):
+    """What was seen of one parameter, and of the way its gradients take to its optimizer.
 
     Attributes:
-        named: the parameter.
-        frozen: it did not require a gradient whenever it was looked at.
         before: digest of its values before the step; nothing while they do not exist yet.
-        starts_at_zero: all its values were zero then.
         stale: its `.grad` from before the step and a digest of it, as long as no backward was seen to add to it; nothing if that was
             absent or zero.
-        received: a gradient arrived, whatever its values.
-        received_nonzero: a gradient arrived that is not exactly zero.
         received_finite: no gradient that arrived held NaN or infinity, as far as they were looked at.
-        applied: an optimizer that holds it stepped on a gradient.
-        applied_nonzero: such a gradient was not exactly zero.
-        applied_finite: no such gradient held NaN or infinity.
         hooked: its gradients are watched.
         awaits_backward: its optimizer stepped, and no backward came since.
         carries: at the backward behind a step its `.grad` still held something that is not zero.
         was_followed: a backward came behind a step.
         carried: its optimizer stepped on gradients that were added to those of the step before.
         repeated: its optimizer stepped twice, with a backward between.
+        is_over: the step is, and `changed` says what it did.
     """
 
-    named: NamedTensor
-    frozen: bool
-    before: Optional[bytes]
-    stale: Optional[Tuple[torch.Tensor, Optional[bytes]]]
-    starts_at_zero: bool = False
-    received: bool = False
-    received_nonzero: bool = False
+    before: Optional[bytes] = None
+    stale: Optional[Tuple[torch.Tensor, Optional[bytes]]] = None
     received_finite: bool = True
-    applied: bool = False
-    applied_nonzero: bool = False
-    applied_finite: bool = True
     hooked: bool = False
     awaits_backward: bool = False
     carries: bool = False
     was_followed: bool = False
     carried: bool = False
     repeated: bool = False
+    is_over: bool = False
 
     @classmethod
     def at_first_sight(cls, named: NamedTensor) -> Evidence:
         """A parameter before the step."""
-        gradient = named.tensor.grad if tensors.is_materialised(named.tensor) else None
+        tensor = named.tensor
+        gradient = tensor.grad if tensors.is_materialised(tensor) else None
         stale = (gradient, tensors.fingerprint(gradient)) if gradient is not None and tensors.any_nonzero(gradient) else None
-        return cls(named, frozen=not named.tensor.requires_grad, before=None, stale=stale)
+        return cls(named.names, place=named.place, owner=named.owner, tensor=tensor, frozen=not tensor.requires_grad, stale=stale)
 
     def take_snapshot(self) -> None:
         """Keeps what the values are before the step, as soon as there are any."""
-        if self.before is None and tensors.is_materialised(self.named.tensor):
-            self.before = tensors.fingerprint(self.named.tensor)
-            self.starts_at_zero = not tensors.any_nonzero(self.named.tensor)
+        if self.before is None and tensors.is_materialised(self.tensor):
+            self.before = tensors.fingerprint(self.tensor)
+            self.is_empty = self.tensor.numel() == 0
+            self.starts_at_zero = not tensors.any_nonzero(self.tensor)
 
-    def add_received(self, gradient: torch.Tensor) -> None:
+    def add_arrived(self, gradient: torch.Tensor) -> None:
         """A backward brought this gradient. Once one was not zero, further ones are not read."""
         self.stale = None
         self.received = True
@@ -81,7 +69,7 @@ class Evidence:
 
     def has_fresh_gradient(self) -> bool:
         """Whether `.grad` holds something that is not left from before the step."""
-        gradient = self.named.tensor.grad
+        gradient = self.tensor.grad
         if gradient is None or self.stale is None:
             return gradient is not None
         # Sharded parameters get their gradients without a hook: as another tensor, or with other values.
@@ -97,21 +85,23 @@ class Evidence:
     def _note_what_it_adds_to(self) -> None:
         """Accumulation adds to gradients as well, but not to those that were applied. The backward of another player may fill gradients
         that are cleared before they are used, so a later backward onto nothing takes the suspicion back."""
-        before = self.named.tensor.grad
+        before = self.tensor.grad
         holds_something = before is not None and tensors.any_nonzero(before)
         self.carries = holds_something and (self.carries or self.awaits_backward)
         self.was_followed = self.was_followed or self.awaits_backward
         self.awaits_backward = False
 
-    def add_applied(self, held: Content) -> None:
-        """An optimizer stepped on a gradient that held this."""
-        self.applied = True
-        self.applied_nonzero = self.applied_nonzero or held.nonzero
-        self.applied_finite = self.applied_finite and held.finite
-
-    def value_changed(self) -> bool:
+    def has_changed(self) -> bool:
         """Whether the values differ from those before the step."""
-        return self.before is not None and tensors.fingerprint(self.named.tensor) != self.before
+        return self.changed if self.is_over else self.before is not None and tensors.fingerprint(self.tensor) != self.before
+
+    def settle(self) -> None:
+        """What changes from now on is no part of the step."""
+        self.changed, self.is_over = self.has_changed(), True
+
+    def is_settled(self) -> bool:
+        """Whether more steps can show nothing more."""
+        return self.nonzero or self.is_empty or not self.tensor.requires_grad
 
 
 @contextmanager

@@ -4,35 +4,24 @@ from __future__ import annotations
 
 from typing import Optional, Set
 
-from backprobe.blame import Blame, Reason
+from backprobe.blame import Reason
 from backprobe.on_torch.evidence import Evidence
-
-
-def is_settled(evidence: Evidence) -> bool:
-    """Whether more steps can show nothing more."""
-    tensor = evidence.named.tensor
-    return evidence.applied_nonzero or not tensor.requires_grad or tensor.numel() == 0
 
 
 def reason(evidence: Evidence, held: Set[int]) -> Optional[Reason]:
     """Why a parameter does not train, given the parameters that the optimizers which stepped hold; nothing if it does."""
-    if evidence.applied_nonzero or evidence.named.tensor.numel() == 0:
+    if evidence.nonzero or evidence.is_empty:
         return None
-    if evidence.frozen and not evidence.named.tensor.requires_grad:
+    if evidence.frozen and not evidence.tensor.requires_grad:
         return Reason.FROZEN
-    return _without_effect(evidence) if id(evidence.named.tensor) in held else Reason.NOT_HELD
+    return _without_effect(evidence) if id(evidence.tensor) in held else Reason.NOT_HELD
 
 
 def reason_without_step(evidence: Evidence, held: Set[int], named_by_scope: bool) -> Reason:
     """The same for a parameter whose optimizer did not step, given the parameters that idle optimizers hold."""
-    if id(evidence.named.tensor) in held:
+    if id(evidence.tensor) in held:
         return Reason.NEVER_STEPPED if evidence.received_nonzero else _without_effect(evidence)
     return Reason.NOT_HELD if evidence.received_nonzero or named_by_scope else Reason.UNDRIVEN
-
-
-def blame(evidence: Evidence, reason: Reason) -> Blame:
-    """What is said of it."""
-    return Blame(evidence.named.names, reason, evidence.named.place)
 
 
 def _without_effect(evidence: Evidence) -> Reason:

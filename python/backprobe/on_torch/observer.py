@@ -30,7 +30,7 @@ class Observer:
         evidence: one entry for each parameter of the models, by `id`.
         steppers: the optimizers that took a real step (one that a gradient scaler skipped is none), by `id`.
         steps: how many real steps each took, by `id`.
-        before_update: called before every step of an optimizer, with the steps taken.
+        before_update: called before every step of an optimizer.
         errors: what went wrong in a hook.
         skipped_steps: steps that a fused optimizer skipped because a gradient was not finite.
         norms: the norm of the gradients over all parameters of an optimizer, for each real step.
@@ -49,7 +49,7 @@ class Observer:
         self.evidence: Dict[int, Evidence] = {}
         self.steppers: Dict[int, torch.optim.Optimizer] = {}
         self.steps: Dict[int, int] = {}
-        self.before_update: Optional[Callable[[Dict[int, int]], None]] = None
+        self.before_update: Optional[Callable[[], None]] = None
         self.errors: List[BaseException] = []
         self.skipped_steps = 0
         self.norms: List[float] = []
@@ -134,7 +134,7 @@ class Observer:
                     self._undo.callback(module.register_forward_hook(_note_output).remove)
 
     def _hook(self, evidence: Evidence) -> None:
-        parameter = evidence.named.tensor
+        parameter = evidence.tensor
         if evidence.hooked or not parameter.requires_grad or not tensors.is_materialised(parameter):
             return
         evidence.hooked = True
@@ -143,7 +143,7 @@ class Observer:
 
     def _before_optimizer(self, optimizer: torch.optim.Optimizer, arguments: Any, keywords: Any) -> None:
         if self.before_update is not None:
-            self.before_update(self.steps)
+            self.before_update()
         with kept(self.errors):
             self._find_models()
             self.find_parameters()
@@ -221,7 +221,7 @@ def _gradient_hook(evidence: Evidence, errors: List[BaseException]) -> Callable[
 
     def look(gradient: torch.Tensor) -> None:
         with kept(errors):
-            evidence.add_received(gradient)
+            evidence.add_arrived(gradient)
 
     # Saving the parameter must not warn that this hook is lost.
     look.__torch_unserializable__ = True  # type: ignore[attr-defined]

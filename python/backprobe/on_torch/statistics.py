@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import Any, List, Mapping, Optional, Set, Tuple
+from typing import Any, Callable, List, Mapping, Optional, Set, Tuple
 
 import torch
 from torch.overrides import TorchFunctionMode
 
+from backprobe.evidence import Statistic
 from backprobe.on_torch import model, tensors
 from backprobe.on_torch.model import NamedTensor
 
@@ -47,14 +48,20 @@ class Statistics:
         """What changes from now on is no part of the step."""
         self._moved = self._moved_names()
 
-    def known(self) -> List[NamedTensor]:
-        """The statistics."""
+    def after(self, was_called: Callable[[torch.nn.Module], bool]) -> List[Statistic]:
+        """The statistics that may move; those of layers whose parameters are all frozen count as moved."""
+        kept = {id(found) for found in self._kept()}
+        return [
+            Statistic(found.names, [], found.place, found.owner, id(found) not in kept, was_called(found.owner), found.tensor)
+            for found in self._known()
+        ]
+
+    def _known(self) -> List[NamedTensor]:
         return [found for found, _ in self._before if id(found.tensor) not in self._possible or id(found.tensor) in self._watch.given]
 
-    def kept(self) -> List[NamedTensor]:
-        """Those whose values are what they were, but for layers whose parameters are all frozen."""
+    def _kept(self) -> List[NamedTensor]:
         moved = self._moved_names() if self._moved is None else self._moved
-        return [found for found in self.known() if found.names[0] not in moved and not _is_frozen(found.owner)]
+        return [found for found in self._known() if found.names[0] not in moved and not _is_frozen(found.owner)]
 
     def _moved_names(self) -> Set[str]:
         everything = [*model.statistics(self._models), *model.possible_statistics(self._models)]

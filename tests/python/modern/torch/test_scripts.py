@@ -1,9 +1,7 @@
 """Flat scripts and notebooks of PyTorch, run as they are."""
 
-import json
-import textwrap
-
 import pytest
+import scripts
 from outcomes import proved, undecided
 
 import backprobe
@@ -50,17 +48,11 @@ def in_folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def script(text, name="train.py"):
-    with open(name, "w") as file:
-        file.write(textwrap.dedent(text))
-    return name
-
-
 def test_a_script_is_stopped_and_its_step_judged(in_folder):
     (in_folder / "data").mkdir()
     for count in range(1001):
         (in_folder / "data" / f"{count}.txt").touch()
-    step = backprobe.run_script(script(SCRIPT))
+    step = backprobe.run_script(scripts.written(SCRIPT))
     step.assert_trained()
     step.assert_trained("net.first")
     step.assert_gradients_cleared()
@@ -73,13 +65,13 @@ def test_a_script_is_stopped_and_its_step_judged(in_folder):
 def test_what_was_not_copied_is_said(in_folder):
     with open("data.bin", "wb") as file:
         file.truncate(10_000_001)
-    step = backprobe.run_script(script("import torch\nopen('data.bin')"))
+    step = backprobe.run_script(scripts.written("import torch\nopen('data.bin')"))
     with undecided("assert_trained", "FileNotFoundError", "not copied because of their size: data.bin"):
         step.assert_trained()
 
 
 def test_a_bug_of_a_script_is_proved_with_its_line():
-    step = backprobe.run_script(script(SCRIPT), args=["--planted"])
+    step = backprobe.run_script(scripts.written(SCRIPT), args=["--planted"])
     with proved("assert_trained", "2 of 4", "net.first.weight: absent gradient", "train.py:"):
         step.assert_trained()
     with proved("assert_gradients_cleared", "net.second.weight"):
@@ -88,24 +80,50 @@ def test_a_bug_of_a_script_is_proved_with_its_line():
 
 def test_a_notebook_is_run_without_its_magic():
     source = SCRIPT.replace("parser.parse_args().planted", "False")
-    cells = [
-        {"cell_type": "markdown", "source": ["# Training"]},
-        {"cell_type": "code", "source": ["%matplotlib inline\n", "!pip install nothing\n", "get_ipython().system('nothing')"]},
-        {"cell_type": "code", "source": ["%%bash\n", "not python"]},
-        {"cell_type": "code", "source": source.splitlines(keepends=True)},
-    ]
-    step = backprobe.run_script(script(json.dumps({"cells": cells}), "train.ipynb"))
+    magic = ["%matplotlib inline\n!pip install nothing\nget_ipython().system('nothing')", "%%bash\nnot python"]
+    step = backprobe.run_script(scripts.notebook(*magic, source))
     step.assert_trained()
+
+
+PLAYERS = """
+import torch
+from torch.nn.functional import softplus
+
+generator = torch.nn.Sequential(torch.nn.Linear(4, 6), torch.nn.Tanh(), torch.nn.Linear(6, 5))
+critic = torch.nn.Sequential(torch.nn.Linear(5, 7), torch.nn.Tanh(), torch.nn.Linear(7, 1))
+generator_optimizer = torch.optim.Adam(generator.parameters())
+critic_optimizer = torch.optim.Adam(critic.parameters())
+while True:
+    for _ in range(5):
+        critic_optimizer.zero_grad()
+        (softplus(-critic(torch.randn(8, 5))) + softplus(critic(generator(torch.randn(8, 4)).detach()))).mean().backward()
+        critic_optimizer.step()
+    generator_optimizer.zero_grad()
+    fake = generator(torch.randn(8, 4))
+    softplus(-critic(fake.detach() if planted else fake)).mean().backward()
+    generator_optimizer.step()
+"""
+
+
+@pytest.mark.parametrize("planted", [False, True])
+def test_a_player_that_steps_seldom_takes_its_steps_too(planted):
+    step = backprobe.run_script(scripts.written(f"planted = {planted}{PLAYERS}"))
+    step.assert_trained("critic")
+    if planted:
+        with proved("assert_trained", "4 of 4", "generator.0.weight: absent gradient"):
+            step.assert_trained("generator")
+    else:
+        step.assert_trained()
 
 
 @pytest.mark.parametrize(("text", "mentioned"), [
     ("import torch\nopen('missing.csv')", "FileNotFoundError at train.py:2"),
-    ("print(1)", "neither PyTorch nor Keras"),
+    ("print(1)", "imported none of PyTorch, Keras, optax and TensorFlow"),
     ("import torch, urllib.request\nurllib.request.urlopen('http://example.com')", "refuses the download from example.com"),
     ("import sys, torch\nsys.exit('no data')", "no data"),
     ("import time\ntime.sleep(600)", "within 2 s; it is at train.py:2"),
 ])
 def test_what_keeps_a_script_from_training_makes_it_undecided(text, mentioned):
-    step = backprobe.run_script(script(text), timeout=2 if "sleep" in text else 300)
+    step = backprobe.run_script(scripts.written(text), timeout=2 if "sleep" in text else 300)
     with undecided("assert_trained", mentioned):
         step.assert_trained()
