@@ -1,7 +1,5 @@
 //! Names under which functions take whether they train.
 
-use crate::syntax::Name;
-
 const FLAGS: [&str; 7] = ["training", "is_training", "train", "is_train", "train_phase", "phase_train", "trainable_phase"];
 
 /// Names under which layers and functions take whether they are evaluated.
@@ -17,14 +15,14 @@ pub(super) enum Flag {
 }
 
 /// The flag that a parameter is by its name.
-pub(super) fn flag(name: Name) -> Option<Flag> {
+pub(super) fn flag(name: &str) -> Option<Flag> {
     if is_flag(name) {
         return Some(Flag::Trains);
     }
-    NEGATED.contains(&name.as_str()).then_some(Flag::Evaluates)
+    NEGATED.contains(&name).then_some(Flag::Evaluates)
 }
 
 /// Whether a parameter says by its name that the network trains.
-pub(super) fn is_flag(name: Name) -> bool {
-    FLAGS.contains(&name.as_str())
+pub(super) fn is_flag(name: &str) -> bool {
+    FLAGS.contains(&name)
 }

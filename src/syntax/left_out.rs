@@ -35,12 +35,16 @@ pub struct Callee<'a> {
 /// Whether `text`, a function or the statements of a module, leaves out a call for which `may_matter` holds.
 pub fn leaves_call_out(text: &str, is_module: bool, may_matter: &dyn Fn(Callee<'_>) -> bool) -> bool {
     let lines = lines(text);
+    let loops = Loops::new(&lines);
     let mut taken: FxHashMap<&str, usize> = FxHashMap::default();
-    for (line, times) in lines.iter().zip(times_of(&lines)) {
+    for (line, around) in lines.iter().zip(&loops.around) {
+        // In a loop a call meets itself.
+        let times = if around.is_some() { 2 } else { 1 };
         for &argument in line.calls.iter().flat_map(|call| &call.arguments) {
             *taken.entry(argument).or_default() += times;
         }
     }
+    let read: FxHashSet<&str> = lines.iter().flat_map(|line| &line.read).copied().collect();
     let locals: FxHashSet<&str> = lines.iter().flat_map(|line| line.bound.iter().chain(&line.parameters)).copied().collect();
     lines.iter().enumerate().filter(|(_, line)| line.can_be_unread).any(|(at, line)| {
         let elsewhere = |argument: &&str| {
@@ -53,8 +57,8 @@ pub fn leaves_call_out(text: &str, is_module: bool, may_matter: &dyn Fn(Callee<'
             may_matter(Callee { path: &call.callee, is_local, is_dropped: call.is_dropped })
         };
         line.calls.iter().any(|call| is_shared(call) && may_matter(call))
-            && line.bound.iter().all(|name| !Reading { lines: &lines, is_module, left: Cell::new(MAX_LINES_READ), depth: Cell::new(0) }.is_read(at, name))
-            && line.filled.is_none_or(|name| !is_module && !lines.iter().any(|line| line.read.contains(&name)))
+            && line.bound.iter().all(|name| !Reading { lines: &lines, loops: &loops, read: &read, is_module, left: Cell::new(MAX_LINES_READ), depth: Cell::new(0) }.is_read(at, name))
+            && line.filled.is_none_or(|name| !is_module && !read.contains(name))
     })
 }
 
@@ -96,23 +100,37 @@ struct Call<'text> {
     is_dropped: bool,
 }
 
-/// How often each line counts: twice in a loop, where a call meets itself.
-fn times_of(lines: &[Line<'_>]) -> Vec<usize> {
-    let mut loops: Vec<u32> = Vec::new();
-    let times = |line: &Line<'_>| {
-        loops.retain(|&indent| indent < line.indent);
-        let times = if loops.is_empty() { 1 } else { 2 };
-        if line.role == Role::Loop {
-            loops.push(line.indent);
+/// Where the loops of a text are.
+struct Loops {
+    /// The head of the innermost loop around each line.
+    around: Vec<Option<usize>>,
+    /// Where the loop ends of which a line is the head.
+    ends: Vec<usize>,
+}
+
+impl Loops {
+    fn new(lines: &[Line<'_>]) -> Self {
+        let mut loops = Self { around: Vec::new(), ends: vec![lines.len(); lines.len()] };
+        let mut open: Vec<usize> = Vec::new();
+        for (at, line) in lines.iter().enumerate() {
+            while let Some(head) = open.pop_if(|head| lines[*head].indent >= line.indent) {
+                loops.ends[head] = at;
+            }
+            loops.around.push(open.last().copied());
+            if line.role == Role::Loop {
+                open.push(at);
+            }
         }
-        times
-    };
-    lines.iter().map(times).collect()
+        loops
+    }
 }
 
 /// What becomes of the values of one line.
 struct Reading<'r, 'text> {
     lines: &'r [Line<'text>],
+    loops: &'r Loops,
+    /// Names that are read anywhere.
+    read: &'r FxHashSet<&'text str>,
     is_module: bool,
     /// How many lines are still looked at: values that are passed from name to name lead on and on.
     left: Cell<u32>,
@@ -123,19 +141,13 @@ struct Reading<'r, 'text> {
 impl Reading<'_, '_> {
     /// Whether anything that may run after line `at` reads `name` before it is bound anew. In a loop only the next round counts.
     fn is_read(&self, at: usize, name: &str) -> bool {
+        if !self.is_module && !self.read.contains(name) {
+            return false;
+        }
         let lines = self.lines;
         let own = &lines[at];
-        let start = (0..at).rev().scan(own.indent, |level, before| {
-            let line = &lines[before];
-            let is_around = line.indent < *level;
-            *level = (*level).min(line.indent);
-            Some((is_around && line.role == Role::Loop).then_some(before))
-        });
-        let around: Option<usize> = start.flatten().next();
-        let end = match around {
-            Some(head) => (at..lines.len()).find(|&after| lines[after].indent <= lines[head].indent).unwrap_or(lines.len()),
-            None => lines.len(),
-        };
+        let around = self.loops.around[at];
+        let end = around.map_or(lines.len(), |head| self.loops.ends[head]);
         match self.run(at + 1..end, own.indent, name, &|line| self.passes_on(line)) {
             Ending::Read => true,
             Ending::Bound | Ending::Left => false,

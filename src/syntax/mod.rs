@@ -38,6 +38,7 @@ mod queries;
 mod segments;
 mod suppression;
 mod tokens;
+mod unread_parameter;
 mod words;
 
 pub use again::{Again, words_again};
@@ -54,4 +55,5 @@ pub use outline::{ClassItem, FileId, FunctionItem, ImportItem, Item, ItemKind, L
 pub use queries::{Predicate, PredicateArgument, PredicateForm, Queries, QueryError, QuerySource};
 pub use segments::{Member, Segment, SegmentKind, Segments, code_lines};
 pub use suppression::{SuppressedRule, Suppression, Suppressions, suppressed, suppressed_in_file};
+pub use unread_parameter::says_constant_instead;
 pub use words::Words;

@@ -4,11 +4,11 @@ use crate::finding::{Anchor, Applicability};
 use crate::rules::declare_rule;
 use crate::rules::findings::Findings;
 use crate::rules::flag::{Flag, flag};
-use crate::rules::need::{Need, Needs};
+use crate::rules::need::{MayMatter, Need, Needs};
 use crate::rules::view::StepView;
 use crate::step::{Call, Manner};
 use crate::syntax::hir::{ArgumentKind, Expr, ExprId, Hir, Literal, NodeId};
-use crate::syntax::{Name, Place, UnitId};
+use crate::syntax::{Name, Place, UnitId, says_constant_instead};
 
 declare_rule! {
     #[doc = include_str!("constant_training_flag.md")]
@@ -18,7 +18,7 @@ declare_rule! {
         family: Modes,
         severity: Warning,
         check: constant_training_flag,
-        needs: || Needs { any_of: LAYERS.iter().map(|layer| Need::Called(layer.0)).collect(), in_text: Some(|text, _, _| sets_flag(text)), ..Needs::default() },
+        needs: || Needs { any_of: LAYERS.iter().map(|layer| Need::Called(layer.0)).collect(), in_text: Some(says_constant), ..Needs::default() },
     }
 }
 
@@ -61,10 +61,8 @@ static LAYERS: [(&str, Kind); 26] = [
 /// Parts of names of code that keeps a mode on purpose: layers that are frozen, predictions that are sampled.
 const ON_PURPOSE: [&str; 8] = ["frozen", "freeze", "mc_", "mcdropout", "monte", "bayes", "uncertain", "stochastic"];
 
-/// Whether a text sets a flag at all.
-fn sets_flag(text: &str) -> bool {
-    let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
-    words.any(|word| flag(Name::new(word)).is_some()) && (text.contains("True") || text.contains("False"))
+fn says_constant(text: &str, is_module: bool, _: MayMatter<'_>) -> bool {
+    !is_module && says_constant_instead(text, &|word| flag(word).is_some())
 }
 
 fn constant_training_flag(view: &StepView<'_>, findings: &mut Findings<'_>) {
@@ -120,14 +118,14 @@ fn arguments(hir: &Hir, place: Place) -> impl Iterator<Item = (Name, Flag, ExprI
         _ => &[],
     };
     given.iter().filter_map(|argument| match argument.kind {
-        ArgumentKind::Keyword(name) => Some((name, flag(name)?, argument.value)),
+        ArgumentKind::Keyword(name) => Some((name, flag(name.as_str())?, argument.value)),
         _ => None,
     })
 }
 
 /// The parameter of a function that says the mode.
 fn parameter(view: &StepView<'_>, function: UnitId) -> Option<(Name, Flag)> {
-    view.parameters_around(function).into_iter().find_map(|name| Some((name, flag(name)?)))
+    view.parameters_around(function).into_iter().find_map(|name| Some((name, flag(name.as_str())?)))
 }
 
 /// Whether the function never asks for the mode.

@@ -112,7 +112,7 @@ pub(super) fn is_frozen(view: &StepView<'_>, call: &Call) -> bool {
 
 /// The parameter of the function around that says whether it trains.
 pub(super) fn flag_parameter(view: &StepView<'_>, function: UnitId) -> Option<String> {
-    view.parameters_around(function).into_iter().find(|&name| is_flag(name)).map(|name| name.to_string())
+    view.parameters_around(function).into_iter().find(|&name| is_flag(name.as_str())).map(|name| name.to_string())
 }
 
 /// Whether another call of the same layer is told the mode: then this one may be meant to run in the other.

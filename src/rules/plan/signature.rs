@@ -25,7 +25,7 @@ pub(super) fn constants(view: &StepView<'_>, unit: UnitId, is_method: bool, entr
     let mut found = Vec::new();
     for parameter in parameters(view, unit, is_method) {
         let name = parameter.name;
-        if is_flag(name) {
+        if is_flag(name.as_str()) {
             found.push((name, Literal::Bool(mode.trains())));
         } else if name == "deterministic" {
             found.push((name, Literal::Bool(!mode.trains())));

@@ -27,7 +27,7 @@ pub(super) fn plan(view: &StepView<'_>, place: Place, context: ContextId, proper
 /// The plan for a network that is evaluated: if no flag tells the mode, for the function that applies it for evaluation.
 pub(super) fn evaluation_plan(view: &StepView<'_>, call: &Call, property: Property) -> TestPlan {
     let style = style(view, call.place);
-    let has_flag = parameters(view, call.place.unit, false).iter().any(|parameter| is_flag(parameter.name));
+    let has_flag = parameters(view, call.place.unit, false).iter().any(|parameter| is_flag(parameter.name.as_str()));
     let applied = view.call_site(call.context).zip(view.step.contexts().caller(call.context)).filter(|_| style == Style::Graph && !has_flag);
     if let Some((site, caller)) = applied {
         let target = Target { place: call.place, site: Some(site) };
