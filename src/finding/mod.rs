@@ -137,6 +137,28 @@ pub enum Severity {
     Warning,
     /// Worth knowing.
     Information,
+    /// Worth a look at leisure: editors mark it least.
+    Hint,
+}
+
+impl Severity {
+    /// All severities, the worst first.
+    pub const ALL: [Self; 4] = [Self::Error, Self::Warning, Self::Information, Self::Hint];
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Information => "information",
+            Self::Hint => "hint",
+        }
+    }
+
+    /// The severity of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|severity| severity.name() == name)
+    }
 }
 
 /// How sure a finding is.

@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use super::{Sources, severity_name};
+use super::Sources;
 use crate::finding::Finding;
 
 pub(super) fn write(findings: &[Finding], sources: &Sources, output: &mut dyn Write) -> io::Result<()> {
     for finding in findings {
-        let severity = severity_name(finding.severity);
+        let severity = finding.severity.name();
         match sources.get(&finding.primary.path) {
             Some(source) => {
                 let position = source.position(finding.primary.range.start);

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::{Source, Sources, severity_name};
+use super::{Source, Sources};
 use crate::finding::{Finding, Location, Severity};
 use crate::text::TextRange;
 
@@ -39,8 +39,9 @@ fn level(severity: Severity) -> Level<'static> {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Information => Level::INFO,
+        Severity::Hint => Level::NOTE,
     };
-    level.with_name(severity_name(severity))
+    level.with_name(severity.name())
 }
 
 /// The lines of one file that a finding speaks of.

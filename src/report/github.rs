@@ -28,7 +28,7 @@ const fn command(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
-        Severity::Information => "notice",
+        Severity::Information | Severity::Hint => "notice",
     }
 }
 

@@ -53,6 +53,6 @@ const fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "critical",
         Severity::Warning => "major",
-        Severity::Information => "info",
+        Severity::Information | Severity::Hint => "info",
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Place, Sources, severity_name, write_json};
+use super::{Place, Sources, write_json};
 use crate::finding::{Applicability, Confidence, Edit, Family, Finding, Fix, Label};
 
 pub(super) fn write(findings: &[Finding], sources: &Sources, output: &mut dyn Write) -> io::Result<()> {
@@ -54,7 +54,7 @@ impl<'a> Object<'a> {
             place: Place::of(&finding.primary, sources),
             rule: finding.rule,
             family: finding.family,
-            severity: severity_name(finding.severity),
+            severity: finding.severity.name(),
             confidence: finding.confidence,
             message: &finding.message,
             why: &finding.why,

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::{Place, Sources, explanation, severity_name};
+use super::{Place, Sources, explanation};
 use crate::finding::Finding;
 
 /// The name of the whole, and of the test that passes where nothing is found: readers take a report without a test for a mistake.
@@ -53,7 +53,7 @@ fn write_finding(finding: &Finding, place: &Place, path: &str, xml: &mut Xml<'_>
     let line = place.line.to_string();
     let case = [("name", name.as_str()), ("classname", path), ("file", path), ("line", &line)];
     let message = allowed(&finding.message);
-    let failure = [("message", message.as_str()), ("type", severity_name(finding.severity))];
+    let failure = [("message", message.as_str()), ("type", finding.severity.name())];
     let text = format!("{path}:{}:{}: {}\n{}", place.line, place.column, finding.message, explanation(finding));
     xml.create_element("testcase").with_attributes(case).write_inner_content(|xml| {
         xml.create_element("failure").with_attributes(failure).write_text_content(BytesText::new(&allowed(&text)))?;

@@ -61,15 +61,6 @@ pub fn write(findings: &[Finding], sources: &Sources, format: Format, output: &m
     }
 }
 
-/// The word for a severity, the same in every format.
-const fn severity_name(severity: crate::finding::Severity) -> &'static str {
-    match severity {
-        crate::finding::Severity::Error => "error",
-        crate::finding::Severity::Warning => "warning",
-        crate::finding::Severity::Information => "information",
-    }
-}
-
 /// Why `finding` matters and what to do, where its message stands above.
 fn explanation(finding: &Finding) -> String {
     format!("why: {}\nhelp: {}", finding.why, finding.help)

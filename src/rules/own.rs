@@ -58,8 +58,8 @@ fn checked(source: QuerySource) -> Result<(), QueryError> {
                 return wrong(format!("`#set!` knows no `{key}`; {meant}"));
             }
         }
-        if let Some(word) = said(predicates, "severity").filter(|word| severity(word).is_none()) {
-            return wrong(format!("unknown severity `{word}`; use `error`, `warning` or `information`"));
+        if let Some(word) = said(predicates, "severity").filter(|word| Severity::named(word).is_none()) {
+            return wrong(format!("unknown severity `{word}`; use `{}`", Severity::ALL.map(Severity::name).join("`, `")));
         }
     }
     Ok(())
@@ -71,15 +71,6 @@ fn said<'a>(predicates: &'a [Predicate], key: &str) -> Option<&'a str> {
         let mut texts = texts(predicate);
         if texts.next() == Some(key) { texts.next() } else { None }
     })
-}
-
-fn severity(word: &str) -> Option<Severity> {
-    match word {
-        "error" => Some(Severity::Error),
-        "warning" => Some(Severity::Warning),
-        "information" => Some(Severity::Information),
-        _ => None,
-    }
 }
 
 /// The name of the rule whose query is in `file`.
@@ -106,7 +97,7 @@ pub(super) fn check(view: &StepView<'_>, findings: &mut Findings<'_>) {
     for (query, name) in own_names(&queries).iter().enumerate() {
         let query = query as u32;
         for (number, predicates) in queries.patterns(query).enumerate() {
-            let rule = declared(name, said(predicates, "severity").and_then(severity).unwrap_or(Severity::Warning));
+            let rule = declared(name, said(predicates, "severity").and_then(Severity::named).unwrap_or(Severity::Warning));
             let pattern = Pattern::own(view, query, number as u32, predicates);
             for call in calls_of(view, &[pattern], rule, findings) {
                 let callee = view.callee_text(call.place);
@@ -142,7 +133,7 @@ mod tests {
         assert_eq!(error("lint/no-load.scm", &query("(#set! message \"no\") (#set! severity \"error\")")), "");
         assert_eq!(error("no-load.scm", &query("")), "no-load.scm:2:1: nothing says what is wrong; add `(#set! message \"…\")` to the pattern");
         assert_eq!(error("a.scm", &query("(#set! message \"no\") (#set! hlp \"x\")")), "a.scm:2:1: `#set!` knows no `hlp`; did you mean `help`?");
-        assert_eq!(error("a.scm", &query("(#set! message \"no\") (#set! severity \"bad\")")), "a.scm:2:1: unknown severity `bad`; use `error`, `warning` or `information`");
+        assert_eq!(error("a.scm", &query("(#set! message \"no\") (#set! severity \"bad\")")), "a.scm:2:1: unknown severity `bad`; use `error`, `warning`, `information`, `hint`");
         assert_eq!(error("unstacked-layer.scm", &query("(#set! message \"no\")")), "unstacked-layer.scm:2:1: there is a rule `unstacked-layer` already; name the file otherwise");
         assert!(error("a.scm", "((cal) @x (#resolves? @x \"a\"))").starts_with("a.scm:1:"));
     }

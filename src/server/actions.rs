@@ -21,7 +21,7 @@ use crate::text::{Edit, PositionEncoding, Text, TextRange, decode};
 pub(super) enum Kind {
     /// Mends the finding.
     Fix,
-    /// Writes the test that proves it.
+    /// Writes the test that proves it, or shows it if it is written.
     Test,
     /// Silences it where it is.
     Ignore,
@@ -53,6 +53,8 @@ pub(super) struct Action {
     pub(super) finding: Option<Finding>,
     /// What changes, file by file.
     pub(super) changes: Vec<FileChange>,
+    /// What is shown instead of a change.
+    pub(super) shows: Option<(File, TextRange)>,
 }
 
 /// The edits of one file.
@@ -126,7 +128,18 @@ pub(super) fn at(view: &View, wanted: &Wanted, sources: &Sources) -> Vec<Action>
     let kinds = Kind::OF_ONE.into_iter().filter(|kind| wanted.kinds.contains(kind));
     let of_one = findings.flat_map(|finding| kinds.clone().filter_map(|kind| of(kind, finding, view, sources)));
     let of_all = wanted.kinds.contains(&Kind::FixAll).then(|| fix_all(view)).flatten();
-    of_one.chain(of_all).collect()
+    told_apart(of_one.chain(of_all).collect())
+}
+
+/// The same actions; those that would read alike name their rule.
+fn told_apart(actions: Vec<Action>) -> Vec<Action> {
+    let titles: Vec<String> = actions.iter().map(|action| action.title.clone()).collect();
+    let is_unique = |action: &Action| titles.iter().filter(|title| **title == action.title).count() == 1;
+    let named = |action: Action| match &action.finding {
+        Some(finding) if !is_unique(&action) => Action { title: format!("{} ({})", action.title, finding.rule), ..action },
+        _ => action,
+    };
+    actions.into_iter().map(named).collect()
 }
 
 /// The action of this kind about the finding of a rule that begins at a byte, or about all.
@@ -141,6 +154,7 @@ fn of(kind: Kind, finding: &Finding, view: &View, sources: &Sources) -> Option<A
     let rule = finding.rule;
     let mut is_preferred = false;
     let mut is_safe = true;
+    let mut shows = None;
     let (title, changes) = match kind {
         Kind::Fix => {
             let fix = finding.fix.as_ref()?;
@@ -148,12 +162,18 @@ fn of(kind: Kind, finding: &Finding, view: &View, sources: &Sources) -> Option<A
             is_preferred = is_safe;
             (fix.title.clone(), fix_changes(fix, view)?)
         }
-        Kind::Test => (format!("Write a unit test for this finding ({rule})"), vec![test_changes(finding, view, sources)?]),
+        Kind::Test => match test(finding, view, sources)? {
+            Test::Missing(change) => ("Write a unit test for this finding".to_owned(), vec![change]),
+            Test::Written(file, range) => {
+                shows = Some((file, range));
+                ("Show the unit test of this finding".to_owned(), Vec::new())
+            }
+        },
         Kind::Ignore => (format!("Ignore {rule} here"), vec![own_change(view, suppressed(&view.text.to_string(), finding.primary.range.start, rule))]),
         Kind::IgnoreInFile => (format!("Ignore {rule} in this file"), vec![own_change(view, suppressed_in_file(&view.text.to_string(), rule))]),
         Kind::FixAll => return None,
     };
-    Some(Action { kind, title, is_preferred, is_safe, finding: Some(finding.clone()), changes })
+    Some(Action { kind, title, is_preferred, is_safe, finding: Some(finding.clone()), changes, shows })
 }
 
 /// An edit of the document itself.
@@ -178,7 +198,7 @@ fn fix_all(view: &View) -> Option<Action> {
     }
     let changes: Vec<FileChange> = edited.into_values().map(|(file, edited)| FileChange { file, edits: edited.edits().to_vec() }).collect();
     let title = "Apply all safe fixes of backprobe".to_owned();
-    (!changes.is_empty()).then_some(Action { kind: Kind::FixAll, title, is_preferred: false, is_safe: true, finding: None, changes })
+    (!changes.is_empty()).then_some(Action { kind: Kind::FixAll, title, is_preferred: false, is_safe: true, finding: None, changes, shows: None })
 }
 
 /// The edits of a fix, by file; `None` if a file cannot be read.
@@ -206,8 +226,16 @@ fn fix_changes(fix: &Fix, view: &View) -> Option<Vec<FileChange>> {
     (!changes.is_empty()).then_some(changes)
 }
 
-/// The change of the test file; `None` if the finding has no test, or has it already.
-fn test_changes(finding: &Finding, view: &View, sources: &Sources) -> Option<FileChange> {
+/// The test of a finding.
+enum Test {
+    /// It is to be written so.
+    Missing(FileChange),
+    /// It is there, its name at these bytes.
+    Written(File, TextRange),
+}
+
+/// The test of a finding; `None` if no test proves it.
+fn test(finding: &Finding, view: &View, sources: &Sources) -> Option<Test> {
     let read = |path: &Path| match neighbour(view, path) {
         Some(open) => Some(open.text.to_string()),
         None => stored(&*sources.files, path),
@@ -218,8 +246,10 @@ fn test_changes(finding: &Finding, view: &View, sources: &Sources) -> Option<Fil
         (None, Some(before)) => (File::Stored(test.path, Text::new(&before)), before),
         (None, None) => (File::New(test.path), String::new()),
     };
-    let edit = difference(&before, &test.text)?;
-    Some(FileChange { file, edits: vec![edit] })
+    Some(match difference(&before, &test.text) {
+        Some(edit) => Test::Missing(FileChange { file, edits: vec![edit] }),
+        None => Test::Written(file, test.test),
+    })
 }
 
 fn neighbour<'view>(view: &'view View, path: &Path) -> Option<&'view Neighbour> {

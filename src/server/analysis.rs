@@ -82,6 +82,15 @@ pub(super) struct Project {
     pub(super) root: PathBuf,
     /// The folder into which tests are written.
     pub(super) tests: PathBuf,
+    /// The files that hold rules of its own.
+    pub(super) rules: Vec<PathBuf>,
+}
+
+impl Project {
+    /// The file that holds its own rule of this name; `None` if it has none.
+    pub(super) fn own_rule(&self, name: &str) -> Option<&Path> {
+        self.rules.iter().map(PathBuf::as_path).find(|path| path.file_stem().is_some_and(|stem| stem == name))
+    }
 }
 
 /// The analysis of a file panicked; it is not analysed again before it changes.
@@ -110,7 +119,7 @@ pub(super) trait Checker: Send + 'static {
     fn check(&self, path: &Path) -> Report;
     /// See [`Snapshot::text`].
     fn text(&self, path: &Path) -> Option<Arc<str>>;
-    /// See [`Snapshot::project_root`] and [`Snapshot::test_folder`].
+    /// See [`Snapshot::project_root`], [`Snapshot::test_folder`] and [`Snapshot::settings_files`].
     fn project(&self, path: &Path) -> Project;
     /// See [`Snapshot::settings_files`].
     fn settings_files(&self, path: &Path) -> Vec<PathBuf>;
@@ -148,7 +157,9 @@ impl Checker for Snapshot {
     }
 
     fn project(&self, path: &Path) -> Project {
-        Project { root: self.project_root(path), tests: self.test_folder(path) }
+        let mut rules = Snapshot::settings_files(self, path);
+        rules.retain(|file| file.extension().is_some_and(|extension| extension == "scm"));
+        Project { root: self.project_root(path), tests: self.test_folder(path), rules }
     }
 
     fn settings_files(&self, path: &Path) -> Vec<PathBuf> {

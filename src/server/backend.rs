@@ -2,13 +2,14 @@
 //! and compute on a thread of their own. Nothing here awaits the client or holds a lock.
 
 use std::future::Future;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types as lsp;
 
 use super::document::View;
+use super::outbox::Outbox;
 use super::owner::{Mailbox, Message};
 use super::session::Session;
 use super::{actions, convert, hover};
@@ -16,14 +17,15 @@ use super::{actions, convert, hover};
 /// Serves one client.
 pub(super) struct Backend {
     owner: Mailbox,
+    outbox: Arc<Outbox>,
     sources: actions::Sources,
     session: OnceLock<Session>,
 }
 
 impl Backend {
-    /// Passes everything to `owner`.
-    pub(super) fn new(owner: Mailbox, sources: actions::Sources) -> Self {
-        Self { owner, sources, session: OnceLock::new() }
+    /// Passes everything to `owner`, but for what the client shall do at once: that goes to `outbox`.
+    pub(super) fn new(owner: Mailbox, outbox: Arc<Outbox>, sources: actions::Sources) -> Self {
+        Self { owner, outbox, sources, session: OnceLock::new() }
     }
 
     /// `$/setTrace`: accepted; the log goes to standard error, at the level that `BACKPROBE_LOG` names.
@@ -133,6 +135,12 @@ impl LanguageServer for Backend {
             Some(convert::resolved(action, &again, &session))
         });
         resolved.await?.flatten().ok_or_else(|| Error::new(ErrorCode::ContentModified))
+    }
+
+    async fn execute_command(&self, parameters: lsp::ExecuteCommandParams) -> Result<Option<lsp::LSPAny>> {
+        let place = convert::place_to_show(parameters).ok_or_else(|| Error::invalid_params("no such command"))?;
+        self.outbox.show(place);
+        Ok(None)
     }
 
     async fn diagnostic(&self, parameters: lsp::DocumentDiagnosticParams) -> Result<lsp::DocumentDiagnosticReportResult> {

@@ -11,6 +11,7 @@
 //! - [`analysis`] holds the engine, on threads of its own; a newer text cancels the pass over an older one.
 //! - [`configuration`] and [`settings_files`] know how editors keep settings, and what counts while a file of them is edited.
 //! - [`outbox`] sends diagnostics and messages, so that a client which does not read stops nobody.
+//! - [`pages`] keeps the pages of the rules as files, which diagnostics link to.
 //! - [`convert`] is the only place where the protocol's types and ours meet.
 //!
 //! Knows how findings are shown and asked for in an editor; nothing of how they are found.
@@ -29,6 +30,7 @@ mod input;
 mod outbox;
 mod overlay;
 mod owner;
+mod pages;
 mod proof;
 mod session;
 mod settings_files;
@@ -105,7 +107,7 @@ async fn serve<A: Analyser>(
     let analysis = Analysis::start(analyser, move |outcome| publish.send(Message::Outcome(outcome)))?;
     let build = |client| {
         tokio::spawn(Arc::clone(&outbox).run(client, mailbox.clone()));
-        Backend::new(mailbox, sources)
+        Backend::new(mailbox, Arc::clone(&outbox), sources)
     };
     let (service, socket) = LspService::build(build).custom_method("$/setTrace", Backend::set_trace).finish();
     tokio::spawn(Owner::new(analysis, outbox).run(messages));

@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tower_lsp::Client;
 use tower_lsp::jsonrpc::Result;
-use tower_lsp::ls_types::ProgressToken;
+use tower_lsp::ls_types::{ProgressToken, ShowDocumentParams};
 
 use super::convert;
 use super::document::{Name, View};
@@ -36,6 +36,7 @@ pub(super) struct Outbox {
 struct Pending {
     publications: Vec<(Name, Option<(View, Session)>)>,
     messages: Vec<String>,
+    places: Vec<ShowDocumentParams>,
     settings_files: Vec<(SettingsReport, Session)>,
     refresh: bool,
     watch_files: bool,
@@ -60,6 +61,11 @@ impl Outbox {
     /// Posts a message to the user.
     pub(super) fn tell(&self, message: String) {
         self.post(|pending| pending.messages.push(message));
+    }
+
+    /// Posts that the client should show a place.
+    pub(super) fn show(&self, place: ShowDocumentParams) {
+        self.post(|pending| pending.places.push(place));
     }
 
     /// Posts that the client should ask for diagnostics again.
@@ -115,12 +121,16 @@ impl Outbox {
     pub(super) async fn run(self: Arc<Self>, client: Client, owner: Mailbox) {
         loop {
             self.posted.notified().await;
-            let Pending { publications, messages, settings_files, refresh, watch_files, watch_settings, settings, work } = self.collect();
+            let Pending { publications, messages, places, settings_files, refresh, watch_files, watch_settings, settings, work } = self.collect();
             for (name, publication) in publications {
                 send_diagnostics(&client, &name, publication).await;
             }
             for message in messages {
                 client.show_message(convert::WARNING, message).await;
+            }
+            for place in places {
+                let client = client.clone();
+                request("window/showDocument", async move { client.show_document(place).await.map(drop) });
             }
             for (report, session) in settings_files {
                 if let Some((uri, diagnostics)) = convert::settings_diagnostics(&report, &session) {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::analysis::Project;
 use crate::finding::Finding;
 use crate::testgen::{self, Wanted};
+use crate::text::TextRange;
 
 /// A test file, whole.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -13,7 +14,12 @@ pub(super) struct TestFile {
     pub(super) path: PathBuf,
     /// Its text.
     pub(super) text: String,
+    /// Where in the text the name of the test is.
+    pub(super) test: TextRange,
 }
+
+/// What begins a test.
+const DEFINITION: &str = "def ";
 
 /// Reads a text: that of the editor, or else that of the disk.
 pub(super) type ReadText<'a> = &'a dyn Fn(&Path) -> Option<String>;
@@ -31,7 +37,12 @@ pub(super) fn write_test(finding: &Finding, project: &Project, read: ReadText<'_
     let wanted = Wanted { rule: finding.rule, path: &name, plan };
     let written = testgen::test_file(&[wanted], read(&path).as_deref());
     match written {
-        Ok(written) => Some(TestFile { path, text: written.text }),
+        Ok(written) => {
+            let name = written.added.iter().chain(&written.present).next()?;
+            let start = DEFINITION.len() + written.text.find(&format!("{DEFINITION}{name}("))?;
+            let test = TextRange::new(start as u32, (start + name.len()) as u32);
+            Some(TestFile { path, text: written.text, test })
+        }
         Err(error) => {
             tracing::warn!("{}: {error}", path.display());
             None

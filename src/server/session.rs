@@ -10,6 +10,8 @@ pub(super) struct Session {
     pub(super) encoding: PositionEncoding,
     /// The client asks for diagnostics, and again when it is told that they changed: none are pushed.
     pub(super) pulls_diagnostics: bool,
+    /// Diagnostics may name a page that explains them.
+    pub(super) links_pages: bool,
     /// Diagnostics may point to other places.
     pub(super) shows_related_places: bool,
     /// Edits may name the version they are made for.
@@ -28,6 +30,8 @@ pub(super) struct Session {
     pub(super) gives_settings: bool,
     /// The client says when its settings change if it is asked to.
     pub(super) watches_settings: bool,
+    /// The client shows a document when it is asked to.
+    pub(super) shows_documents: bool,
     /// The client shows how far the server has come.
     pub(super) shows_progress: bool,
     /// The client watches files when it is asked to.
@@ -40,6 +44,7 @@ impl Default for Session {
         Self {
             encoding: PositionEncoding::Utf16,
             pulls_diagnostics: false,
+            links_pages: false,
             shows_related_places: false,
             versions_edits: false,
             creates_files: false,
@@ -49,6 +54,7 @@ impl Default for Session {
             annotates_changes: false,
             gives_settings: false,
             watches_settings: false,
+            shows_documents: false,
             shows_progress: false,
             watches_files: false,
         }

@@ -105,6 +105,10 @@ class Neovim:
             " if vim.api.nvim_buf_get_changedtick(b) ~= _G.ticks[b] and vim.bo[b].modified then return true end end return false"
         )
 
+    def start(self, title: str) -> None:
+        """Chooses the one action whose title begins so, and does not wait."""
+        self.lua(APPLY, title)
+
     def hover(self) -> str:
         return self.lua(HOVER)
 

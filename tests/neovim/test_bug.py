@@ -64,7 +64,7 @@ def test_a_bug_is_seen_proved_and_mended(neovim, project, python):
 
     # Explained.
     neovim.put_cursor(line, column + 2)
-    assert "# unstacked-layer" in neovim.hover()
+    assert "**unstacked-layer**\n\n**What it does**" in neovim.hover()
 
     # Tested.
     assert any(title.startswith("Write a unit test for this finding") for title in neovim.actions())
@@ -81,6 +81,14 @@ def test_a_bug_is_seen_proved_and_mended(neovim, project, python):
     assert red.returncode == 1, red.stdout + red.stderr
     assert "1 failed" in red.stdout
     assert "assert_trained" in red.stdout and "hidden1" in red.stdout
+
+    # Shown again, from the finding.
+    neovim.editor.command(f"buffer {source}")
+    neovim.put_cursor(line, column + 2)
+    neovim.start("Show the unit test of this finding")
+    neovim.until(f"return vim.api.nvim_buf_get_name(0) == '{written}'")
+    row, _ = neovim.editor.current.window.cursor
+    assert neovim.text().splitlines()[row - 1].startswith("def test_")
 
     # Mended: the warning goes, the test passes.
     neovim.editor.command(f"buffer {source}")

@@ -15,6 +15,15 @@ from editor import PATIENCE, Editor
 EDITORS = ["neovim", "visual-studio-code", "emacs"]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory):
+    """The folder that the server keeps pages in, not the user's own."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        yield folder
+
+
 def make_client() -> LanguageClient:
     client = LanguageClient(converter_factory=default_converter)
     # Diagnostics are collected by `Editor`, which needs their versions.

@@ -50,7 +50,7 @@ class Stacked(nn.Module):
 def loss(inputs, labels):
     return F.cross_entropy(Stacked()(inputs), labels)
 '''
-WRITE_TEST = f"Write a unit test for this finding ({RULE})"
+WRITE_TEST = "Write a unit test for this finding"
 FIX = "Pass `training=self.training`"
 IGNORE = f"Ignore {RULE} here"
 
@@ -110,8 +110,19 @@ async def test_hover_shows_the_page_of_the_rule(editor):
     hover = await editor.hover(uri, place.start)
     assert hover.range == place
     assert "is not told that it trains" in hover.contents.value
-    assert f"# {RULE}" in hover.contents.value
+    assert f"**{RULE}**\n\n**What it does**" in hover.contents.value
     assert await editor.hover(uri, lsp.Position(0, 0)) is None
+
+
+async def test_a_finding_links_to_the_page_of_its_rule(editor, cache):
+    uri = editor.open("normalised.py", BUGGY)
+    [diagnostic] = await editor.diagnostics(uri)
+    if editor.client.capabilities.text_document.publish_diagnostics.code_description_support:
+        page = cache / "backprobe" / editor.server.server_info.version / "rules" / f"{RULE}.md"
+        assert diagnostic.code_description.href == page.as_uri()
+        assert page.read_text().startswith(f"# {RULE}\n")
+    else:
+        assert diagnostic.code_description is None
 
 
 async def test_the_fix_mends_the_code(editor):
@@ -194,7 +205,11 @@ async def test_the_test_extends_the_file_that_is_open(editor):
     extended = editor.texts[test]
     assert "def test_mine():\n    assert math.isfinite(1)\n" in extended
     assert extended.count("def test_") == 2
-    assert WRITE_TEST not in await editor.actions(uri, editor.range_of(uri, CALL)), "the same test is not written twice"
+    actions = await editor.actions(uri, editor.range_of(uri, CALL))
+    assert WRITE_TEST not in actions, "the same test is not written twice"
+    window = editor.client.capabilities.window
+    can_show = window is not None and window.show_document is not None and window.show_document.support
+    assert ("Show the unit test of this finding" in actions) == can_show
 
 
 async def test_the_test_extends_the_file_on_disk(editor):

@@ -34,6 +34,7 @@ MENDED = BUGGY.replace("p=0.5", "p=0.5, training=self.training")
 BEFORE = BUGGY[: BUGGY.index("F.dropout")]
 LINE, COLUMN = 1 + BEFORE.count("\n"), 1 + len(BEFORE.rpartition("\n")[2])
 TEST = "test_flowers_training.py"
+RULE = "dropout-without-training-flag"
 
 
 def test_a_bug_is_seen_proved_and_mended(open_project, project, python):
@@ -51,6 +52,11 @@ def test_a_bug_is_seen_proved_and_mended(open_project, project, python):
     expect(explanation.first).to_contain_text("`F.dropout` stays on during evaluation", use_inner_text=True)
     expect(explanation.first).to_contain_text("Why it matters")
     editor.picture("2-explained")
+    explanation.get_by_role("link", name=RULE).first.click()
+    editor.tab(f"{RULE}.md").wait_for()
+    expect(editor.line(f"# {RULE}").first).to_be_visible()
+    editor.picture("2-page")
+    editor.switch_to("flowers.py")
 
     # Offered.
     editor.go_to(LINE, COLUMN)
@@ -73,6 +79,12 @@ def test_a_bug_is_seen_proved_and_mended(open_project, project, python):
     toast.get_by_role("button", name="Run the test").click()
     expect(editor.panel()).to_contain_text("1 failed")
     editor.picture("5-red")
+
+    # Shown again, from the finding.
+    editor.switch_to("flowers.py")
+    editor.go_to(LINE, COLUMN + 1)
+    editor.offers().filter(has_text="Show the unit test of this finding").click()
+    expect(editor.page.locator(".tabs-container .tab.active")).to_contain_text(TEST)
 
     # Mended, as it is offered.
     editor.switch_to("flowers.py")
@@ -109,7 +121,7 @@ def test_a_test_is_written_for_the_line_of_the_cursor(open_project, project, pyt
     # What is written is not written again.
     editor.switch_to("flowers.py")
     editor.command("backprobe: Write unit test")
-    editor.notification("it is written already").wait_for()
+    editor.notification(f"The test is written already: tests/{TEST}").wait_for()
     editor.picture("2-written-already")
 
     # A run that is not over gives way to the next.

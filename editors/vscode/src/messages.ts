@@ -1,7 +1,6 @@
 /** What is said to the user. Knows no editor. */
 import type { Search } from './program.ts';
 
-export const OPEN_THE_TEST = 'Open the test';
 export const OPEN_SETTINGS = 'Open settings';
 export const HOW_TO_INSTALL = 'How to install';
 export const RUN_THE_TEST = 'Run the test';
@@ -23,7 +22,17 @@ export function lookedAt(search: Exclude<Search, { kind: 'found' }>): string[] {
 export function noTest(findings: number): string {
   return findings === 0
     ? 'backprobe found nothing in this line.'
-    : 'There is no test to write: it is written already, or a test cannot prove this finding.';
+    : 'No test was written: no test can prove this finding, or the file of tests has a syntax error.';
+}
+
+/** That a test was written just now. */
+export function written(test: string): string {
+  return `backprobe wrote ${test}.`;
+}
+
+/** That a test was there before. */
+export function writtenAlready(test: string): string {
+  return `The test is written already: ${test}.`;
 }
 
 /** Why no test was run. */

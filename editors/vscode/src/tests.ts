@@ -14,13 +14,13 @@ import {
   type TextDocument,
   type TextEditor,
   tasks,
-  type Uri,
+  Uri,
   window,
   workspace,
 } from 'vscode';
 import type { CodeActionMiddleware } from 'vscode-languageclient/node';
 import { interpreterFor } from './interpreter.ts';
-import { NO_TEST_TO_RUN, noTest, OPEN_THE_TEST, RUN_THE_TEST, SHOW_PROBLEMS } from './messages.ts';
+import { NO_TEST_TO_RUN, noTest, RUN_THE_TEST, SHOW_PROBLEMS, written, writtenAlready } from './messages.ts';
 import { holdsTests, pytest, testsOf } from './pytest.ts';
 
 /** Whose tasks and diagnostics ours are. */
@@ -52,7 +52,7 @@ function showAfterwards(offer: CodeAction): CodeAction {
   return offer;
 }
 
-/** Writes the test of the finding in the line of the cursor. */
+/** Writes the test of the finding in the line of the cursor, or shows it if it is written. */
 export async function writeTest({ document, selection }: TextEditor): Promise<void> {
   const line = document.lineAt(selection.active.line).range;
   const action = await chosen(await offers(document.uri, line));
@@ -66,6 +66,12 @@ export async function writeTest({ document, selection }: TextEditor): Promise<vo
   const place = placeOf(action);
   if (place !== undefined && action.edit !== undefined && (await workspace.applyEdit(action.edit))) {
     await showTest(...place);
+  } else if (action.edit === undefined && action.command !== undefined) {
+    // The server has it shown.
+    const [shown] = action.command.arguments ?? [];
+    await commands.executeCommand(action.command.command, shown);
+    const test = Uri.parse(shown.uri, true);
+    void offerToRun(test, writtenAlready(workspace.asRelativePath(test)));
   }
 }
 
@@ -75,7 +81,7 @@ export async function showTest(test: Uri, range: Range | undefined): Promise<voi
   await document.save();
   const selection = range?.with({ end: range.start });
   await window.showTextDocument(document, { preview: false, ...(selection && { selection }) });
-  void offerToRun(test);
+  void offerToRun(test, written(workspace.asRelativePath(test)));
 }
 
 /** Runs the test that is open, or the one that was written for the file that is open. */
@@ -89,8 +95,7 @@ export async function runTest(editor: TextEditor | undefined): Promise<void> {
   await run(test);
 }
 
-async function offerToRun(test: Uri): Promise<void> {
-  const message = `backprobe wrote ${workspace.asRelativePath(test)}.`;
+async function offerToRun(test: Uri, message: string): Promise<void> {
   if ((await window.showInformationMessage(message, RUN_THE_TEST)) === RUN_THE_TEST) {
     await run(test);
   }
@@ -150,12 +155,9 @@ async function chosen(offers: CodeAction[]): Promise<CodeAction | 'none' | undef
 async function explain(document: TextDocument, line: Range): Promise<void> {
   const shown = languages.getDiagnostics(document.uri).filter(({ source }) => source === SOURCE);
   const here = shown.filter(({ range }) => range.intersection(line) !== undefined);
-  const test = here.length === 0 ? undefined : await testOf(document.uri);
-  const offer = test === undefined ? SHOW_PROBLEMS : OPEN_THE_TEST;
-  if ((await window.showInformationMessage(noTest(here.length), offer)) !== offer) {
-    return;
+  if ((await window.showInformationMessage(noTest(here.length), SHOW_PROBLEMS)) === SHOW_PROBLEMS) {
+    await commands.executeCommand('workbench.actions.view.problems');
   }
-  await (test ? window.showTextDocument(test) : commands.executeCommand('workbench.actions.view.problems'));
 }
 
 /** The file with the tests that were written for a source file. */

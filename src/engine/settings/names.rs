@@ -13,9 +13,6 @@ use crate::rules::{self, nearest};
 /// The selector of every rule.
 const ALL: &str = "all";
 
-/// The severities that settings may name.
-const LEVELS: [(&str, Severity); 3] = [("error", Severity::Error), ("warning", Severity::Warning), ("information", Severity::Information)];
-
 /// The name of a rule or of a family, or `all`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -48,9 +45,8 @@ pub struct Level(pub Severity);
 impl<'de> Deserialize<'de> for Level {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let word = String::deserialize(deserializer)?;
-        let known = LEVELS.iter().find(|(name, _)| *name == word);
-        known.map(|(_, severity)| Self(*severity)).ok_or_else(|| {
-            let names = LEVELS.map(|(name, _)| name);
+        Severity::named(&word).map(Self).ok_or_else(|| {
+            let names = Severity::ALL.map(Severity::name);
             D::Error::custom(unknown("severity", &word, names, &format!("use `{}`", names.join("`, `"))))
         })
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use serde::Deserialize;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue, ValueDeserializer};
+use toml::de::{DeArray, DeString, DeTable, DeValue, ValueDeserializer};
 
 use super::names::unknown;
 use super::Settings;
@@ -14,7 +14,7 @@ use crate::text::TextRange;
 /// What a settings file says.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Read {
-    /// Its settings: the defaults if it has faults.
+    /// Its settings. What has faults is left out.
     pub(super) settings: Settings,
     /// Where the table of settings begins, if there is one.
     pub(super) table: Option<TextRange>,
@@ -39,7 +39,8 @@ pub(super) fn read(text: &str, path: &[&str]) -> Read {
         Ok(document) => document,
         // A file of others that does not parse is theirs to mend, unless it speaks of us.
         Err(_) if path.last().is_some_and(|name| !text.contains(name)) => return Read::default(),
-        Err(error) => return Read::broken(error.span(), error.message()),
+        // What a parser makes of the text behind its first error is no news.
+        Err(error) => return Read { faults: vec![fault(&error)], ..Read::default() },
     };
     let mut table = Spanned::new(document.span(), DeValue::Table(document.into_inner()));
     for name in path {
@@ -51,19 +52,25 @@ pub(super) fn read(text: &str, path: &[&str]) -> Read {
         table = inner;
     }
     let range = range(table.span());
-    let mut words = BTreeMap::new();
-    let faults = match table.get_ref() {
-        DeValue::Table(settings) => check_keys(settings, &mut words),
-        _ => vec![Fault { range, message: "settings are a table".to_owned() }],
-    };
-    if !faults.is_empty() {
+    let DeValue::Table(entries) = table.into_inner() else {
+        let faults = vec![Fault { range, message: "settings are a table".to_owned() }];
         return Read { table: Some(range), faults, ..Read::default() };
-    }
-    let settings = match Settings::deserialize(ValueDeserializer::from(table)) {
-        Ok(settings) => settings,
-        Err(error) => return Read { table: Some(range), ..Read::broken(error.span(), error.message()) },
     };
-    Read { settings, table: Some(range), faults: Vec::new(), words }
+    let known = Settings::keys();
+    let mut read = Read { table: Some(range), ..Read::default() };
+    let mut good = DeTable::new();
+    for (key, value) in entries {
+        let faults = faults_of(&key, &value, &known);
+        if faults.is_empty() {
+            note_words(key.get_ref(), &value, &mut read.words);
+            good.insert(key, value);
+        }
+        read.faults.extend(faults);
+    }
+    read.faults.sort();
+    // Settings that are good one by one are good together.
+    read.settings = settings(good).unwrap_or_default();
+    read
 }
 
 impl Read {
@@ -75,28 +82,36 @@ impl Read {
         faults.sort();
         faults
     }
-
-    fn broken(span: Option<Range<usize>>, message: &str) -> Self {
-        let message = message.lines().next().unwrap_or_default().to_owned();
-        Self { faults: vec![Fault { range: range(span.unwrap_or_default()), message }], ..Self::default() }
-    }
 }
 
-/// The keys that are no settings. Where each word of a setting stands goes into `words`.
-fn check_keys(settings: &DeTable<'_>, words: &mut BTreeMap<(String, String), TextRange>) -> Vec<Fault> {
-    let keys = Settings::keys();
-    let mut faults = Vec::new();
-    for (key, value) in settings {
-        let name: &str = key.get_ref();
-        if keys.iter().any(|known| known == name) {
-            note_words(name, value, words);
-        } else {
-            let otherwise = format!("settings are `{}`", keys.join("`, `"));
-            faults.push(Fault { range: range(key.span()), message: unknown("setting", name, keys.iter().map(String::as_str), &otherwise) });
-        }
+/// What is wrong with one setting, each part of it on its own.
+fn faults_of(key: &Spanned<DeString<'_>>, value: &Spanned<DeValue<'_>>, known: &[String]) -> Vec<Fault> {
+    let name: &str = key.get_ref();
+    if !known.iter().any(|known| known == name) {
+        let otherwise = format!("settings are `{}`", known.join("`, `"));
+        return vec![Fault { range: range(key.span()), message: unknown("setting", name, known.iter().map(String::as_str), &otherwise) }];
     }
-    faults.sort();
-    faults
+    let alone = parts(value).into_iter().map(|part| settings(DeTable::from_iter([(key.clone(), part)])));
+    alone.filter_map(Result::err).map(|error| fault(&error)).collect()
+}
+
+fn settings(entries: DeTable<'_>) -> Result<Settings, toml::de::Error> {
+    Settings::deserialize(ValueDeserializer::from(Spanned::new(0..0, DeValue::Table(entries))))
+}
+
+/// The same value once for each thing it holds, with that alone in it: the reader stops at the first fault.
+fn parts<'a>(value: &Spanned<DeValue<'a>>) -> Vec<Spanned<DeValue<'a>>> {
+    let with = |part| Spanned::new(value.span(), part);
+    match value.get_ref() {
+        DeValue::Array(values) if !values.is_empty() => {
+            values.iter().flat_map(parts).map(|part| with(DeValue::Array(DeArray::from_iter([part])))).collect()
+        }
+        DeValue::Table(table) if !table.is_empty() => {
+            let entries = table.iter().flat_map(|(name, value)| parts(value).into_iter().map(move |part| (name.clone(), part)));
+            entries.map(|entry| with(DeValue::Table(DeTable::from_iter([entry])))).collect()
+        }
+        _ => vec![value.clone()],
+    }
 }
 
 fn note_words(key: &str, value: &Spanned<DeValue<'_>>, words: &mut BTreeMap<(String, String), TextRange>) {
@@ -113,6 +128,11 @@ fn note_words(key: &str, value: &Spanned<DeValue<'_>>, words: &mut BTreeMap<(Str
         }
         _ => {}
     }
+}
+
+fn fault(error: &toml::de::Error) -> Fault {
+    let message = error.message().lines().next().unwrap_or_default().to_owned();
+    Fault { range: range(error.span().unwrap_or_default()), message }
 }
 
 fn range(span: Range<usize>) -> TextRange {
@@ -178,8 +198,11 @@ mod tests {
 
     #[test]
     fn every_fault_is_named() {
-        let words: Vec<String> = faults("select = ['a1', 'b2']\nignore = ['c3']\n").into_iter().map(|(word, _)| word.to_owned()).collect();
-        assert_eq!(words, ["'a1'", "'b2'", "'c3'"]);
+        let words = |text: &'static str| faults(text).into_iter().map(|(word, _)| word).collect::<Vec<_>>();
+        assert_eq!(words("select = ['a1', 'b2']\nignore = ['c3']\n"), ["'a1'", "'b2'", "'c3'"]);
+        let of_all_kinds = "selct = 1\nignore = ['a1', 2, 'modes']\nstubs = 3\n[severity]\nunstacked-layer = 'bad'\nx1 = 'worse'\n";
+        assert_eq!(words(of_all_kinds), ["selct", "2", "3", "'bad'", "'worse'"]);
+        assert_eq!(words("select = ['a1']\nstubs = 3\n"), ["3", "'a1'"]);
     }
 
     #[test]

@@ -60,6 +60,6 @@ const fn level(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
-        Severity::Information => "note",
+        Severity::Information | Severity::Hint => "note",
     }
 }

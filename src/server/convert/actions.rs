@@ -1,6 +1,7 @@
 //! Actions in the protocol's terms.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 use tower_lsp::ls_types as lsp;
@@ -56,7 +57,13 @@ fn includes(wanted: &lsp::CodeActionKind, kind: &lsp::CodeActionKind) -> bool {
 /// The answer to `textDocument/codeAction`.
 pub(in crate::server) fn actions(actions: Vec<Action>, view: &View, session: &Session) -> lsp::CodeActionResponse {
     let action = |action: Action| {
-        let edit = if session.resolves_edits { None } else { Some(workspace_edit(&action, session)?) };
+        let command = match &action.shows {
+            Some(place) if session.shows_documents => Some(show(place, session)?),
+            Some(_) => return None,
+            None => None,
+        };
+        let is_resolved_later = session.resolves_edits && command.is_none();
+        let edit = if is_resolved_later || command.is_some() { None } else { Some(workspace_edit(&action, session)?) };
         let reference = Reference {
             uri: uri(&view.name)?,
             version: view.version,
@@ -68,12 +75,29 @@ pub(in crate::server) fn actions(actions: Vec<Action>, view: &View, session: &Se
             kind: Some(action_kind(action.kind)),
             diagnostics: action.finding.as_ref().map(|finding| vec![diagnostic(finding, view, session)]),
             edit,
+            command,
             is_preferred: session.prefers_actions.then_some(action.is_preferred),
-            data: if session.resolves_edits { serde_json::to_value(reference).ok() } else { None },
+            data: if is_resolved_later { serde_json::to_value(reference).ok() } else { None },
             ..Default::default()
         }))
     };
     actions.into_iter().filter_map(action).collect()
+}
+
+/// The command that shows a test. The server carries it out, since not every client has one of its own.
+pub(super) const OPEN_TEST: &str = "backprobe.openTest";
+
+fn show((file, place): &(File, TextRange), session: &Session) -> Option<lsp::Command> {
+    let target = Target::of(file)?;
+    let place = lsp::ShowDocumentParams { selection: Some(range(*place, target.text, session)), uri: target.uri, external: None, take_focus: Some(true) };
+    let title = "Show the unit test".to_owned();
+    Some(lsp::Command { title, command: OPEN_TEST.to_owned(), arguments: Some(vec![serde_json::to_value(place).ok()?]) })
+}
+
+/// What a client wants to be shown; `None` if it wants something else of the server.
+pub(in crate::server) fn place_to_show(parameters: lsp::ExecuteCommandParams) -> Option<lsp::ShowDocumentParams> {
+    let place = parameters.arguments.into_iter().next().filter(|_| parameters.command == OPEN_TEST)?;
+    serde_json::from_value(place).ok()
 }
 
 /// Says which action was offered, so that its edit can be asked for later.
@@ -122,6 +146,24 @@ fn workspace_edit(action: &Action, session: &Session) -> Option<lsp::WorkspaceEd
     })
 }
 
+/// A file in the protocol's terms.
+struct Target<'a> {
+    uri: lsp::Uri,
+    version: Option<i32>,
+    text: &'a Text,
+}
+
+impl<'a> Target<'a> {
+    fn of(file: &'a File) -> Option<Self> {
+        static EMPTY: LazyLock<Text> = LazyLock::new(Text::default);
+        Some(match file {
+            File::Open(document) => Self { uri: uri(&document.name)?, version: Some(document.version), text: &document.text },
+            File::Stored(path, text) => Self { uri: lsp::Uri::from_file_path(path)?, version: None, text },
+            File::New(path) => Self { uri: lsp::Uri::from_file_path(path)?, version: None, text: &EMPTY },
+        })
+    }
+}
+
 /// The change of one file in the protocol's terms.
 struct Change {
     uri: lsp::Uri,
@@ -132,12 +174,8 @@ struct Change {
 
 impl Change {
     fn of(change: &FileChange, session: &Session) -> Option<Self> {
-        let empty = Text::default();
-        let (uri, version, is_new, text) = match &change.file {
-            File::Open(document) => (uri(&document.name)?, Some(document.version), false, &document.text),
-            File::Stored(path, text) => (lsp::Uri::from_file_path(path)?, None, false, text),
-            File::New(path) => (lsp::Uri::from_file_path(path)?, None, true, &empty),
-        };
+        let Target { uri, version, text } = Target::of(&change.file)?;
+        let is_new = matches!(change.file, File::New(_));
         let edits = change.edits.iter().map(|edit| lsp::TextEdit {
             range: range(edit.range, text, session),
             new_text: edit.text.clone(),

@@ -2,7 +2,7 @@
 
 mod actions;
 
-pub(super) use actions::{actions, reference, resolved, wanted};
+pub(super) use actions::{actions, place_to_show, reference, resolved, wanted};
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -13,6 +13,7 @@ use tower_lsp::ls_types as lsp;
 
 use super::document::{ContentChange, Name, View};
 use super::owner::Message;
+use super::pages;
 use super::session::Session;
 use super::settings_files::SettingsReport;
 use crate::engine::settings::Problem;
@@ -32,17 +33,20 @@ pub(super) fn session(parameters: &lsp::InitializeParams) -> Session {
     let workspace = capabilities.workspace.clone().unwrap_or_default();
     let edits = workspace.workspace_edit.unwrap_or_default();
     let action = document.code_action.unwrap_or_default();
+    let window = capabilities.window.clone().unwrap_or_default();
+    let published = document.publish_diagnostics.unwrap_or_default();
+    let pulls = document.diagnostic.is_some();
+    let pulled = document.diagnostic.unwrap_or_default();
     let operations = edits.resource_operations.clone().unwrap_or_default();
     // Operations on files can only be said among versioned edits: who knows the one knows the other.
     let versions_edits = edits.document_changes == Some(true) || !operations.is_empty();
     let refreshes = workspace.diagnostics.and_then(|diagnostics| diagnostics.refresh_support) == Some(true);
-    let shows_related = |supported: Option<bool>| supported == Some(true);
     Session {
         encoding: encoding(capabilities.general.as_ref().and_then(|general| general.position_encodings.as_deref())),
         // An edit of one file changes the findings of others: a client that cannot be told to ask again is pushed to.
-        pulls_diagnostics: document.diagnostic.is_some() && refreshes,
-        shows_related_places: shows_related(document.publish_diagnostics.and_then(|publish| publish.related_information))
-            || shows_related(document.diagnostic.and_then(|diagnostic| diagnostic.related_information)),
+        pulls_diagnostics: pulls && refreshes,
+        links_pages: [published.code_description_support, pulled.code_description_support].contains(&Some(true)),
+        shows_related_places: [published.related_information, pulled.related_information].contains(&Some(true)),
         versions_edits,
         creates_files: versions_edits && operations.contains(&lsp::ResourceOperationKind::Create),
         reads_markdown: document
@@ -55,7 +59,8 @@ pub(super) fn session(parameters: &lsp::InitializeParams) -> Session {
         annotates_changes: versions_edits && edits.change_annotation_support.is_some() && action.honors_change_annotations == Some(true),
         gives_settings: workspace.configuration == Some(true),
         watches_settings: workspace.did_change_configuration.and_then(|changes| changes.dynamic_registration) == Some(true),
-        shows_progress: capabilities.window.as_ref().and_then(|window| window.work_done_progress) == Some(true),
+        shows_documents: window.show_document.is_some_and(|shows| shows.support),
+        shows_progress: window.work_done_progress == Some(true),
         watches_files: workspace.did_change_watched_files.and_then(|watched| watched.dynamic_registration) == Some(true),
     }
 }
@@ -94,6 +99,7 @@ pub(super) fn capabilities(session: &Session) -> lsp::ServerCapabilities {
         resolve_provider: Some(session.resolves_edits),
         ..Default::default()
     };
+    let commands = lsp::ExecuteCommandOptions { commands: vec![actions::OPEN_TEST.to_owned()], ..Default::default() };
     lsp::ServerCapabilities {
         position_encoding: Some(match session.encoding {
             PositionEncoding::Utf8 => lsp::PositionEncodingKind::UTF8,
@@ -104,6 +110,7 @@ pub(super) fn capabilities(session: &Session) -> lsp::ServerCapabilities {
         diagnostic_provider: session.pulls_diagnostics.then_some(lsp::DiagnosticServerCapabilities::Options(diagnostics)),
         hover_provider: Some(true.into()),
         code_action_provider: Some(actions.into()),
+        execute_command_provider: session.shows_documents.then_some(commands),
         workspace: Some(lsp::WorkspaceServerCapabilities {
             workspace_folders: Some(lsp::WorkspaceFoldersServerCapabilities {
                 supported: Some(true),
@@ -247,14 +254,23 @@ fn diagnostic(finding: &Finding, view: &View, session: &Session) -> lsp::Diagnos
             Severity::Error => lsp::DiagnosticSeverity::ERROR,
             Severity::Warning => lsp::DiagnosticSeverity::WARNING,
             Severity::Information => lsp::DiagnosticSeverity::INFORMATION,
+            Severity::Hint => lsp::DiagnosticSeverity::HINT,
         }),
         code: Some(lsp::NumberOrString::String(finding.rule.to_owned())),
+        code_description: if session.links_pages { page(finding, view) } else { None },
         source: Some(SOURCE.to_owned()),
         message: message(finding),
         related_information: session.shows_related_places.then(related).filter(|places| !places.is_empty()),
         data: Some(serde_json::json!({ "rule": finding.rule })),
         ..Default::default()
     }
+}
+
+/// The file that explains a rule: its page, or the query of a rule that the project adds.
+fn page(finding: &Finding, view: &View) -> Option<lsp::CodeDescription> {
+    let own = view.project.as_deref().and_then(|project| project.own_rule(finding.rule)).map(Path::to_path_buf);
+    let href = lsp::Uri::from_file_path(own.or_else(|| pages::file(finding.rule))?)?;
+    Some(lsp::CodeDescription { href })
 }
 
 /// What is wrong, why it matters and what to do, each on a line.

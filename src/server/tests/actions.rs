@@ -24,7 +24,7 @@ async fn a_finding_can_be_fixed_tested_and_ignored() {
     let mut client = Client::with(modern()).await;
     client.open(URI, "x BUG1 y\nBUGsafe\n").await;
     let actions = client.actions(URI, [0, 3, 0, 3], json!({"diagnostics": []})).await;
-    assert_eq!(titles(&actions), ["Remove `BUG1`", "Write a unit test for this finding (a-bug)", "Ignore a-bug here", "Ignore a-bug in this file"]);
+    assert_eq!(titles(&actions), ["Remove `BUG1`", "Write a unit test for this finding", "Ignore a-bug here", "Ignore a-bug in this file"]);
     let kinds: Vec<_> = actions.iter().map(|action| &action["kind"]).collect();
     assert_eq!(kinds, ["quickfix", "quickfix.test", "quickfix.ignore", "quickfix.ignore"]);
     assert!(actions.iter().all(|action| action["isPreferred"] == false));
@@ -64,6 +64,35 @@ async fn the_test_file_is_extended_as_stored_or_as_edited() {
     // A test that is there already is not offered again.
     client.edit(TEST_URI, 2, [2, 0, 2, 0], "# `BUG1` is a bug\n").await;
     assert_eq!(titles(&client.actions(URI, at, json!({"diagnostics": []})).await), ["Remove `BUG1`", "Ignore a-bug here", "Ignore a-bug in this file"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_that_is_written_can_be_shown() {
+    let engine = Fake::default();
+    engine.files.write("/p/tests/test_it.py", "# stored\n# `BUG1` is a bug\n");
+    let mut capabilities = modern();
+    capabilities["window"] = json!({"showDocument": {"support": true}});
+    let (mut client, server) = Client::with_engine(engine, capabilities).await;
+    client.open(URI, "BUG1").await;
+    let actions = client.actions(URI, [0, 0, 0, 0], json!({"diagnostics": [], "only": ["quickfix.test"]})).await;
+    assert_eq!(titles(&actions), ["Show the unit test of this finding"]);
+    assert_eq!((actions[0].get("edit"), actions[0].get("data")), (None, None));
+    let command = &actions[0]["command"];
+    assert_eq!(server["executeCommandProvider"]["commands"], json!([command["command"]]));
+    client.answers.insert("window/showDocument".to_owned(), json!({"success": true}));
+    client.request("workspace/executeCommand", json!({"command": command["command"], "arguments": command["arguments"]})).await;
+    let shown = client.next("window/showDocument").await;
+    assert_eq!(shown, json!({"uri": TEST_URI, "takeFocus": true, "selection": lsp_range([1, 0, 1, 1])}));
+    let id = client.ask("workspace/executeCommand", json!({"command": "other", "arguments": command["arguments"]})).await;
+    assert_eq!(client.response(id).await["error"]["code"], -32602);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn actions_that_would_read_alike_name_their_rule() {
+    let mut client = Client::with(modern()).await;
+    client.open(URI, "BUG1 BUG2\n").await;
+    let actions = client.actions(URI, [0, 0, 0, 9], json!({"diagnostics": [], "only": ["quickfix.test"]})).await;
+    assert_eq!(titles(&actions), ["Write a unit test for this finding (a-bug)"; 2]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

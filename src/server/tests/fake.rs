@@ -88,7 +88,7 @@ impl Checker for FakeView {
     }
 
     fn project(&self, _: &Path) -> Project {
-        Project { root: PathBuf::from("/p"), tests: PathBuf::from("/p/tests") }
+        Project { root: PathBuf::from("/p"), tests: PathBuf::from("/p/tests"), rules: Vec::new() }
     }
 
     fn settings_files(&self, _: &Path) -> Vec<PathBuf> {
@@ -155,5 +155,6 @@ pub(super) fn write_test(finding: &Finding, project: &Project, read: ReadText<'_
     let before = read(&path).unwrap_or_default();
     let line = format!("# {}\n", finding.message);
     let text = if before.contains(&line) { before } else { before + &line };
-    Some(TestFile { path, text })
+    let start = text.find(&line)? as u32;
+    Some(TestFile { path, text, test: TextRange::new(start, start + 1) })
 }

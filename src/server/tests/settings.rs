@@ -108,4 +108,22 @@ async fn what_is_wrong_with_a_rule_of_the_project_is_shown_in_its_file() {
     changed(&mut client, "file:///p/lint/no-dropout.scm").await;
     comes_to(&mut client, "file:///p/lint/no-dropout.scm", 0).await;
     comes_to(&mut client, URI, 1).await;
+    let hover = client.hover(URI, 3, 14).await;
+    let text = hover["contents"]["value"].as_str().unwrap_or_default();
+    assert!(text.ends_with("**no-dropout** is a rule of this project: `lint/no-dropout.scm`."), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_finding_links_to_the_rule_of_the_project_where_the_client_shows_links() {
+    let query = "((call function: (_) @f) @call (#resolves? @f \"tensorflow.layers.dropout\") (#set! message \"no\") (#set! severity \"hint\"))";
+    let files = Memory::new([("/p/backprobe.toml", "queries = ['lint']\nselect = ['project']\n"), ("/p/lint/no-dropout.scm", query), ("/p/a.py", BUG)]);
+    for shows_links in [true, false] {
+        let capabilities = json!({"textDocument": {"publishDiagnostics": {"codeDescriptionSupport": shows_links}}});
+        let mut client = start(&files, &[], capabilities, Value::Null, Value::Null).await;
+        client.open(URI, BUG).await;
+        let published = client.published(URI).await;
+        let expected = shows_links.then(|| json!({"href": "file:///p/lint/no-dropout.scm"}));
+        assert_eq!(published["diagnostics"][0].get("codeDescription"), expected.as_ref());
+        assert_eq!(published["diagnostics"][0]["severity"], 4);
+    }
 }
