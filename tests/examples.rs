@@ -6,10 +6,11 @@ use std::process::Output;
 use assert_cmd::Command;
 
 /// File, line and rule of every finding in `examples/`, in the order in which they are written.
-const EXPECTED: [&str; 16] = [
+const EXPECTED: [&str; 17] = [
     "examples/single_unit_softmax/buggy_keras.py:12 single-unit-softmax",
     "examples/single_unit_softmax/buggy_pytorch.py:15 single-unit-softmax",
     "examples/single_unit_softmax/buggy_tensorflow1.py:11 single-unit-softmax",
+    "examples/tape_training_flag/buggy_keras.py:16 tape-without-training-flag",
     "examples/training_flag/buggy_flax.py:11 constant-training-flag",
     "examples/training_flag/buggy_keras.py:16 constant-training-flag",
     "examples/training_flag/buggy_pytorch.py:17 batch-norm-without-training-flag",

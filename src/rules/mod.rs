@@ -40,13 +40,14 @@ use crate::step;
 use crate::syntax::UnitId;
 
 /// All rules, sorted by name.
-static RULES: [&Rule; 9] = [
+static RULES: [&Rule; 10] = [
     &modes::BATCH_NORM_WITHOUT_TRAINING_FLAG,
     &modes::CONSTANT_TRAINING_FLAG,
     &modes::DROPOUT_WITHOUT_TRAINING_FLAG,
     &optimizers::OPTIMIZER_HOLDS_WRONG_PARAMETERS,
     &optimizers::OPTIMIZER_WITHOUT_VARIABLE_LIST,
     &losses::SINGLE_UNIT_SOFTMAX,
+    &modes::TAPE_WITHOUT_TRAINING_FLAG,
     &comments::UNKNOWN_SUPPRESSED_RULE,
     &layers::UNSTACKED_LAYER,
     &comments::UNUSED_SUPPRESSION,

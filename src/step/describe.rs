@@ -29,16 +29,13 @@ pub fn describe(step: &Step, place: &dyn Fn(Place) -> String) -> String {
         let what = match &event.kind {
             EventKind::Junction => "junction".to_owned(),
             EventKind::Made(object) => format!("made o{}", object.0),
-            EventKind::Opaque(values) => format!("unknown call with {}", values.iter().map(value_text).collect::<Vec<_>>().join(" ")),
+            EventKind::Opaque(values) => format!("unknown call with {}", values.iter().map(|value| value_text(step, value)).collect::<Vec<_>>().join(" ")),
             EventKind::Named { name, subject, details } => {
                 let details: Vec<String> = details
                     .iter()
-                    .map(|(name, detail)| match detail {
-                        Value::Parameters(members) => format!("{name}={}", set(step, members)),
-                        other => format!("{name}={}", value_text(other)),
-                    })
+                    .map(|(name, detail)| format!("{name}={}", value_text(step, detail)))
                     .collect();
-                format!("{name} {} {}", value_text(subject), details.join(" "))
+                format!("{name} {} {}", value_text(step, subject), details.join(" "))
             }
         };
         let before: Vec<String> = event.before.iter().map(|before| format!("e{}", before.0)).collect();
@@ -70,16 +67,16 @@ fn facts(tensor: &Tensor) -> String {
     text
 }
 
-fn value_text(value: &Value) -> String {
+fn value_text(step: &Step, value: &Value) -> String {
     match value {
         Value::Tensor(id) => format!("t{}", id.0),
         Value::Object(id) => format!("o{}", id.0),
-        Value::Parameters(_) => "parameters".to_owned(),
+        Value::Parameters(members) => set(step, members),
         Value::Bool(known) => known.to_string(),
         Value::Int(known) => known.to_string(),
         Value::Str(text) => format!("{text:?}"),
         Value::None => "None".to_owned(),
-        Value::Either(values) => values.iter().map(value_text).collect::<Vec<_>>().join("|"),
+        Value::Either(values) => values.iter().map(|value| value_text(step, value)).collect::<Vec<_>>().join("|"),
         _ => "?".to_owned(),
     }
 }

@@ -157,10 +157,18 @@ fn joined(old: &EventKind, new: EventKind) -> EventKind {
         (EventKind::Named { name, subject, details }, EventKind::Named { name: again, subject: other, details: others }) if *name == again => {
             let details = details
                 .iter()
-                .map(|(key, value)| (*key, others.iter().find(|(other, _)| other == key).map_or(Value::Unknown, |(_, other)| value.or(other))))
+                .map(|(key, value)| (*key, others.iter().find(|(other, _)| other == key).map_or(Value::Unknown, |(_, other)| either(value, other))))
                 .collect();
             EventKind::Named { name: again, subject: subject.or(&other), details }
         }
         (_, new) => new,
+    }
+}
+
+/// A detail that is one of two.
+fn either(one: &Value, other: &Value) -> Value {
+    match (one, other) {
+        (Value::Parameters(one), Value::Parameters(other)) => Value::Parameters(one.either(other).into()),
+        _ => one.or(other),
     }
 }

@@ -10,6 +10,7 @@ KINDS = {
     ("single_unit_softmax", "keras"): ["assert_output_varies"],
     ("single_unit_softmax", "pytorch"): ["assert_output_varies"],
     ("single_unit_softmax", "tensorflow1"): ["assert_loss_depends_on"],
+    ("tape_training_flag", "keras"): ["assert_statistics_moved"],
     ("training_flag", "flax"): ["assert_statistics_moved"],
     ("training_flag", "keras"): ["assert_deterministic"],
     ("training_flag", "pytorch"): ["assert_statistics_moved", "assert_deterministic"],

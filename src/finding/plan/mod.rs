@@ -85,6 +85,13 @@ pub enum Subject {
         /// What the operation is called in the code.
         step: String,
     },
+    /// A function that makes one training step of models that it knows itself.
+    Step {
+        /// Its name.
+        function: String,
+        /// Arguments of the call.
+        arguments: Vec<Argument>,
+    },
     /// Nothing that a test can reach.
     Unreachable {
         /// The function or class that holds the code.
@@ -217,7 +224,7 @@ impl TestPlan {
         let in_call = |arguments: &[Argument]| arguments.iter().filter(is_gap).count();
         let in_subject = match &self.subject {
             Subject::Model { constructor, arguments, .. } | Subject::Trainer { constructor, arguments, .. } => in_call(constructor) + in_call(arguments),
-            Subject::Function { arguments, .. } | Subject::TrainerFunction { arguments, .. } => in_call(arguments),
+            Subject::Function { arguments, .. } | Subject::TrainerFunction { arguments, .. } | Subject::Step { arguments, .. } => in_call(arguments),
             Subject::Unreachable { .. } => 100,
         };
         in_subject + self.inputs.iter().filter(|input| matches!(input.content, Content::FillIn(_))).count()

@@ -1,6 +1,6 @@
 //! Dropout that is not told whether it trains.
 
-use super::evaluation::{Evidence, evidence, flag_parameter, is_frozen, is_told_elsewhere, may_follow_mode, runs_in_evaluation_only, runs_outside_training};
+use super::evaluation::{Evidence, drops_nothing, evidence, flag_parameter, is_frozen, is_told_elsewhere, may_follow_mode, runs_in_evaluation_only, runs_outside_training};
 use crate::finding::{Anchor, Applicability};
 use crate::rules::findings::Findings;
 use crate::rules::local::matches;
@@ -34,18 +34,6 @@ fn dropout_without_training_flag(view: &StepView<'_>, findings: &mut Findings<'_
             report_never_on(view, findings, call);
         }
     }
-}
-
-/// Whether the rate is known to be zero (or the share that is kept one).
-fn drops_nothing(view: &StepView<'_>, call: &Call) -> bool {
-    let is = |name: &str, wanted: f64| {
-        view.setting(call, name).is_some_and(|value| match value {
-            Value::Float(value) => (*value - wanted).abs() < f64::EPSILON,
-            Value::Int(value) => (*value as f64 - wanted).abs() < f64::EPSILON,
-            _ => false,
-        })
-    };
-    is("p", 0.0) || is("rate", 0.0) || is("keep_prob", 1.0)
 }
 
 /// Whether the share that is kept is a constant; otherwise it may be what switches dropout off: it is fed, or passed.

@@ -7,6 +7,7 @@ use crate::rules::view::StepView;
 use crate::step::parameters::ParameterId;
 use crate::step::tensor::TensorId;
 use crate::step::context::ContextId;
+use crate::step::value::Value;
 use crate::step::{Call, Origin};
 use crate::syntax::{Place, UnitId};
 
@@ -108,6 +109,18 @@ pub(super) fn is_frozen(view: &StepView<'_>, call: &Call) -> bool {
     }
     let is_cut = tensors.iter().any(|(_, tensor)| tensor.cut.is_some() && tensor.inputs.iter().any(|input| passed.contains(input)));
     is_cut && !passed.iter().any(|&id| tensors.get(id).observed)
+}
+
+/// Whether the rate is known to be zero (or the share that is kept one).
+pub(super) fn drops_nothing(view: &StepView<'_>, call: &Call) -> bool {
+    let is = |name: &str, wanted: f64| {
+        view.setting(call, name).is_some_and(|value| match value {
+            Value::Float(value) => (*value - wanted).abs() < f64::EPSILON,
+            Value::Int(value) => (*value as f64 - wanted).abs() < f64::EPSILON,
+            _ => false,
+        })
+    };
+    is("p", 0.0) || is("rate", 0.0) || is("keep_prob", 1.0)
 }
 
 /// The parameter of the function around that says whether it trains.

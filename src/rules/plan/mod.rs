@@ -44,6 +44,11 @@ pub(super) fn opponent_untouched(view: &StepView<'_>, update: &EventView<'_>, si
     }
 }
 
+/// In a step with a tape of its own, the layers of the model that is called at `place` run as in training.
+pub(super) fn step_trains(view: &StepView<'_>, place: Place, context: ContextId, normalises: bool) -> TestPlan {
+    trainer::with_tape(view, place, context, if normalises { Property::StatisticsMoved } else { Property::RandomInTraining })
+}
+
 pub(super) use trainer::Sides;
 
 /// Moving statistics are learned.

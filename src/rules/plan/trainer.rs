@@ -10,12 +10,13 @@ use super::shapes::Shapes;
 use super::signature::{Mode, arguments, constants, constructor, entry};
 use crate::finding::{Argument, Content, Input, Literal, Loss, Property, Style, Subject, TestPlan};
 use crate::rules::view::{EventView, StepView, dotted, part_assigned};
+use crate::step::context::ContextId;
 use crate::step::parameters::ParameterId;
 use crate::step::tensor::TensorId;
 use crate::step::value::Value;
 use crate::step::{self, Call, Request};
 use crate::syntax::hir::{Expr, ExprId, Hir, NodeId, Stmt};
-use crate::syntax::{Name, UnitId};
+use crate::syntax::{Name, Place, UnitId};
 
 /// The two sides of an update.
 pub(in crate::rules) struct Sides {
@@ -89,6 +90,36 @@ pub(super) fn with_optimizer(view: &StepView<'_>, made: &EventView<'_>, sides: O
     let (arguments, inputs) = passed(view, class, &step, &known, Style::Objects, entry(view, unit, made.event.context), &property);
     let subject = Subject::Trainer { class: class.name.to_string(), constructor: made_with, step, arguments };
     TestPlan { style: Style::Objects, has_state: false, module: view.world.module_name(class.file).to_string(), subject, inputs, loss: Loss::Probe, optimizer: None, property }
+}
+
+/// The plan for a step with a tape of its own, on whose way `place` lies.
+pub(super) fn with_tape(view: &StepView<'_>, place: Place, context: ContextId, property: Property) -> TestPlan {
+    let contexts = view.step.contexts();
+    let around = std::iter::successors(Some(context), |&context| contexts.caller(context));
+    let unit = around.map(|context| contexts.unit(context)).find(|&unit| view.reads_attribute(unit, "GradientTape")).unwrap_or(place.unit);
+    let gap = |property| unreachable(view, unit, Style::Layers, property, "the step of {place}: run it here");
+    if runs_on_import(view, unit.file) {
+        return unimportable(view, unit, Style::Layers, property);
+    }
+    // A step that repeats differs from itself: its weights have moved.
+    if property != Property::StatisticsMoved {
+        return gap(property);
+    }
+    let (subject, inputs) = match host(view, unit) {
+        Host::Method { class, method } => {
+            let Some(order) = order_of(view, class).filter(|order| !order.iter().any(|&base| Some(base) == view.unit_called(class.file, super::LAYER))) else { return gap(property) };
+            let init = method_of(view, &order, "__init__");
+            let (made_with, known) = constructor(view, init, class.name.as_str(), init.and_then(|init| entry(view, init, context)));
+            let (arguments, inputs) = passed(view, class, &method, &known, Style::Layers, entry(view, unit, context), &property);
+            (Subject::Trainer { class: class.name.to_string(), constructor: made_with, step: method, arguments }, inputs)
+        }
+        Host::Function(function) => {
+            let (arguments, inputs) = passed(view, function, "", &[], Style::Layers, entry(view, function, context), &property);
+            (Subject::Step { function: function.name.to_string(), arguments }, inputs)
+        }
+        Host::Script => return gap(property),
+    };
+    TestPlan { style: Style::Layers, has_state: false, module: view.world.module_name(unit.file).to_string(), subject, inputs, loss: Loss::Probe, optimizer: None, property }
 }
 
 /// Arguments and inputs for a call of a function or method.

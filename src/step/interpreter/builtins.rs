@@ -182,7 +182,8 @@ impl Interpreter<'_> {
             }
         }
         if !exact {
-            let row = columns.iter().map(|column| self.joined_values(column)).collect();
+            // A set of parameters goes through as a whole.
+            let row = columns.iter().zip(&arguments.positional).map(|(column, given)| if matches!(given, Value::Parameters(_)) { given.clone() } else { self.joined_values(column) }).collect();
             let row = self.tuple(row);
             return self.new_list(site, vec![row], false);
         }

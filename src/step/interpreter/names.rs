@@ -93,7 +93,10 @@ impl Interpreter<'_> {
         let value = match single_assignment(&hir, name) {
             Some(expr) if is_constant => {
                 self.pending.push((file, name));
+                // It was made before anything that surrounds the code which asks for it.
+                let around = std::mem::take(&mut self.state.ambient);
                 let value = self.in_module(unit, &hir, |this| this.expr(expr));
+                self.state.ambient = around;
                 self.pending.pop();
                 value
             }

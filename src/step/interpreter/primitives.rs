@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::arguments::Arguments;
+use super::expr::constant;
 use super::tensors::Shape;
 use super::{Interpreter, ObjectKey};
 use crate::step::context::Site;
@@ -12,6 +13,7 @@ use crate::step::parameters::{Parameter, ParameterKey, ParameterSet};
 use crate::step::tensor::{FeatureAxis, Origin, Scale};
 use crate::step::value::{ClassId, Function, Truth, Value};
 use crate::syntax::Name;
+use crate::syntax::hir::Expr;
 
 impl Interpreter<'_> {
     pub(super) fn primitive(&mut self, name: Name, arguments: &Arguments, site: Site) -> Value {
@@ -76,6 +78,10 @@ impl Interpreter<'_> {
                 let is_deep = arguments.get(1, "deep") == Some(&Value::Bool(true));
                 self.copy_of(&first, is_deep, site)
             }
+            "default" => match (&first, arguments.get(1, "name").and_then(Value::as_text)) {
+                (Value::Function(function), Some(name)) => self.default_of(function, Name::new(name)),
+                _ => Value::Unknown,
+            },
             "partial" => self.make_partial(&first, arguments),
             "set_fields" => {
                 let given = self.passed_on(arguments);
@@ -204,6 +210,24 @@ impl Interpreter<'_> {
         match function {
             Value::None => passed.positional.first().cloned().unwrap_or(Value::Unknown),
             _ => self.call(function, passed, site),
+        }
+    }
+
+    /// The default of a parameter, as far as it is a constant.
+    fn default_of(&mut self, function: &Function, name: Name) -> Value {
+        match function {
+            Function::Bound { function, .. } | Function::Marked { function, .. } => self.default_of(function, name),
+            Function::Unit { unit, .. } => {
+                let hir = self.hir(*unit);
+                let Some(definition) = hir.function() else { return Value::Unknown };
+                let parameter = definition.parameters.iter().find(|parameter| parameter.name == name);
+                match parameter.and_then(|parameter| parameter.default).map(|default| hir.expr(default)) {
+                    None => Value::None,
+                    Some(Expr::Literal(literal)) => constant(literal),
+                    Some(_) => Value::Unknown,
+                }
+            }
+            _ => Value::Unknown,
         }
     }
 

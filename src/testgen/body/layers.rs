@@ -1,7 +1,8 @@
 //! Tests of models that are made of layers: a class of them, or a function that builds one.
 
 use super::Writer;
-use crate::finding::{Property, Returns, Subject};
+use crate::finding::{Argument, Property, Returns, Subject};
+use crate::testgen::values::arguments;
 
 impl Writer<'_> {
     pub(super) fn layer_network(&mut self) {
@@ -53,6 +54,17 @@ impl Writer<'_> {
         self.line(format!("    {model} = {built}"));
         let loss = self.loss(&format!("{model}({})", self.inputs_as_one()));
         self.line(format!("    step.minimize(lambda: {loss})"));
+        self.blank();
+        self.assert_step();
+    }
+
+    /// A function that makes a step, whatever it trains.
+    pub(super) fn step_function(&mut self, function: &str, passed: &[Argument]) {
+        let function = self.import_subject(function);
+        self.values();
+        self.blank();
+        self.line("with backprobe.training_step() as step:");
+        self.line(format!("    {function}({})", arguments(passed, &self.inputs)));
         self.blank();
         self.assert_step();
     }

@@ -43,6 +43,7 @@ pub(super) fn write(plan: &TestPlan) -> Test {
         Subject::Unreachable { name, missing } => writer.unreachable(name, missing),
         Subject::Trainer { class, constructor, step, arguments } => writer.trainer(class, constructor, step, arguments),
         Subject::TrainerFunction { function, arguments, item, step } => writer.trainer_function(function, arguments, *item, step),
+        Subject::Step { function, arguments } => writer.step_function(function, arguments),
         Subject::Model { .. } | Subject::Function { .. } => writer.network(),
     }
     writer.finished()
@@ -246,7 +247,7 @@ impl<'a> Writer<'a> {
 fn name_of(plan: &TestPlan) -> &str {
     match &plan.subject {
         Subject::Model { class: name, .. } | Subject::Function { function: name, .. } | Subject::Trainer { class: name, .. } => name,
-        Subject::TrainerFunction { function: name, .. } | Subject::Unreachable { name, .. } => name,
+        Subject::TrainerFunction { function: name, .. } | Subject::Step { function: name, .. } | Subject::Unreachable { name, .. } => name,
     }
 }
 

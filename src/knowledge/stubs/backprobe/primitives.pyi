@@ -145,5 +145,8 @@ def call(function, args=(), kwargs=None):
 def copied(value, deep):
     """A copy of a list, dict or object; a deep one holds copies of what is in it, and other parameters."""
 
+def default(function, name):
+    """The default of the parameter `name` of a function, None if it has none."""
+
 def partial(function, args, kwargs, otherwise):
     """`function` with its first arguments, called by whoever calls what is returned; `otherwise` if not all of them are known."""

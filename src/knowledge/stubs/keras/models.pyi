@@ -4,10 +4,11 @@ Unverified: model_from_yaml: removed in version 3.
 """
 
 from backprobe.primitives import (
-    call, called_by_framework, event, features, layer, observe, parameters, rank, reached, tensor, unknown)
+    ambient, call, called_by_framework, event, features, layer, observe, parameters, rank, reached, tensor, unknown)
 from backprobe.tensors import Plain
 from keras.engine.base_layer import Layer
 from keras.layers.core import Input, InputLayer
+from keras.optimizers import Optimizer
 from tensorflow.python.framework.ops import Tensor
 
 
@@ -17,7 +18,7 @@ class Model(Layer):
     """
     inputs = None
     outputs = None
-    optimizer = None
+    optimizer = Optimizer()
     stop_training = False
 
     def __init__(self, *args, **kwargs):
@@ -32,8 +33,12 @@ class Model(Layer):
             self._modules = [reached(outputs)]
     def call(self, inputs, training=None, mask=None):
         if isinstance(self.outputs, (list, tuple)):
-            return [layer(inputs, parameters=self._modules, features=features(output), rank=rank(output)) for output in self.outputs]
-        return layer(inputs, parameters=self._modules, features=features(self.outputs), rank=rank(self.outputs))
+            return [self._apply(inputs, output) for output in self.outputs]
+        return self._apply(inputs, self.outputs)
+    def _apply(self, inputs, output):
+        """What comes out where `output` came out while the model was built."""
+        applied = layer(inputs, parameters=self._modules, features=features(output), rank=rank(output))
+        return self._ran(applied, ambient("training"), ambient("tape"), output)
     @property
     def layers(self): return unknown()
     def get_layer(self, name=None, index=None): return unknown()
@@ -43,7 +48,8 @@ class Model(Layer):
     # Training.
     def compile(self, optimizer='rmsprop', loss=None, loss_weights=None, metrics=None, weighted_metrics=None, run_eagerly=False,
                 steps_per_execution=1, jit_compile='auto', auto_scale_loss=True):
-        self.optimizer = optimizer
+        if isinstance(optimizer, Optimizer):
+            self.optimizer = optimizer
         self.loss = loss
         if isinstance(loss, Layer) or loss is None or self.outputs is None:
             return None

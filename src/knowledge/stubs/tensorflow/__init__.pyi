@@ -193,8 +193,9 @@ class GradientTape:
     def stop_recording(self): return _Paused()
     def reset(self) -> None: ...
     def gradient(self, target, sources, output_gradients=None, unconnected_gradients=...):
-        event("backward", target)
-        return _differentiated(target, sources)
+        gradients = _differentiated(target, sources)
+        event("backward", target, gradients=_tensor(gradients), sources=sources)
+        return gradients
     def jacobian(self, target, sources, unconnected_gradients=..., parallel_iterations=None, experimental_use_pfor=True):
         return _differentiated(target, sources)
     def batch_jacobian(self, target, source, unconnected_gradients=..., parallel_iterations=None, experimental_use_pfor=True):
@@ -207,10 +208,8 @@ class _Paused:
 
 
 def _differentiated(target, sources):
-    """For each source a gradient, which depends on both."""
-    if isinstance(sources, (list, tuple)):
-        return [_tensor(target, source) for source in sources]
-    return _tensor(target, sources)
+    """For each source a gradient, which depends on both; for a set of parameters one that stands for all."""
+    return [_tensor(target, source) for source in sources] if isinstance(sources, list) else _tensor(target, sources)
 
 
 # Where the gradient ends.

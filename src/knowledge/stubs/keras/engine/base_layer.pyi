@@ -1,7 +1,7 @@
 """The base class of layers and models."""
 
 from backprobe.primitives import (
-    ambient, called_by_framework, collect, event, modules, observe, parameter, parameters, pop, push, unknown)
+    ambient, called_by_framework, collect, default, event, modules, observe, parameter, parameters, pop, push, unknown)
 from backprobe.tensors import Plain
 from tensorflow.python.framework.ops import Tensor
 
@@ -34,11 +34,23 @@ class Layer:
             self.built = True
             self.build(unknown())
         told = unknown() if len(args) > 1 else kwargs.get("training")
-        if told is None:
-            return self.call(*args, **kwargs)
-        push("training", told)
+        push("training", told if told is not None else self._mode(kwargs))
         output = self.call(*args, **kwargs)
         pop("training")
+        return output
+    def _mode(self, kwargs):
+        """The mode in which it runs if it is not told: that of the layer around, or what its `call` says. None is that of evaluation, which
+        inner layers are told where `call` has nothing else to tell them."""
+        around = ambient("training")
+        if around is not None or ambient("tape") is None:
+            return around
+        usual = default(self.call, "training")
+        if usual == False:
+            kwargs["training"] = None
+            return None
+        return usual
+    def _ran(self, output, training, tape, graph=None):
+        """The output of a layer with a mode, or of a model of such. It takes the mode of the layer around; outside of all, that of evaluation."""
         return output
 
     # Weights.
@@ -95,10 +107,3 @@ class Layer:
     def output_shape(self) -> Plain: ...
     def get_input_at(self, node_index): return unknown()
     def get_output_at(self, node_index): return unknown()
-
-
-def _untold(layer, output):
-    """The output of a layer with a mode. It takes that of the layer around; outside a call that was told, it is that of evaluation."""
-    if ambient("training") is None and ambient("tape") is not None:
-        event("untold", layer, output=output)
-    return output

@@ -1,7 +1,7 @@
 """Normalization; batch normalization learns its statistics in training."""
 
-from backprobe.primitives import features, layer, parameter, rank
-from keras.engine.base_layer import Layer, _untold
+from backprobe.primitives import ambient, features, layer, parameter, rank
+from keras.engine.base_layer import Layer
 from keras.layers.core import Wrapper
 from tensorflow.python.framework.ops import Tensor, _shaped
 
@@ -15,7 +15,8 @@ class BatchNormalization(Layer):
         self.gamma = parameter(self._trainable) if scale else None
         self.beta = parameter(self._trainable) if center else None
     def call(self, inputs, training=None, mask=None):
-        return _untold(self, layer(inputs, parameters=[self.gamma, self.beta], features=features(inputs), rank=rank(inputs)))
+        output = layer(inputs, parameters=[self.gamma, self.beta], features=features(inputs), rank=rank(inputs))
+        return self._ran(output, ambient("training"), ambient("tape"))
 
 
 class LayerNormalization(Layer):

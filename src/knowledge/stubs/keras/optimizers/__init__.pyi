@@ -3,8 +3,9 @@
 Unverified: minimize: removed in version 3; of version 2.
 """
 
-from backprobe.primitives import event, parameter_set, tensor
+from backprobe.primitives import call, event, parameter_set, tensor
 from backprobe.tensors import Plain
+from tensorflow import GradientTape as _GradientTape
 from tensorflow.python.framework.ops import Operation as _Operation, Tensor
 
 
@@ -13,13 +14,17 @@ class Optimizer:
     def __init__(self, *args, **kwargs): self.name = kwargs.get("name")
     def apply_gradients(self, grads_and_vars):
         pairs = list(grads_and_vars)
-        event("apply", self, gradients=tuple([gradient for gradient, _ in pairs]), parameters=parameter_set([held for _, held in pairs]))
+        event("apply", self, gradients=tensor([gradient for gradient, _ in pairs]), parameters=parameter_set([held for _, held in pairs]))
         return _Operation()
     def apply(self, grads, trainable_variables=None):
-        event("apply", self, gradients=tuple(grads), parameters=parameter_set(trainable_variables))
+        event("apply", self, gradients=tensor(grads), parameters=parameter_set(trainable_variables))
         return _Operation()
     def minimize(self, loss, var_list, grad_loss=None, name=None, tape=None):
-        event("step", self, parameters=parameter_set(var_list))
+        if tape is None:
+            with _GradientTape() as tape:
+                loss = call(loss)
+        held = var_list if isinstance(var_list, (list, tuple)) else parameter_set(var_list)
+        self.apply_gradients(zip(tape.gradient(loss, held), held))
         return _Operation()
     def get_updates(self, loss, params): return [_Operation()]
     def get_gradients(self, loss, params): return [tensor(loss, held) for held in params]
