@@ -20,9 +20,11 @@ The step
       (``training_step({"generator": g, "discriminator": d})``). ``step.minimize(f)`` takes a function without arguments that returns the
       loss, and runs up to three steps in train mode; or the body of the ``with`` is the user's own code. Without a model, those are
       found that are variables of the functions the body calls, and named after the variables.
-    * Keras 3 on TensorFlow, PyTorch and JAX, and TensorFlow 2 with Keras layers: the same; the body may also be ``fit``, ``train_on_batch``
-      or a loop with a tape. ``f`` says the mode, as in ``model(images, training=True)``. Layers that are called in the body and are not part
-      of the functional model are blamed: build it there.
+    * Keras 3 on TensorFlow, PyTorch and JAX: the same; the body may also be ``fit``, ``train_on_batch`` or a loop with a tape. ``f`` says
+      the mode, as in ``model(images, training=True)``. Layers that are called in the body and are not part of the functional model are
+      blamed: build it there.
+    * TensorFlow 2 with ``tf.Module`` or Keras 2 (``tf_keras``, ``TF_USE_LEGACY_KERAS=1``, TensorFlow before 2.16): the same; gradients are
+      those that a tape computes, whoever applies them, be it ``assign_sub`` by hand.
     * JAX: ``training_step(params, tx, state=None)``. ``f`` takes the parameters, and the state if there is one, and returns the loss, or the
       loss and the new state; ``step.params`` and ``step.state`` are what they have come to. ``params`` may map players to parameters, ``tx``
       some of them to transformations. The body may be code that uses optax, compiled or not; without parameters, those are judged that an
@@ -104,12 +106,12 @@ def training_step(model: Any = None, optimizer: Any = None, state: Any = None) -
     found = [framework for framework in frameworks.entries() if framework.steps(model, optimizer)]
     if not found:
         raise TypeError(
-            "training_step needs a torch.nn.Module, a Keras 3 model, an NNX module or parameters of JAX, or what holds them (import the "
+            "training_step needs a torch.nn.Module, a Keras model, a tf.Module, an NNX module or parameters of JAX, or what holds them (import the "
             "framework first), or a graph of TensorFlow 1 "
             f"(call tf.compat.v1.disable_eager_execution(), or build inside tf.Graph()), got {type(model).__name__}"
         )
-    steps = [framework.training_step(model, optimizer, state) for framework in found]
-    return steps[0] if len(steps) == 1 else EitherStep(steps)
+    steps = {framework: framework.training_step(model, optimizer, state) for framework in found}
+    return steps[found[0]] if len(steps) == 1 else EitherStep(steps)
 
 
 def assert_random_in_training(f: Any, inputs: Any = None) -> None:
@@ -285,5 +287,5 @@ def _call(assertion: Callable[..., None], f: Any, inputs: Any, feed: Any = None,
         caller, inputs = framework.caller(assertion.__name__, f, inputs, feed)
         assertion(caller, f, inputs, **keywords)
         return
-    wanted = "a model of PyTorch, Keras 3 or JAX, a function that calls one, or a tensor of a TensorFlow graph"
+    wanted = "a model of PyTorch, Keras, TensorFlow or JAX, a function that calls one, or a tensor of a TensorFlow graph"
     raise TypeError(f"expected {wanted}, got {type(f).__name__}")

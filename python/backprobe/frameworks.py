@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from backprobe.step import TrainingStep
 
 
-NAMES = ("keras", "torch", "jax", "tensorflow1")
+NAMES = ("keras", "tensorflow2", "torch", "jax", "tensorflow1")
 """The frameworks."""
 
 
@@ -53,7 +53,7 @@ def entries() -> List[Entry]:
 
 def entry(name: str) -> Optional[Entry]:
     """The framework of that name, if it is imported."""
-    imported = {"keras": keras, "torch": torch, "jax": jax, "tensorflow1": tensorflow1}
+    imported = {"keras": keras, "tensorflow2": tensorflow1, "torch": torch, "jax": jax, "tensorflow1": tensorflow1}
     return None if imported[name]() is None else importlib.import_module(f"backprobe.on_{name}.entry")
 
 
@@ -67,6 +67,12 @@ def keras() -> Optional[ModuleType]:
     """Keras 3, if it is imported whole, by itself or as `tf.keras`."""
     module = sys.modules.get("keras")
     return module if hasattr(module, "Model") and hasattr(module, "ops") and hasattr(module, "version") else None
+
+
+def keras2() -> Optional[ModuleType]:
+    """Keras 2, if it is imported whole: the package `tf_keras`, or `keras` itself."""
+    found = [sys.modules.get(name) for name in ("tf_keras", "keras")]
+    return next((module for module in found if hasattr(module, "Model") and not hasattr(module, "ops")), None)
 
 
 def jax() -> Optional[ModuleType]:

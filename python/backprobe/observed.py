@@ -186,6 +186,15 @@ class ObservedStep:
         __tracebackhide__ = True
         backprobe.assert_random_in_training(f, inputs)
 
+    def run(self, op: Any, feed: Any = None) -> Any:
+        """Runs a train op; there are some in graphs of TensorFlow 1 only.
+
+        Raises:
+            TypeError: always.
+        """
+        __tracebackhide__ = True
+        raise TypeError("run needs a graph: call tf.compat.v1.disable_eager_execution(), or build inside tf.Graph()")
+
     def saw_training(self) -> bool:
         """Whether an optimizer stepped, or at least a gradient was seen."""
         return bool(self._steps)

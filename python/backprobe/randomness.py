@@ -28,6 +28,9 @@ def seed(value: int) -> None:
         # The names of layers count on from test to test otherwise.
         keras.utils.clear_session(free_memory=False)
         keras.utils.set_random_seed(value)
+    keras2 = frameworks.keras2()
+    if keras2 is not None and not frameworks.builds_graphs():
+        keras2.backend.clear_session()
     v1 = frameworks.tensorflow1()
     if v1 is not None:
         _seed_tensorflow(v1, value)

@@ -22,12 +22,12 @@ from backprobe import frameworks
 from backprobe.observed import ObservedStep
 from backprobe.outcome import BackprobeFailure, Inconclusive
 
-_TRAINERS = {"keras": "keras", "torch": "torch", "optax": "jax", "tensorflow": "tensorflow1"}
-"""The packages that train, and the framework that is watched as soon as one is imported."""
+_TRAINERS = {"keras": ["keras"], "torch": ["torch"], "optax": ["jax"], "tensorflow": ["tensorflow2", "tensorflow1"]}
+"""The packages that train, and the frameworks that are watched as soon as one is imported."""
 _MOST = 10
 """An optimizer that steps so many times as often as another that has not finished ends the run as well."""
 _UNIMPORTED = "the script imported none of PyTorch, Keras, optax and TensorFlow"
-_UNTRAINED = "the script ended before an optimizer stepped: run_script follows those of PyTorch, Keras, optax and TensorFlow 1"
+_UNTRAINED = "the script ended before an optimizer stepped: run_script follows those of PyTorch, Keras, optax and TensorFlow"
 _FOREIGN = re.compile(r"\s*%%(?!(time|timeit|capture|prun)\b)")
 """How a cell begins that is no Python code."""
 
@@ -116,7 +116,8 @@ class Finder(importlib.abc.MetaPathFinder):
             def exec_module(module: types.ModuleType) -> None:
                 execute(module)
                 self._imported.append(name)
-                self._run.watch(_TRAINERS[name])
+                for framework in _TRAINERS[name]:
+                    self._run.watch(framework)
 
             found.loader.exec_module = exec_module  # type: ignore[method-assign]
         return found

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, List, Optional, Protocol
+from typing import Any, Callable, Mapping, Optional, Protocol
 
+from backprobe import frameworks
 from backprobe.scopes import Scope
 
 
@@ -47,17 +48,24 @@ class TrainingStep(Protocol):
 class EitherStep:
     """Several frameworks watch one body; the one that saw something answers, else the first."""
 
-    def __init__(self, steps: List[TrainingStep]) -> None:
+    def __init__(self, steps: Mapping[frameworks.Entry, TrainingStep]) -> None:
         self._steps = steps
 
     def __enter__(self) -> EitherStep:
-        for step in self._steps:
+        for step in self._steps.values():
             step.__enter__()
         return self
 
     def __exit__(self, *error: object) -> None:
-        for step in reversed(self._steps):
+        for step in reversed(list(self._steps.values())):
             step.__exit__(*error)
 
+    def minimize(self, f: Callable[..., Any]) -> None:
+        """Runs the step of the framework whose models `f` leads to, else of the first."""
+        __tracebackhide__ = True
+        steps = list(self._steps.values())
+        next((step for framework, step in self._steps.items() if framework.uses(f)), steps[0]).minimize(f)
+
     def __getattr__(self, name: str) -> Any:
-        return getattr(next((step for step in self._steps if step.saw_training()), self._steps[0]), name)
+        steps = list(self._steps.values())
+        return getattr(next((step for step in steps if step.saw_training()), steps[0]), name)

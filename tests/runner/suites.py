@@ -12,8 +12,14 @@ from runner.places import LOCAL, ROOT, TARGET, TESTS, user_cache
 from runner.processes import Failed, announce, environment, must, output_of, run
 from runner.results import Results
 
-VARIANTS = {"keras": [{"KERAS_BACKEND": backend} for backend in ("tensorflow", "torch", "jax")]}
+VARIANTS = {
+    "keras": [{"KERAS_BACKEND": backend} for backend in ("tensorflow", "torch", "jax")],
+    "tensorflow2": [{}, {"TF_USE_LEGACY_KERAS": "1"}],
+}
 """What the folders of some frameworks are run with, each in a process of its own."""
+
+ALSO = {"tf1": ["modern/tensorflow2"]}
+"""What other environments run of the tests of one."""
 
 COMPILED = {
     "JAX_COMPILATION_CACHE_DIR": str(user_cache() / "jax"),
@@ -61,14 +67,15 @@ def python() -> Results:
     """The checker with the real frameworks: one process for each environment and framework.
 
     `tests/python/ENVIRONMENT/FRAMEWORK/` holds the tests of a framework; `tests/python/modern/plain/` those that need none. Those of Keras
-    run once for each backend.
+    run once for each backend, those of TensorFlow 2 with Keras 3 and Keras 2, and with an old TensorFlow too.
     `tests/stubs/test_ENVIRONMENT.py` compares what the stubs say with the frameworks.
     """
     counted = Results()
     built = wheel.build()
     for name in environments.FRAMEWORKS:
         folder = environments.with_backprobe(name, built)
-        for framework in sorted(path for path in (TESTS / "python" / name).glob("*") if any(path.rglob("test_*.py"))):
+        folders = [path for path in (TESTS / "python" / name).glob("*") if any(path.rglob("test_*.py"))]
+        for framework in sorted({*folders, *(TESTS / "python" / path for path in ALSO.get(name, []))}):
             for variables in VARIANTS.get(framework.name, [{}]):
                 counted += pytest(folder, framework, **COMPILED, **variables)
         counted += pytest(folder, TESTS / "stubs" / f"test_{name}.py")

@@ -100,9 +100,9 @@ class TrainingStep(ObservedStep):
             self._dead = self._backend.dead(f)
 
     def saw_training(self) -> bool:
-        """Whether an optimizer stepped."""
+        """Whether an optimizer stepped, and what it trains is known."""
         self._backend.finish()
-        return super().saw_training()
+        return super().saw_training() and bool(self._evidence)
 
     def before_call(self, layer: Any) -> None:
         """The last moment to see the layer's values as they were before the step; looks for its model if that is not known."""

@@ -1,0 +1,126 @@
+"""Watches TensorFlow 2 while a training step runs: which gradients tapes compute, and which variables are written behind them.
+
+So it does not matter who applies a gradient: an optimizer of any Keras, one of `tf.compat.v1`, or `assign_sub` by hand. Methods of the tape
+are wrapped while the body runs and put back in reverse order. What goes wrong in the watching is kept and makes the test inconclusive.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import ExitStack, contextmanager
+from typing import Any, Callable, Iterator, List, Protocol, Sequence
+
+import tensorflow as tf
+
+from backprobe.on_tensorflow2 import tensors
+
+_WRITES = re.compile(r"^(Assign|Resource(Sparse)?Apply|ResourceScatter)")
+
+
+class Listener(Protocol):
+    """The step that is told what happens."""
+
+    def before_forward(self) -> None:
+        """A tape begins to record: the last moment to see values as they were before."""
+
+    def before_gradients(self) -> None:
+        """A tape is asked for gradients; what is called may end the process."""
+
+    def used(self, variables: Sequence[Any]) -> None:
+        """These trainable variables took part in what a tape recorded."""
+
+    def computed(self, sources: List[Any], gradients: List[Any]) -> None:
+        """A tape computed these gradients."""
+
+    def wrote(self, handle: Any, value: Any) -> None:
+        """The variable with this handle was written; the value is what an assignment, such as the first of all, writes."""
+
+    def died(self, kind: str) -> None:
+        """A rectifier put out nothing but zeros."""
+
+
+class Observer:
+    """What happens between `start` and `stop`.
+
+    Attributes:
+        errors: what went wrong in watching.
+    """
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._undo = ExitStack()
+        self._sees_operations = False
+        self._is_looking = False
+        self.errors: List[BaseException] = []
+
+    def start(self) -> None:
+        """Starts watching tapes."""
+        self._undo.enter_context(tensors.eagerly())
+        self._wrap("__enter__", self._entering)
+        self._wrap("gradient", self._computing)
+
+    def see_operations(self) -> None:
+        """Starts watching operations, which costs time, unless that is done already."""
+        if not self._sees_operations:
+            self._sees_operations = True
+            self._undo.enter_context(tensors.operations_seen(self._look))
+
+    def stop(self) -> None:
+        """Stops watching, in reverse order."""
+        self._undo.close()
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keeps an error instead of raising it into the user's step; what runs inside is no part of the step."""
+        before, self._is_looking = self._is_looking, True
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not reach the step
+            self.errors.append(error)
+        finally:
+            self._is_looking = before
+
+    def _wrap(self, name: str, wrapper: Callable[..., Any]) -> None:
+        original = vars(tf.GradientTape)[name]
+
+        def wrapped(tape: Any, *arguments: Any, **keywords: Any) -> Any:
+            return wrapper(original, tape, *arguments, **keywords)
+
+        wrapped.__wrapped__ = original  # type: ignore[attr-defined]
+        wrapped.__name__ = name
+        setattr(tf.GradientTape, name, wrapped)
+        self._undo.callback(setattr, tf.GradientTape, name, original)
+
+    def _entering(self, original: Any, tape: Any) -> Any:
+        with self.kept():
+            self._listener.before_forward()
+        return original(tape)
+
+    def _computing(self, original: Any, tape: Any, target: Any, sources: Any, *arguments: Any, **keywords: Any) -> Any:
+        with self.kept():
+            self._listener.before_gradients()
+            self._listener.used(tape.watched_variables())
+        result = original(tape, target, sources, *arguments, **keywords)
+        with self.kept():
+            flat = tf.nest.flatten(sources)
+            gradients = [result] if len(flat) == 1 and not isinstance(result, (list, tuple, dict)) else _flattened(result)
+            self._listener.computed(flat, gradients)
+        return result
+
+    def _look(self, kind: str, inputs: Sequence[Any], outputs: Sequence[Any]) -> None:
+        if self._is_looking:
+            return
+        with self.kept():
+            if _WRITES.match(kind):
+                self._listener.wrote(inputs[0], inputs[1] if kind == "AssignVariableOp" else None)
+            elif tensors.is_dead(kind, outputs):
+                self._listener.died(kind)
+
+
+def _flattened(result: Any) -> List[Any]:
+    """The gradients of nested sources; slices of one are one."""
+    if isinstance(result, dict):
+        return [gradient for key in sorted(result) for gradient in _flattened(result[key])]
+    if isinstance(result, (list, tuple)):
+        return [gradient for item in result for gradient in _flattened(item)]
+    return [result]

@@ -1,0 +1,253 @@
+"""Models of plain TensorFlow 2: `tf.Module`, a tape, and updates by hand or by any optimizer."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from outcomes import proved, undecided
+
+import backprobe
+
+INPUTS = tf.constant(np.random.RandomState(0).randn(8, 5), tf.float32)
+LABELS = tf.constant(np.random.RandomState(0).randint(3, size=8))
+
+
+class Dense(tf.Module):
+    def __init__(self, inputs, units, name=None):
+        super().__init__(name)
+        self.w = tf.Variable(tf.random.normal((inputs, units)) * 0.5)
+        self.bias = tf.Variable(tf.zeros(units))
+
+    def __call__(self, inputs):
+        return inputs @ self.w + self.bias
+
+
+class Normalised(tf.Module):
+    def __init__(self, units):
+        super().__init__()
+        self.scale = tf.Variable(tf.ones(units))
+        self.moving_mean = tf.Variable(tf.zeros(units), trainable=False)
+
+    def __call__(self, inputs, training):
+        mean = tf.reduce_mean(inputs, 0) if training else self.moving_mean
+        if training:
+            self.moving_mean.assign_add(0.1 * (mean - self.moving_mean))
+        return (inputs - mean) * self.scale
+
+
+class Net(tf.Module):
+    def __init__(self, between=tf.identity):
+        super().__init__()
+        self.between = between
+        self.layers = [Dense(5, 6), Dense(6, 3)]
+        self.normalised = Normalised(6)
+
+    def __call__(self, inputs, training=False):
+        hidden = self.between(tf.tanh(self.layers[0](inputs)))
+        return self.layers[1](self.normalised(hidden, training))
+
+
+def loss_of(model, training=True):
+    return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(LABELS, model(INPUTS, training=training)))
+
+
+def by_hand(gradients, variables):
+    for gradient, variable in zip(gradients, variables):
+        if gradient is not None:
+            variable.assign_sub(0.1 * gradient)
+
+
+def by_v1(gradients, variables):
+    tf.compat.v1.train.AdamOptimizer(0.1).apply_gradients(zip(gradients, variables))
+
+
+def by_keras(gradients, variables):
+    tf.keras.optimizers.Adam(0.1).apply_gradients(zip(gradients, variables))
+
+
+def one_step(model, apply, training=True, variables=None):
+    with tf.GradientTape() as tape:
+        loss = loss_of(model, training)
+    variables = model.trainable_variables if variables is None else variables
+    apply(tape.gradient(loss, variables), variables)
+
+
+def eager(function):
+    return function
+
+
+@pytest.mark.parametrize("compiled", [eager, tf.function])
+@pytest.mark.parametrize("apply", [by_hand, by_v1, by_keras])
+def test_a_loop_with_a_tape(apply, compiled):
+    backprobe.seed(0)
+    for planted in (False, True):
+        model, step_of = Net(tf.stop_gradient if planted else tf.identity), compiled(one_step)
+        with backprobe.training_step(model) as step:
+            step_of(model, apply)
+        step.assert_statistics_moved()
+        if planted:
+            with proved("assert_trained", "2 of 5", "layers/0/w: absent gradient", "test_modules.py:"):
+                step.assert_trained()
+            step.assert_untouched(model.layers[0])
+        else:
+            step.assert_trained()
+            step.assert_trained([model.layers[0].w, "normalised", "layers/*"])
+            with proved("assert_untouched", "5 of 5", "an optimizer applied a gradient"):
+                step.assert_untouched("*")
+
+
+def test_minimize_is_a_loop_of_its_own():
+    backprobe.seed(0)
+    for optimizer in (None, tf.keras.optimizers.Adam(0.1)):
+        for planted in (False, True):
+            model = Net(tf.stop_gradient if planted else tf.identity)
+            for given in (model, None):
+                with backprobe.training_step(given, optimizer if given is model and not planted else None) as step:
+                    step.minimize(lambda: loss_of(model))
+                if planted:
+                    with proved("assert_trained", "2 of 5", "layers/0/w: absent gradient"):
+                        step.assert_trained()
+                else:
+                    step.assert_trained()
+    with pytest.raises(TypeError, match="one element, got a tensor of shape"), backprobe.training_step(model) as step:
+        step.minimize(lambda: model(INPUTS))
+
+
+def test_variables_that_the_loop_leaves_out_are_proved():
+    backprobe.seed(0)
+    model = Net()
+    with backprobe.training_step(model) as step:
+        one_step(model, by_hand, variables=model.layers[1].trainable_variables)
+    with proved("assert_trained", "3 of 5", "layers/0/w: not held", "normalised/scale: not held"):
+        step.assert_trained()
+
+
+def test_gradients_that_nobody_applies_are_undecided():
+    backprobe.seed(0)
+    model = Net()
+    with backprobe.training_step(model) as step:
+        one_step(model, lambda gradients, variables: None)
+    with undecided("assert_trained", "no variable was written behind a gradient"):
+        step.assert_trained()
+
+
+def test_statistics_that_nothing_updates_are_proved():
+    backprobe.seed(0)
+    model = Net()
+    with backprobe.training_step(model) as step:
+        one_step(model, by_hand, training=False)
+    with proved("assert_statistics_moved", "1 of 1", "normalised/moving_mean", "test_modules.py:"):
+        step.assert_statistics_moved()
+
+
+class Residual(tf.Module):
+    """A residual branch whose last gamma starts at zero, before a head that starts at zero."""
+
+    def __init__(self, between):
+        super().__init__()
+        self.between = between
+        self.branch, self.head = Dense(5, 5), Dense(5, 3)
+        self.gamma = tf.Variable(tf.zeros(5))
+        self.head.w.assign(tf.zeros((5, 3)))
+
+    def __call__(self, inputs, training=False):
+        return self.head(inputs + self.gamma * self.between(self.branch(inputs)))
+
+
+def test_zero_initialised_gamma_and_head_train_at_the_third_step():
+    backprobe.seed(0)
+    for planted in (False, True):
+        model = Residual(tf.stop_gradient if planted else tf.identity)
+        with backprobe.training_step(model) as step:
+            step.minimize(lambda: loss_of(model))
+        if planted:
+            with proved("assert_trained", "2 of 5", "branch/w: absent gradient"):
+                step.assert_trained()
+        else:
+            step.assert_trained()
+    with backprobe.training_step(Residual(tf.identity)) as step:
+        one_step(next(iter(step._models.values())), by_hand)
+    with undecided("assert_trained", "head/w", "starts at zero"):
+        step.assert_trained()
+
+
+def test_a_dead_rectifier_is_undecided_and_a_factor_of_zero_is_not():
+    backprobe.seed(0)
+    for between, is_dead in ((lambda hidden: tf.nn.relu(hidden - 10.0), True), (lambda hidden: hidden * 0.0, False)):
+        model = Net(between)
+        with backprobe.training_step(model) as step:
+            one_step(model, by_hand, training=False)
+        if is_dead:
+            with undecided("assert_trained", "Relu is zero everywhere"):
+                step.assert_trained("layers/0")
+        else:
+            with proved("assert_trained", "2 of 2", "layers/0/w: zero gradient"):
+                step.assert_trained("layers/0")
+
+
+def test_slices_of_an_embedding_and_accumulated_gradients_count():
+    backprobe.seed(0)
+    model = Dense(50, 6)
+    total = None
+    with backprobe.training_step(model) as step:
+        for tokens in ([[1, 2]], [[3, 4]]):
+            with tf.GradientTape() as tape:
+                loss = backprobe.probe_loss(tf.gather(model.w, tokens) + model.bias)
+            found = [tf.convert_to_tensor(gradient) for gradient in tape.gradient(loss, [model.w, model.bias])]
+            total = found if total is None else [one + other for one, other in zip(total, found)]
+        by_hand(total, [model.w, model.bias])
+    step.assert_trained()
+
+
+def train(planted):
+    """The project's own code, whose models are variables."""
+    generator, discriminator = Dense(4, 5), Dense(5, 1)
+    for _ in range(3):
+        noise = tf.random.normal((8, 4))
+        with tf.GradientTape(persistent=True) as tape:
+            fake = discriminator(generator(noise))
+            d_loss = tf.reduce_mean(tf.nn.softplus(-discriminator(INPUTS)) + tf.nn.softplus(fake))
+            g_loss = tf.reduce_mean(tf.nn.softplus(-fake))
+        variables = (*discriminator.trainable_variables, *(generator.trainable_variables if planted else ()))
+        d_gradients, g_gradients = tape.gradient(d_loss, variables), tape.gradient(g_loss, generator.trainable_variables)
+        by_hand(d_gradients, variables)
+        by_hand(g_gradients, generator.trainable_variables)
+
+
+def test_players_of_the_projects_own_code_are_found_and_told_apart():
+    for planted in (False, True):
+        backprobe.seed(0)
+        with backprobe.training_step() as step:
+            train(planted)
+        step.assert_trained()
+        if planted:
+            with proved("assert_untouched", "2 of 2", "generator/w"):
+                step.assert_untouched("generator", by="discriminator")
+        else:
+            step.assert_untouched("generator", by="discriminator")
+
+
+def test_modes_and_values_of_calls():
+    backprobe.seed(0)
+    model = Net()
+    model.normalised.moving_mean.assign(tf.ones(6))
+    before = model.normalised.moving_mean.numpy()
+    backprobe.assert_examples_independent(model, INPUTS)
+    backprobe.assert_output_varies(model, INPUTS)
+    backprobe.assert_deterministic(model, INPUTS)
+    backprobe.assert_reaches(model, INPUTS)
+    backprobe.assert_finite(model, INPUTS)
+    backprobe.assert_same_shape(model, INPUTS, (8, 3))
+    with proved("assert_examples_independent"):
+        backprobe.assert_examples_independent(lambda inputs: model(inputs, training=True), INPUTS)
+    with proved("assert_output_varies"):
+        backprobe.assert_output_varies(lambda inputs: tf.nn.softmax(model(inputs)[:, :1]), INPUTS)
+    with proved("assert_finite", "the operation Log"):
+        backprobe.assert_finite(lambda inputs: tf.math.log(-tf.abs(model(inputs))), INPUTS)
+    np.testing.assert_array_equal(before, model.normalised.moving_mean.numpy())
+
+
+def test_watching_leaves_nothing_behind():
+    before = (tf.GradientTape.gradient, tf.GradientTape.__enter__, tf.config.functions_run_eagerly())
+    with pytest.raises(ZeroDivisionError), backprobe.training_step(Net()):
+        raise ZeroDivisionError
+    assert (tf.GradientTape.gradient, tf.GradientTape.__enter__, tf.config.functions_run_eagerly()) == before
