@@ -15,13 +15,25 @@ from backprobe import calls, nested
 from backprobe.calls import applied
 from backprobe.contents import Content
 from backprobe.on_keras import backends, model
+from backprobe.outcome import Inconclusive
 from backprobe.projection import probe_loss
+
+
+_COMPARING = {
+    "assert_deterministic",
+    "assert_examples_independent",
+    "assert_loss_depends_on",
+    "assert_output_varies",
+    "assert_random_in_training",
+}
+"""The assertions that compare calls."""
 
 
 class Caller(calls.Caller):
     """See `backprobe.calls.Caller`."""
 
-    def __init__(self) -> None:
+    def __init__(self, assertion: str) -> None:
+        self._assertion = assertion
         self._backend = backends.current()
         self._training: Optional[bool] = None
 
@@ -46,9 +58,14 @@ class Caller(calls.Caller):
             numpy.random.set_state(generator)
 
     def outputs(self, f: Callable[..., Any], inputs: Any) -> List[Any]:
-        """The float leaves of one call as numpy arrays of float64."""
+        """The float leaves of one call as numpy arrays of float64; refuses to compare calls that make their own weights."""
         __tracebackhide__ = True
-        return [array for leaf in nested.leaves(self._applied(f, inputs)) for array in _float_arrays(leaf)]
+        with _made() as made:
+            found = [array for leaf in nested.leaves(self._applied(f, inputs)) for array in _float_arrays(leaf)]
+        new = [layer.name for layer in made if layer.trainable_variables]
+        if new and self._assertion in _COMPARING:
+            raise Inconclusive(self._assertion, f"{new[0]} is made inside the function, so every call has other weights: make it outside")
+        return found
 
     def dead(self, f: Callable[..., Any], inputs: Any) -> List[str]:
         """The models, if they put out nothing but zeros, and rectifiers that do."""
@@ -172,6 +189,22 @@ def _kept_generators() -> Iterator[None]:
     finally:
         for variable, value in kept:
             variable.assign(value)
+
+
+@contextmanager
+def _made() -> Iterator[List[Any]]:
+    """The layers that are made inside."""
+    original, made = keras.Layer.__init__, []
+
+    def make(layer: Any, *arguments: Any, **keywords: Any) -> None:
+        original(layer, *arguments, **keywords)
+        made.append(layer)
+
+    keras.Layer.__init__ = make
+    try:
+        yield made
+    finally:
+        keras.Layer.__init__ = original
 
 
 @contextmanager

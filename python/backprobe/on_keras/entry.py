@@ -45,7 +45,7 @@ def is_tensor(leaf: Any) -> bool:
 
 def caller(assertion: str, f: Any, inputs: Any, feed: Any) -> Tuple[Caller, Any]:
     """Calls layers and functions."""
-    return Caller(), inputs
+    return Caller(assertion), inputs
 
 
 def projection(leaves: Sequence[Any]) -> Any:

@@ -78,7 +78,7 @@ class TrainingStep(ObservedStep):
         if not self._models:
             self._models.update(_named(model.layers_behind(f)))
         if not self._models:
-            raise TypeError("minimize needs the model: backprobe.training_step(model)")
+            raise TypeError("minimize needs the model, made outside of the function: backprobe.training_step(model)")
         self._minimized = True
         optimizers = self._given_optimizers or [keras.optimizers.SGD(_LEARNING_RATE)]
         for count in range(MOST_STEPS):

@@ -99,7 +99,7 @@ class TrainingStep(ObservedStep):
         if not self._models:
             self._models.update(_outermost(modules.modules_behind(f)))
         if not self._models:
-            raise TypeError("minimize needs the model: backprobe.training_step(model)")
+            raise TypeError("minimize needs the model, made outside of the function: backprobe.training_step(model)")
         self._minimized = True
         for count in range(MOST_STEPS):
             with tf.GradientTape() as tape:

@@ -77,7 +77,7 @@ class TrainingStep(ObservedStep):
         """
         __tracebackhide__ = True
         if not self._models:
-            raise TypeError("minimize needs the model: backprobe.training_step(model)")
+            raise TypeError("minimize needs the model, made outside of the function: backprobe.training_step(model)")
         self._minimized = True
         modules = list(self._models.values())
         with in_mode(modules, training=True), torch.enable_grad():

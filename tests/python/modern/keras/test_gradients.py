@@ -321,3 +321,26 @@ def test_looking_for_dead_rectifiers_writes_no_statistics():
     with undecided("assert_trained", "zero everywhere"):
         minimized(model).assert_trained()
     assert ops.convert_to_numpy(normalised.moving_mean).shape == (3,)
+
+
+def test_layers_made_inside_the_function_are_named():
+    backprobe.seed(0)
+
+    def made_anew(inputs):
+        return layers.Dense(1, activation="softmax", name="inner")(inputs)
+
+    for assertion in (backprobe.assert_output_varies, backprobe.assert_deterministic, backprobe.assert_examples_independent):
+        with undecided(assertion.__name__, "inner is made inside the function"):
+            assertion(made_anew, INPUTS)
+    backprobe.assert_same_shape(made_anew, INPUTS, (8, 1))
+    with pytest.raises(TypeError, match="made outside of the function"), backprobe.training_step() as step:
+        step.minimize(lambda: backprobe.probe_loss(made_anew(INPUTS)))
+
+
+def test_looking_for_dead_rectifiers_in_layers_made_inside_the_function():
+    backprobe.seed(0)
+    model = Chain(lambda hidden: hidden * 0.0)
+    with backprobe.training_step(model) as step:
+        step.minimize(lambda: backprobe.probe_loss(layers.Dense(2)(model(INPUTS, training=True))))
+    with proved("assert_trained", "first/kernel: zero gradient"):
+        step.assert_trained()
