@@ -53,8 +53,19 @@ pub(super) struct Action {
     pub(super) finding: Option<Finding>,
     /// What changes, file by file.
     pub(super) changes: Vec<FileChange>,
-    /// What is shown instead of a change.
-    pub(super) shows: Option<(File, TextRange)>,
+    /// What is shown once that is done.
+    pub(super) shows: Option<Place>,
+}
+
+/// A place to be shown.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// The file.
+    pub(super) file: File,
+    /// Its text then.
+    pub(super) text: Text,
+    /// Bytes of that text.
+    pub(super) range: TextRange,
 }
 
 /// The edits of one file.
@@ -162,13 +173,12 @@ fn of(kind: Kind, finding: &Finding, view: &View, sources: &Sources) -> Option<A
             is_preferred = is_safe;
             (fix.title.clone(), fix_changes(fix, view)?)
         }
-        Kind::Test => match test(finding, view, sources)? {
-            Test::Missing(change) => ("Write a unit test for this finding".to_owned(), vec![change]),
-            Test::Written(file, range) => {
-                shows = Some((file, range));
-                ("Show the unit test of this finding".to_owned(), Vec::new())
-            }
-        },
+        Kind::Test => {
+            let Test { missing, place } = test(finding, view, sources)?;
+            shows = Some(place);
+            let title = if missing.is_some() { "Write a unit test for this finding" } else { "Show the unit test of this finding" };
+            (title.to_owned(), missing.into_iter().collect())
+        }
         Kind::Ignore => (format!("Ignore {rule} here"), vec![own_change(view, suppressed(&view.text.to_string(), finding.primary.range.start, rule))]),
         Kind::IgnoreInFile => (format!("Ignore {rule} in this file"), vec![own_change(view, suppressed_in_file(&view.text.to_string(), rule))]),
         Kind::FixAll => return None,
@@ -227,11 +237,11 @@ fn fix_changes(fix: &Fix, view: &View) -> Option<Vec<FileChange>> {
 }
 
 /// The test of a finding.
-enum Test {
-    /// It is to be written so.
-    Missing(FileChange),
-    /// It is there, its name at these bytes.
-    Written(File, TextRange),
+struct Test {
+    /// How it is written, if it is not there.
+    missing: Option<FileChange>,
+    /// Where its name is then.
+    place: Place,
 }
 
 /// The test of a finding; `None` if no test proves it.
@@ -246,10 +256,8 @@ fn test(finding: &Finding, view: &View, sources: &Sources) -> Option<Test> {
         (None, Some(before)) => (File::Stored(test.path, Text::new(&before)), before),
         (None, None) => (File::New(test.path), String::new()),
     };
-    Some(match difference(&before, &test.text) {
-        Some(edit) => Test::Missing(FileChange { file, edits: vec![edit] }),
-        None => Test::Written(file, test.test),
-    })
+    let place = Place { file: file.clone(), text: Text::new(&test.text), range: test.test };
+    Some(Test { missing: difference(&before, &test.text).map(|edit| FileChange { file, edits: vec![edit] }), place })
 }
 
 fn neighbour<'view>(view: &'view View, path: &Path) -> Option<&'view Neighbour> {

@@ -34,7 +34,7 @@ pub(super) fn placeholder(content: &Content) -> String {
         format!("tf.placeholder(tf.{kind}, [{}])", rest.join(", "))
     };
     match content {
-        Content::FillIn(what) => fill_in(what),
+        Content::FillIn(what) => fill_in(&format!("{what}: a placeholder, which is fed below, or a value")),
         Content::Floats(shape) | Content::Fractions(shape) | Content::Flags(shape) => of("float32", shape),
         Content::Below(_, shape) => of("int64", shape),
     }

@@ -69,6 +69,7 @@ def test_a_bug_is_seen_proved_and_mended(neovim, project, python):
     # Tested.
     assert any(title.startswith("Write a unit test for this finding") for title in neovim.actions())
     neovim.apply("Write a unit test for this finding")
+    neovim.until("return vim.endswith(vim.api.nvim_buf_get_name(0), 'test_flowers_training.py')")
     neovim.save_all()
     [written] = (project / "tests").glob("test_*.py")
     test = written.read_text()

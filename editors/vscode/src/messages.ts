@@ -25,9 +25,12 @@ export function noTest(findings: number): string {
     : 'No test was written: no test can prove this finding, or the file of tests has a syntax error.';
 }
 
-/** That a test was written just now. */
-export function written(test: string): string {
-  return `backprobe wrote ${test}.`;
+/** That a test was written just now, and whether it wants values from the user. */
+export function written(test: string, isUnfinished: boolean): string {
+  const wish = isUnfinished
+    ? ' The code does not show all it needs: replace each backprobe.fill_in(…) by a value.'
+    : '';
+  return `backprobe wrote ${test}.${wish}`;
 }
 
 /** That a test was there before. */

@@ -18,6 +18,12 @@ export function holdsTests(file: string): boolean {
   return /^test_.*\.py$|_test\.py$/.test(basename(file));
 }
 
+/** The first value from `start` on that a test wants to be filled in. */
+export function toFillIn(test: string, start: number): { start: number; end: number } | undefined {
+  const found = /backprobe\.fill_in\((["']).*?\1\)/.exec(test.slice(start));
+  return found === null ? undefined : { start: start + found.index, end: start + found.index + found[0].length };
+}
+
 /** Of these files, the one that holds the tests backprobe wrote for `source`; all relative to the same folder, with slashes. */
 export function testsOf(source: string, files: readonly string[]): string | undefined {
   const parts = source.replace(/(\/__init__)?\.py$/, '').split('/');

@@ -5,7 +5,7 @@ import {
   commands,
   languages,
   ProcessExecution,
-  type Range,
+  Range,
   RelativePattern,
   Task,
   TaskPanelKind,
@@ -21,7 +21,7 @@ import {
 import type { CodeActionMiddleware } from 'vscode-languageclient/node';
 import { interpreterFor } from './interpreter.ts';
 import { NO_TEST_TO_RUN, noTest, RUN_THE_TEST, SHOW_PROBLEMS, written, writtenAlready } from './messages.ts';
-import { holdsTests, pytest, testsOf } from './pytest.ts';
+import { holdsTests, pytest, testsOf, toFillIn } from './pytest.ts';
 
 /** Whose tasks and diagnostics ours are. */
 const SOURCE = 'backprobe';
@@ -75,13 +75,16 @@ export async function writeTest({ document, selection }: TextEditor): Promise<vo
   }
 }
 
-/** Shows a test that was written just now, saves it and offers to run it. */
+/** Shows a test that was written just now, at the first value that it wants to be filled in; saves it and offers to run it. */
 export async function showTest(test: Uri, range: Range | undefined): Promise<void> {
   const document = await workspace.openTextDocument(test);
   await document.save();
-  const selection = range?.with({ end: range.start });
-  await window.showTextDocument(document, { preview: false, ...(selection && { selection }) });
-  void offerToRun(test, written(workspace.asRelativePath(test)));
+  const start = range === undefined ? 0 : document.offsetAt(range.start);
+  const open = toFillIn(document.getText(), start);
+  const end = open?.end ?? start;
+  const selection = new Range(document.positionAt(open?.start ?? start), document.positionAt(end));
+  await window.showTextDocument(document, { preview: false, selection });
+  void offerToRun(test, written(workspace.asRelativePath(test), open !== undefined));
 }
 
 /** Runs the test that is open, or the one that was written for the file that is open. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lookedAt, noTest, notFound, pageOf } from '../src/messages.ts';
-import { holdsTests, pytest, testsOf } from '../src/pytest.ts';
+import { lookedAt, noTest, notFound, pageOf, written } from '../src/messages.ts';
+import { holdsTests, pytest, testsOf, toFillIn } from '../src/pytest.ts';
 
 test('whoever has no program is told what to change', () => {
   const wrong = { kind: 'wrong-setting', program: '/opt/backprobe' } as const;
@@ -40,6 +40,16 @@ test('the tests of a file are named after its module, wherever modules begin', (
   assert.equal(testsOf('net/__init__.py', files), files[2]);
   assert.equal(testsOf('my_layers.py', files), undefined);
   assert.equal(testsOf('layers.py', []), undefined);
+});
+
+test('a test says what it wants to be filled in', () => {
+  const text =
+    'backprobe.fill_in("old")\nmodel = Net(backprobe.fill_in("`size` of Net"), 3)\nx = backprobe.fill_in(\'y\')\n';
+  const { start, end } = toFillIn(text, 5) ?? { start: 0, end: 0 };
+  assert.equal(text.slice(start, end), 'backprobe.fill_in("`size` of Net")');
+  assert.equal(toFillIn('def test_it():\n', 0), undefined);
+  assert.match(written('tests/test_net.py', true), /fill_in/);
+  assert.equal(written('tests/test_net.py', false), 'backprobe wrote tests/test_net.py.');
 });
 
 test('a hover keeps what the message of the finding does not say', () => {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tower_lsp::ls_types as lsp;
 
 use super::{SOURCE, diagnostic, offset, range, uri};
-use crate::server::actions::{Action, File, FileChange, Kind, Wanted};
+use crate::server::actions::{Action, File, FileChange, Kind, Place, Wanted};
 use crate::server::document::View;
 use crate::server::session::Session;
 use crate::text::{Text, TextRange};
@@ -59,11 +59,11 @@ pub(in crate::server) fn actions(actions: Vec<Action>, view: &View, session: &Se
     let action = |action: Action| {
         let command = match &action.shows {
             Some(place) if session.shows_documents => Some(show(place, session)?),
-            Some(_) => return None,
-            None => None,
+            Some(_) if action.changes.is_empty() => return None,
+            _ => None,
         };
-        let is_resolved_later = session.resolves_edits && command.is_none();
-        let edit = if is_resolved_later || command.is_some() { None } else { Some(workspace_edit(&action, session)?) };
+        let is_resolved_later = session.resolves_edits && !action.changes.is_empty();
+        let edit = if is_resolved_later || action.changes.is_empty() { None } else { Some(workspace_edit(&action, session)?) };
         let reference = Reference {
             uri: uri(&view.name)?,
             version: view.version,
@@ -87,9 +87,9 @@ pub(in crate::server) fn actions(actions: Vec<Action>, view: &View, session: &Se
 /// The command that shows a test. The server carries it out, since not every client has one of its own.
 pub(super) const OPEN_TEST: &str = "backprobe.openTest";
 
-fn show((file, place): &(File, TextRange), session: &Session) -> Option<lsp::Command> {
-    let target = Target::of(file)?;
-    let place = lsp::ShowDocumentParams { selection: Some(range(*place, target.text, session)), uri: target.uri, external: None, take_focus: Some(true) };
+fn show(place: &Place, session: &Session) -> Option<lsp::Command> {
+    let selection = Some(range(place.range, &place.text, session));
+    let place = lsp::ShowDocumentParams { uri: Target::of(&place.file)?.uri, selection, external: None, take_focus: Some(true) };
     let title = "Show the unit test".to_owned();
     Some(lsp::Command { title, command: OPEN_TEST.to_owned(), arguments: Some(vec![serde_json::to_value(place).ok()?]) })
 }

@@ -83,6 +83,11 @@ async fn a_test_that_is_written_can_be_shown() {
     client.request("workspace/executeCommand", json!({"command": command["command"], "arguments": command["arguments"]})).await;
     let shown = client.next("window/showDocument").await;
     assert_eq!(shown, json!({"uri": TEST_URI, "takeFocus": true, "selection": lsp_range([1, 0, 1, 1])}));
+    // One that is written now is shown as well.
+    client.edit(URI, 2, [0, 0, 0, 0], "BUG2 ").await;
+    let actions = client.actions(URI, [0, 0, 0, 1], json!({"diagnostics": [], "only": ["quickfix.test"]})).await;
+    assert!(actions[0]["edit"]["documentChanges"].is_array());
+    assert_eq!(actions[0]["command"]["arguments"][0]["selection"], lsp_range([2, 0, 2, 1]));
     let id = client.ask("workspace/executeCommand", json!({"command": "other", "arguments": command["arguments"]})).await;
     assert_eq!(client.response(id).await["error"]["code"], -32602);
 }

@@ -112,10 +112,11 @@ impl Writer<'_> {
 
     /// Placeholders, and the feed for them.
     fn placeholders(&mut self) -> String {
-        let pairs: Vec<(String, &Input)> = self.inputs.iter().cloned().zip(&self.plan.inputs).collect();
-        for (name, input) in &pairs {
+        let inputs: Vec<Input> = self.plan.inputs.iter().cloned().map(fed).collect();
+        for (name, input) in self.inputs.clone().iter().zip(&self.plan.inputs) {
             self.line(format!("{name} = {}", placeholder(&input.content)));
         }
+        let pairs: Vec<(String, &Input)> = self.inputs.iter().cloned().zip(&inputs).collect();
         self.feed(&pairs)
     }
 
@@ -137,5 +138,12 @@ impl Writer<'_> {
         }
         "feed".to_owned()
     }
+}
 
+/// What is fed for an input. One that the code does not show may be no placeholder at all.
+fn fed(input: Input) -> Input {
+    match input.content {
+        Content::FillIn(what) => Input { content: Content::FillIn(format!("what is fed for {what}; without a placeholder this entry goes")), ..input },
+        _ => input,
+    }
 }
