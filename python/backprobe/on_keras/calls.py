@@ -35,6 +35,7 @@ class Caller(calls.Caller):
     def __init__(self, assertion: str) -> None:
         self._assertion = assertion
         self._backend = backends.current()
+        self._has_called = False
         self._training: Optional[bool] = None
 
     @contextmanager
@@ -62,7 +63,9 @@ class Caller(calls.Caller):
         __tracebackhide__ = True
         with _made() as made:
             found = [array for leaf in nested.leaves(self._applied(f, inputs)) for array in _float_arrays(leaf)]
-        new = [layer.name for layer in made if layer.trainable_variables]
+        # A model may build its layers when it is called first.
+        new = [layer.name for layer in made if layer._trainable_variables and self._has_called]
+        self._has_called = True
         if new and self._assertion in _COMPARING:
             raise Inconclusive(self._assertion, f"{new[0]} is made inside the function, so every call has other weights: make it outside")
         return found
