@@ -73,7 +73,9 @@ def assert_random_in_training(caller: Caller, f: Any, inputs: Any = None) -> Non
         raise Inconclusive(name, "the function draws nothing by itself: give it the key of its random numbers as an input")
     if outputs.are_zero(first):
         raise Inconclusive(name, "the output is zero everywhere, so randomness before it cannot be seen: try another seed or size")
-    raise BackprobeFailure(name, "two calls in train mode on the same input gave the same output: nothing is dropped")
+    raise BackprobeFailure(
+        name, "two calls in train mode on the same input gave the same output: dropout is off, or is not told that it trains"
+    )
 
 
 def assert_deterministic(caller: Caller, f: Any, inputs: Any = None) -> None:
@@ -84,7 +86,9 @@ def assert_deterministic(caller: Caller, f: Any, inputs: Any = None) -> None:
         first, second = caller.outputs(f, inputs), caller.outputs(f, caller.redrawn(f, inputs))
     outputs.require_floats(name, first)
     if outputs.differ(first, second):
-        raise BackprobeFailure(name, "two calls in eval mode on the same input gave different outputs: something stays random")
+        raise BackprobeFailure(
+            name, "two calls in eval mode on the same input gave different outputs: something stays random, such as dropout that is always on"
+        )
 
 
 def assert_output_varies(caller: Caller, f: Any, inputs: Any) -> None:
@@ -120,7 +124,8 @@ def assert_examples_independent(caller: Caller, f: Any, inputs: Any) -> None:
         raise Inconclusive(name, "the output is zero everywhere: try another seed or size")
     if outputs.differ(first, second, outputs.KERNEL_ROUNDING):
         raise BackprobeFailure(
-            name, "in eval mode the output for one example changes with the others in its batch: statistics of the batch are used"
+            name, "in eval mode the output for one example changes with the others in its batch: statistics of the batch are used, "
+            "as batch norm does in train mode"
         )
 
 
@@ -171,7 +176,9 @@ def _assert_varies(name: str, what: str, caller: Caller, f: Any, inputs: Any) ->
         if dead or (what == "the output" and outputs.are_zero(first)):
             where = ", ".join(dead) or "the model"
             raise Inconclusive(name, f"the output of {where} is zero everywhere: try another seed or size")
-    raise BackprobeFailure(name, f"{what} is the same whatever the inputs are: nothing can be learned from it")
+    raise BackprobeFailure(
+        name, f"{what} is the same whatever the inputs are, as that of a softmax over one unit is: nothing can be learned from it"
+    )
 
 
 def _repeatable(caller: Caller, f: Any, inputs: Any) -> List[Any]:

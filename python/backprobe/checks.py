@@ -53,9 +53,13 @@ def assert_logits(caller: Caller, f: Any, inputs: Any) -> None:
     if not all(((array >= 0) & (array <= 1)).all() for arrays in found for array in arrays):
         return
     if all(array.ndim and abs(array.sum(-1) - 1).max() < _SUM_ROUNDING for arrays in found for array in arrays):
-        raise BackprobeFailure(name, "the output is probabilities already: every row lies between 0 and 1 and adds up to 1")
+        raise BackprobeFailure(
+            name, "the output is probabilities already, every row lies between 0 and 1 and adds up to 1: give the loss what comes before"
+        )
     if all(outputs.are_finite(arrays) for arrays in found) and outputs.differ(found[0], found[-1]):
-        raise BackprobeFailure(name, "the output lies between 0 and 1 whatever the inputs are: it is probabilities already")
+        raise BackprobeFailure(
+            name, "the output lies between 0 and 1 whatever the inputs are, so it is probabilities already: give the loss what comes before"
+        )
 
 
 def assert_same_shape(caller: Caller, f: Any, inputs: Any, target: Any) -> None:

@@ -27,6 +27,7 @@ def judge(norms: Sequence[float], max_norm: float, minimized: bool) -> None:
     beyond = [(count, norm) for count, norm in enumerate(norms, 1) if not norm <= max_norm * (1 + _ROUNDING)]
     if beyond:
         count, norm = beyond[0]
-        raise BackprobeFailure(name, f"step {count} of {len(norms)} applied gradients of norm {norm:.6g}, above {max_norm:g}")
+        step = f"step {count} of {len(norms)} applied gradients of norm {norm:.6g}, above {max_norm:g}"
+        raise BackprobeFailure(name, f"{step}: clip them between backward and step")
     if max(norms) < max_norm * _REACHED:
         raise Inconclusive(name, f"the norm of the gradients never reached {max_norm:g}, only {max(norms):.6g}: give a larger loss")

@@ -81,7 +81,8 @@ def test_a_report_names_ties_places_and_what_was_not_judged():
     frozen = [blame.Blame(["c"], blame.Reason.FROZEN), blame.Blame(["d"], blame.Reason.FROZEN)]
     assert blame.report("1 of 1 parameters do not train", blamed, frozen).splitlines() == [
         "1 of 1 parameters do not train",
-        "  a.weight (tied with b.weight): absent gradient: no differentiable path leads from it to the loss, created at net.py:3",
+        "  a.weight (tied with b.weight): absent gradient: the loss is not computed from it, or what lies between cuts the gradient (detach, stop_gradient, "
+        "numpy), created at net.py:3",
         "  not judged (frozen: it is not trainable): c, d",
     ]
 
