@@ -11,8 +11,11 @@ import importlib.machinery
 import json
 import os
 import re
+import shutil
+import signal
 import sys
 import threading
+import time
 import traceback
 import types
 from pathlib import Path
@@ -84,8 +87,10 @@ class Run:
         frame = sys._current_frames().get(threading.main_thread().ident or 0)
         where = traceback.extract_stack(frame)[-1] if frame is not None else None
         at = f"; it is at {os.path.basename(where.filename)}:{where.lineno}" if where is not None else ""
-        self._say({"reason": f"the script took fewer than {self._steps} steps within {seconds:g} s{at}"})
-        os._exit(0)
+        try:
+            self._say({"reason": f"the script took fewer than {self._steps} steps within {seconds:g} s{at}"})
+        finally:
+            os._exit(0)
 
     def _before_update(self, step: ObservedStep, counts: Dict[Any, int]) -> None:
         taken = counts.values()
@@ -168,9 +173,24 @@ def _refuse_downloads(event: str, arguments: Sequence[Any]) -> None:
         raise OSError(f"backprobe refuses the download from {arguments[0]}")
 
 
+def end_with_parent(folder: str) -> None:
+    """Ends this process, what the script started, and the copy it runs in, as soon as the process ends that asks the questions."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        shutil.rmtree(folder, ignore_errors=True)
+        # The script has a session of its own.
+        os.killpg(os.getpgrp(), signal.SIGKILL)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def main(arguments: List[str]) -> None:
     """Runs the script."""
     script, steps, timeout, *rest = arguments
+    end_with_parent(str(Path(script).parent))
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     run = Run(int(steps), answers)
