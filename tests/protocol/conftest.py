@@ -2,9 +2,11 @@
 
 import asyncio
 import os
+from typing import Union
 
 import pytest
 import pytest_lsp
+from cattrs import Converter
 from lsprotocol import types as lsp
 from pygls.protocol import default_converter
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
@@ -24,8 +26,19 @@ def cache(tmp_path_factory):
         yield folder
 
 
+def make_converter() -> Converter:
+    """The converter of lsprotocol, which takes every action with a command for one that is a command."""
+    converter = default_converter()
+
+    def action(offered, _):
+        return converter.structure(offered, lsp.Command if isinstance(offered.get("command"), str) else lsp.CodeAction)
+
+    converter.register_structure_hook(Union[lsp.Command, lsp.CodeAction], action)
+    return converter
+
+
 def make_client() -> LanguageClient:
-    client = LanguageClient(converter_factory=default_converter)
+    client = LanguageClient(converter_factory=make_converter)
     # Diagnostics are collected by `Editor`, which needs their versions.
     features = {name: feature for name, feature in DEFAULT_CLIENT_FEATURES.items() if name != lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS}
     register_lsp_features(client, features)

@@ -121,8 +121,7 @@ class Editor:
 
     async def _resolved(self, action: lsp.CodeAction) -> lsp.CodeAction:
         """The action with its edit, which the server may leave out where the editor can ask for it."""
-        # An action that has a command and no edit is a command to lsprotocol.
-        if isinstance(action, lsp.Command) or action.edit is not None:
+        if action.edit is not None or action.data is None:
             return action
         return await asyncio.wait_for(self.client.code_action_resolve_async(action), PATIENCE)
 
