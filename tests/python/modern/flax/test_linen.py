@@ -456,3 +456,39 @@ def test_the_parameters_of_the_projects_own_code_are_found():
         pass
     with undecided("assert_trained", "no model was seen"):
         step.assert_trained()
+
+
+class Reader(nn.Module):
+    """Embedded tokens, attention over them, and a normalised output."""
+
+    cut: bool = False
+
+    @nn.compact
+    def __call__(self, tokens):
+        embedded = nn.Embed(50, 6, name="embedding")(tokens)
+        query, key = nn.Dense(6, name="query")(embedded), nn.Dense(6, name="key", use_bias=False)(embedded)
+        key = jax.lax.stop_gradient(key) if self.cut else key
+        attended = jax.nn.softmax(query @ key.swapaxes(1, 2)) @ embedded
+        return nn.LayerNorm(name="norm")(attended)
+
+
+def test_touched_rows_attention_and_normalised_outputs_train():
+    backprobe.seed(0)
+    tokens = jax.random.randint(KEY, (8, 4), 0, 50)
+    for cut in (False, True):
+        model = Reader(cut)
+        with backprobe.training_step(model.init(KEY, tokens)["params"]) as step:
+            step.minimize(lambda params: backprobe.probe_loss(model.apply({"params": params}, tokens)))
+        if cut:
+            with proved("assert_trained", "1 of 6", "key/kernel: zero gradient"):
+                step.assert_trained()
+        else:
+            step.assert_trained()
+
+
+def test_tiny_gradients_train_although_values_stay():
+    model = Net()
+    params = model.init(KEY, INPUTS)["params"]
+    with backprobe.training_step(params, optax.sgd(1e-12)) as step:
+        step.minimize(loss_of(model))
+    step.assert_trained()

@@ -344,3 +344,27 @@ def test_looking_for_dead_rectifiers_in_layers_made_inside_the_function():
         step.minimize(lambda: backprobe.probe_loss(layers.Dense(2)(model(INPUTS, training=True))))
     with proved("assert_trained", "first/kernel: zero gradient"):
         step.assert_trained()
+
+
+class Reader(keras.Model):
+    """Attention over embedded tokens, and a normalised output."""
+
+    def __init__(self, cut):
+        super().__init__()
+        self.cut = cut
+        self.embedding = layers.Embedding(50, 6)
+        self.query, self.key = layers.Dense(6), layers.Dense(6, use_bias=False)
+        self.normalised = layers.LayerNormalization()
+
+    def call(self, tokens):
+        embedded = self.embedding(tokens)
+        key = self.key(embedded)
+        scores = ops.matmul(self.query(embedded), ops.transpose(ops.stop_gradient(key) if self.cut else key, (0, 2, 1)))
+        return self.normalised(ops.matmul(ops.softmax(scores), embedded))
+
+
+def test_attention_over_several_positions_and_normalised_outputs_train():
+    backprobe.seed(0)
+    minimized(Reader(cut=False), inputs=TOKENS).assert_trained()
+    with proved("assert_trained", "1 of 6", "key/kernel: "):
+        minimized(Reader(cut=True), inputs=TOKENS).assert_trained()

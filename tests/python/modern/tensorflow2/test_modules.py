@@ -251,3 +251,35 @@ def test_watching_leaves_nothing_behind():
     with pytest.raises(ZeroDivisionError), backprobe.training_step(Net()):
         raise ZeroDivisionError
     assert (tf.GradientTape.gradient, tf.GradientTape.__enter__, tf.config.functions_run_eagerly()) == before
+
+
+def test_values_prove_nothing():
+    """Decay moves what has a gradient of zero, and a tiny gradient moves nothing."""
+    backprobe.seed(0)
+    for between, rate, is_planted in ((lambda hidden: hidden * 0.0, 0.1, True), (tf.identity, 1e-12, False)):
+        model = Net(between)
+
+        def apply(gradients, variables, rate=rate):
+            for gradient, variable in zip(gradients, variables):
+                variable.assign(variable * (1 - 0.1 * rate) - rate * gradient)
+
+        with backprobe.training_step(model) as step:
+            one_step(model, apply)
+        if is_planted:
+            with proved("assert_trained", "2 of 2", "layers/0/w: zero gradient"):
+                step.assert_trained("layers/0")
+        else:
+            step.assert_trained()
+
+
+def test_frozen_variables_are_listed_and_shared_ones_counted_once():
+    backprobe.seed(0)
+    model = Net(tf.stop_gradient)
+    model.layers[1]._trainable = model.layers[1].w
+    model.normalised.scale = tf.Variable(tf.ones(6), trainable=False)
+    with backprobe.training_step(model) as step:
+        one_step(model, by_hand)
+    with proved("assert_trained", "2 of 4", "layers/0/w: absent gradient"):
+        step.assert_trained()
+    step.assert_trained("layers/1/_trainable")
+    step.assert_trained("layers/1/w")
