@@ -30,7 +30,7 @@ The step
       some of them to transformations. The body may be code that uses optax, compiled or not; without parameters, those are judged that an
       optimizer is given gradients of. Flax NNX modules are used as those of PyTorch.
     * TensorFlow 1: ``training_step()`` owns and initialises a session on the default graph; ``step.run(op, feed)`` runs a train op.
-    * A script or notebook that trains when it is run, with PyTorch, Keras 3, optax or sessions of TensorFlow 1:
+    * A script or notebook that trains when it is run, with PyTorch, Keras, optax, or tapes or sessions of TensorFlow:
       ``step = backprobe.run_script("train.py", args=[])`` runs it in a copy of its folder and stops it after three steps.
 
 On a step
