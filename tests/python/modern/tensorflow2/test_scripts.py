@@ -38,3 +38,38 @@ def test_a_script_with_a_tape_is_judged(training, tmp_path, monkeypatch):
     else:
         with proved("assert_statistics_moved", "2 of 2", "moving_mean"):
             step.assert_statistics_moved()
+
+
+MODULE = """
+import tensorflow as tf
+
+
+class Dense(tf.Module):
+    def __init__(self, inputs, units):
+        super().__init__()
+        self.w = tf.Variable(tf.random.normal((inputs, units)))
+
+    def __call__(self, inputs):
+        return inputs @ self.w
+
+
+first, second = Dense(5, 6), Dense(6, 1)
+while True:
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean((second(CUT(tf.tanh(first(tf.random.normal((8, 5)))))) - 1.0) ** 2)
+    variables = (first.w, second.w)
+    for variable, gradient in zip(variables, tape.gradient(loss, variables)):
+        if gradient is not None:
+            variable.assign_sub(0.1 * gradient)
+"""
+
+
+@pytest.mark.parametrize("cut", ["tf.identity", "tf.stop_gradient"])
+def test_a_script_that_updates_modules_by_hand_is_judged(cut, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    step = backprobe.run_script(scripts.written(MODULE.replace("CUT", cut)))
+    if cut == "tf.stop_gradient":
+        with proved("assert_trained", "1 of 2", "first/w: absent gradient", "train.py:8"):
+            step.assert_trained()
+    else:
+        step.assert_trained()
