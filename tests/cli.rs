@@ -470,3 +470,24 @@ fn a_deep_network_is_analysed_and_long_code_given_up() {
     // Where another rule could fire, it is evaluated further.
     assert_eq!(findings(&long.replace("y = self.a(x)", "y = F.dropout(self.a(x))")), ["dropout-without-training-flag", "unstacked-layer"]);
 }
+
+#[test]
+fn what_is_named_is_tested_without_a_finding() {
+    let training = "import torch\nfrom models import Digits, Spam\n\ndef train():\n    model = Digits()\n    torch.optim.Adam(model.parameters())\n";
+    let folder = folder(&[("pyproject.toml", ""), ("models.py", MODELS), ("train.py", training)]);
+    let (code, output, errors) = run(folder.path(), &["test", "models.py", "--for", "Spam", "--for", "Digits.forward"]);
+    assert_eq!((code, errors.as_str()), (0, ""));
+    let file = "tests/test_models_training.py";
+    assert_eq!(output, format!("{file}: wrote test_every_parameter_of_spam_trains\n{file}: wrote test_every_parameter_of_digits_trains\n"));
+    assert_eq!(tests_in(&folder.path().join(file)).len(), 2);
+
+    let (code, output, errors) = run(folder.path(), &["test", "models.py", "--for", "Digit"]);
+    assert_eq!((code, output.as_str()), (2, ""));
+    assert_eq!(errors, "error: no model, builder or training function is called `Digit`; did you mean `Digits`?\n");
+    let (_, _, errors) = run(folder.path(), &["test", ".", "--for", "Xyz"]);
+    assert_eq!(errors, "error: no model, builder or training function is called `Xyz`; there is `Digits`, `Spam`, `train`\n");
+    let (_, _, errors) = run(folder.path(), &["test", "pyproject.toml", "--for", "Digits"]);
+    assert_eq!(errors, "error: no model, builder or training function is called `Digits`: nothing here trains\n");
+    let (code, _, errors) = run(folder.path(), &["test", "models.py:15", "--for", "Digits"]);
+    assert_eq!((code, errors.as_str()), (2, "error: `--for` says what is tested; leave out the line, or `--for`\n"));
+}

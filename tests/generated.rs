@@ -7,23 +7,29 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use backprobe::engine::{Engine, Memory};
+use backprobe::engine::{Engine, Memory, Snapshot};
 use backprobe::finding::Finding;
 use backprobe::testgen::{Wanted, test_file};
 
-/// The text of the test file for all findings of `tests/generated/{name}.py`.
-fn generated(name: &str) -> String {
+/// The file `tests/generated/{name}.py` as the only one of a project.
+fn project(name: &str) -> (Snapshot, PathBuf) {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/generated").join(format!("{name}.py"));
     let text = fs::read_to_string(source).expect("the file is part of the repository");
     let path = PathBuf::from(format!("/project/{name}.py"));
     let files = Memory::default();
     files.write(&path, &text);
-    let findings = Engine::new(Arc::new(files)).snapshot().check(&path).findings;
+    (Engine::new(Arc::new(files)).snapshot(), path)
+}
+
+/// The text of the test file for all findings of `tests/generated/{name}.py`.
+fn generated(name: &str) -> String {
+    let (snapshot, path) = project(name);
+    let findings = snapshot.check(&path).findings;
     let relative = format!("{name}.py");
     let wanted = |finding: &Finding| finding.plan.clone().map(|plan| (finding.rule, plan));
     let plans: Vec<_> = findings.iter().filter_map(wanted).collect();
     assert_eq!(plans.len(), findings.len(), "every finding has a test");
-    let tests: Vec<Wanted<'_>> = plans.iter().map(|(rule, plan)| Wanted { rule, path: &relative, plan }).collect();
+    let tests: Vec<Wanted<'_>> = plans.iter().map(|(rule, plan)| Wanted { of: rule, path: &relative, plan }).collect();
     test_file(&tests, None).expect("a new file has no errors").text
 }
 
@@ -40,4 +46,22 @@ fn placeholders_flags_and_losses_of_builders_are_read_from_their_code() {
 #[test]
 fn a_module_that_runs_when_it_is_imported_is_not_imported() {
     insta::assert_snapshot!("script", generated("script"));
+}
+
+/// The text of the test file for all that trains in `tests/generated/{name}.py`.
+fn training_tests(name: &str) -> String {
+    let (snapshot, path) = project(name);
+    let of = |name: &'static str| snapshot.training_tests(&path, name).expect("it trains").into_iter().map(move |plan| (name, plan));
+    let plans: Vec<_> = snapshot.trainables(&path).iter().flat_map(|(trainable, _)| of(trainable.name())).collect();
+    let relative = format!("{name}.py");
+    let tests: Vec<Wanted<'_>> = plans.iter().map(|(name, plan)| Wanted { of: name, path: &relative, plan }).collect();
+    test_file(&tests, None).expect("a new file has no errors").text
+}
+
+#[test]
+fn what_trains_is_tested_without_a_finding() {
+    insta::assert_snapshot!("training_of_networks", training_tests("networks"));
+    insta::assert_snapshot!("training_of_builders", training_tests("builders"));
+    insta::assert_snapshot!("training_of_players", training_tests("players"));
+    insta::assert_snapshot!("training_of_script", training_tests("script"));
 }

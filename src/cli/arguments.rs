@@ -127,6 +127,10 @@ pub(super) struct TestArguments {
     #[arg(value_name = "PATH[:LINE]")]
     pub(super) place: PathBuf,
 
+    /// Test this instead of the findings: a model class, a function that builds or trains one, a method, or `__main__`; can be repeated
+    #[arg(long = "for", value_name = "NAME")]
+    pub(super) names: Vec<String>,
+
     /// The folder that tests are written into [default: the setting `test-directory`, `tests`]
     #[arg(long, value_name = "DIR")]
     pub(super) output: Option<PathBuf>,

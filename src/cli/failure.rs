@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use crate::rules::nearest;
 use crate::testgen::Broken;
 use crate::text::DecodeError;
 
@@ -34,6 +35,17 @@ pub(super) enum Failure {
     /// A fix holds a character that the file's encoding has not.
     #[error("cannot write `{}`: its encoding lacks a character of the fix", .0.display())]
     Unencodable(PathBuf),
+    /// Nothing that is to be tested has this name.
+    #[error("no model, builder or training function is called `{name}`{}", suggestion(name, known))]
+    NothingTrains {
+        /// The name.
+        name: String,
+        /// The names that there are.
+        known: Vec<&'static str>,
+    },
+    /// A line and names are given together.
+    #[error("`--for` says what is tested; leave out the line, or `--for`")]
+    LineAndNames,
     /// A test file cannot be extended.
     #[error("cannot add a test to `{name}`: {source}")]
     NoPlaceForTest {
@@ -103,4 +115,15 @@ fn advice(nearest: Option<&str>) -> String {
 pub(super) fn print(failure: &Failure) {
     // Nobody is left to tell when standard error is closed.
     let _ = writeln!(io::stderr(), "error: {failure}");
+}
+
+/// What was most likely meant, or what there is.
+fn suggestion(name: &str, known: &[&str]) -> String {
+    let plain: Vec<String> = known.iter().map(|known| known.to_lowercase().replace('_', "-")).collect();
+    let likely = nearest(name, plain.iter().map(String::as_str)).and_then(|nearest| plain.iter().position(|known| known == nearest));
+    match likely {
+        Some(likely) => format!("; did you mean `{}`?", known[likely]),
+        None if known.is_empty() => ": nothing here trains".to_owned(),
+        None => format!("; there is {}", known.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ")),
+    }
 }

@@ -1,6 +1,6 @@
-//! `backprobe test`: writes the tests that prove findings.
+//! `backprobe test`: writes the tests that prove findings, and those of what is named.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -22,6 +22,9 @@ const MARK: &str = "\u{feff}";
 pub(super) fn run(arguments: &TestArguments) -> Result<Outcome, Vec<Failure>> {
     let folder = CurrentFolder::of_process().map_err(|failure| vec![failure])?;
     let place = Place::read(&arguments.place);
+    if place.line.is_some() && !arguments.names.is_empty() {
+        return Err(vec![Failure::LineAndNames]);
+    }
     let (targets, mut failures) = targets::find(std::slice::from_ref(&place.path), &folder);
     let output = arguments.output.as_deref().map(|path| folder.target(path).path);
     let mut engine = Engine::new(Arc::new(Disk));
@@ -30,14 +33,20 @@ pub(super) fn run(arguments: &TestArguments) -> Result<Outcome, Vec<Failure>> {
     if !faults.is_empty() {
         return Err(faults);
     }
-    let job = |snapshot: &Snapshot, target: &Target| proofs(snapshot, target, place.line, output.as_deref());
+    let wanted = Request { line: place.line, names: &arguments.names, output: output.as_deref() };
+    let job = |snapshot: &Snapshot, target: &Target| (wanted.proofs(snapshot, target), wanted.known(snapshot, target));
     let mut found = Vec::new();
+    let mut known = BTreeSet::new();
     for result in pool::for_each(&engine, &targets, job).map_err(|failure| vec![failure])? {
         match result {
-            Ok(proofs) => found.extend(proofs),
+            Ok((proofs, names)) => {
+                found.extend(proofs);
+                known.extend(names);
+            }
             Err(failure) => failures.push(failure),
         }
     }
+    failures.extend(arguments.names.iter().filter_map(|name| unknown(name, &found, &known)));
     if found.is_empty() && failures.is_empty() {
         notice(&format!("no finding at `{}`, so nothing to test", arguments.place.display()));
     }
@@ -68,44 +77,82 @@ impl Place {
     }
 }
 
-/// A finding with the test that proves it.
+/// A test, and where it belongs.
 struct Proof {
-    rule: &'static str,
-    /// The file of the finding, from the root of its project.
+    /// The rule whose finding it proves, or the name that was asked for.
+    of: String,
+    /// The file of the code, from the root of its project.
     path: String,
     plan: Arc<TestPlan>,
     /// The file that the test belongs into.
     file: PathBuf,
 }
 
-/// The tests of the findings in `target`, on `line` if one is given. Findings without a test are named and `None`.
-fn proofs(snapshot: &Snapshot, target: &Target, line: Option<u32>, output: Option<&Path>) -> Vec<Option<Proof>> {
-    let text = snapshot.text(&target.path).unwrap_or_default();
-    let lines = LineIndex::new(&text);
-    let line_of = |finding: &Finding| lines.line_column(&text, finding.primary.range.start).line;
-    let root = snapshot.project_root(&target.path);
-    let mut proofs = Vec::new();
-    for finding in snapshot.check(&target.path).findings {
-        if line.is_some_and(|line| line != line_of(&finding)) {
-            continue;
+/// What of a file is to be tested: what is named, or else its findings.
+struct Request<'a> {
+    line: Option<u32>,
+    names: &'a [String],
+    output: Option<&'a Path>,
+}
+
+impl Request<'_> {
+    /// The tests of what is wanted of `target`. Findings without a test are named and `None`.
+    fn proofs(&self, snapshot: &Snapshot, target: &Target) -> Vec<Option<Proof>> {
+        if self.names.is_empty() {
+            return self.of_findings(snapshot, target);
         }
-        let Some(plan) = finding.plan.clone() else {
-            notice(&format!("{}:{}: no test proves `{}` here", target.name, line_of(&finding), finding.rule));
-            proofs.push(None);
-            continue;
-        };
-        let path = target.path.strip_prefix(&root).unwrap_or(&target.path).display().to_string().replace('\\', "/");
-        let tests = output.map_or_else(|| snapshot.test_folder(&target.path), Path::to_owned);
-        let file = tests.join(testgen::file_name(&plan.module));
-        proofs.push(Some(Proof { rule: finding.rule, path, plan, file }));
+        let mut proofs = Vec::new();
+        for name in self.names {
+            let plans = snapshot.training_tests(&target.path, name).unwrap_or_default();
+            proofs.extend(plans.into_iter().map(|plan| Some(self.proof(snapshot, target, name.clone(), Arc::new(plan)))));
+        }
+        proofs
     }
-    proofs
+
+    /// What could be named.
+    fn known(&self, snapshot: &Snapshot, target: &Target) -> Vec<&'static str> {
+        if self.names.is_empty() {
+            return Vec::new();
+        }
+        snapshot.trainables(&target.path).iter().map(|(trainable, _)| trainable.name()).collect()
+    }
+
+    fn of_findings(&self, snapshot: &Snapshot, target: &Target) -> Vec<Option<Proof>> {
+        let text = snapshot.text(&target.path).unwrap_or_default();
+        let lines = LineIndex::new(&text);
+        let line_of = |finding: &Finding| lines.line_column(&text, finding.primary.range.start).line;
+        let mut proofs = Vec::new();
+        for finding in snapshot.check(&target.path).findings {
+            if self.line.is_some_and(|line| line != line_of(&finding)) {
+                continue;
+            }
+            let proof = finding.plan.clone().map(|plan| self.proof(snapshot, target, finding.rule.to_owned(), plan));
+            if proof.is_none() {
+                notice(&format!("{}:{}: no test proves `{}` here", target.name, line_of(&finding), finding.rule));
+            }
+            proofs.push(proof);
+        }
+        proofs
+    }
+
+    fn proof(&self, snapshot: &Snapshot, target: &Target, of: String, plan: Arc<TestPlan>) -> Proof {
+        let root = snapshot.project_root(&target.path);
+        let path = target.path.strip_prefix(&root).unwrap_or(&target.path).display().to_string().replace('\\', "/");
+        let tests = self.output.map_or_else(|| snapshot.test_folder(&target.path), Path::to_owned);
+        Proof { of, path, file: tests.join(testgen::file_name(&plan.module)), plan }
+    }
+}
+
+/// Why nothing was found that is called `name`; `None` if something was.
+fn unknown(name: &str, found: &[Option<Proof>], known: &BTreeSet<&'static str>) -> Option<Failure> {
+    let is_known = found.iter().flatten().any(|proof| proof.of == name);
+    (!is_known).then(|| Failure::NothingTrains { name: name.to_owned(), known: known.iter().copied().collect() })
 }
 
 fn by_file(proofs: &[Proof]) -> BTreeMap<PathBuf, Vec<Wanted<'_>>> {
     let mut files: BTreeMap<PathBuf, Vec<Wanted<'_>>> = BTreeMap::new();
     for proof in proofs {
-        let wanted = Wanted { rule: proof.rule, path: &proof.path, plan: &proof.plan };
+        let wanted = Wanted { of: &proof.of, path: &proof.path, plan: &proof.plan };
         files.entry(proof.file.clone()).or_default().push(wanted);
     }
     files

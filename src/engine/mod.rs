@@ -15,6 +15,7 @@ mod roots;
 pub mod settings;
 mod source;
 mod stubs;
+mod training;
 mod units;
 mod world;
 
@@ -31,9 +32,9 @@ use database::{Database, Db, SourceFile};
 use salsa::Database as _;
 use world::DatabaseWorld;
 
-use crate::finding::{Finding, Location};
+use crate::finding::{Finding, Location, TestPlan};
 use crate::project::World;
-use crate::rules::{RootReport, RuleSet};
+use crate::rules::{RootReport, RuleSet, Trainable};
 use crate::syntax::{FileId, Name, Place, Queries, UnitId, Words};
 use crate::text::TextRange;
 
@@ -172,6 +173,17 @@ impl Snapshot {
     /// The findings of the file at `path`.
     pub fn check(&self, path: &Path) -> Report {
         self.query(path, |database, file| report::report(database, file).clone())
+    }
+
+    /// What trains in the file at `path`, with the name that is defined, or the call that trains.
+    pub fn trainables(&self, path: &Path) -> Vec<(Trainable, Location)> {
+        self.query(path, training::trainables)
+    }
+
+    /// The tests of what is called `name` in the file at `path`: a model, a builder, a training function, one of their methods, or
+    /// `__main__`. `None` if nothing of that name trains.
+    pub fn training_tests(&self, path: &Path, name: &str) -> Option<Vec<TestPlan>> {
+        self.query(path, |database, file| Some(training::tests(database, file, &training::trainable(database, file, name)?)))
     }
 
     /// The text of the file at `path`, decoded; `None` if it cannot be read or is no text.

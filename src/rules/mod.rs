@@ -18,6 +18,7 @@ mod optimizers;
 mod own;
 mod plan;
 mod root;
+mod trainable;
 mod view;
 mod ways;
 
@@ -28,6 +29,7 @@ pub use nearest::nearest;
 pub use own::{OWN_RULES, own_names, own_queries, own_words};
 pub use need::{MayMatter, Need, Needs, RuleSet, Twice};
 pub use root::{Asked, RootFinding, RootReport};
+pub use trainable::{Trainable, trainable_method, trainables};
 
 use std::sync::LazyLock;
 
@@ -35,6 +37,7 @@ use declare::declare_rule;
 use findings::Findings;
 use view::StepView;
 
+use crate::finding::TestPlan;
 use crate::project::World;
 use crate::step;
 use crate::syntax::UnitId;
@@ -105,4 +108,10 @@ pub fn check_root(world: &dyn World, root: UnitId, rules: RuleSet) -> RootReport
     let mut report = findings.into_report();
     report.findings.retain(|found| view.is_project(found.finding.primary.unit));
     report
+}
+
+/// The tests of `trainable`, as far as the evaluation of `root` says what to pass; none if it does not get there.
+pub fn training_tests(world: &dyn World, root: UnitId, trainable: &Trainable) -> Vec<TestPlan> {
+    let step = step::evaluate(world, root);
+    plan::tests(&StepView::new(&step, world), trainable)
 }

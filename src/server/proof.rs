@@ -34,7 +34,7 @@ pub(super) fn write_test(finding: &Finding, project: &Project, read: ReadText<'_
     let path = project.tests.join(testgen::file_name(&plan.module));
     let source = finding.primary.path.as_path();
     let name = source.strip_prefix(&project.root).unwrap_or(source).display().to_string().replace('\\', "/");
-    let wanted = Wanted { rule: finding.rule, path: &name, plan };
+    let wanted = Wanted { of: finding.rule, path: &name, plan };
     let written = testgen::test_file(&[wanted], read(&path).as_deref());
     match written {
         Ok(written) => {

@@ -19,7 +19,7 @@ pub struct Broken {
 
 /// A new file.
 pub(super) fn fresh(tests: &[Wanted<'_>]) -> Written {
-    let written: Vec<Test> = tests.iter().map(|test| write(test.plan)).collect();
+    let written: Vec<Test> = tests.iter().map(write).collect();
     let imports: BTreeSet<Import> = written.iter().flat_map(|test| test.imports.clone()).collect();
     let mut text = format!("\"\"\"{}\"\"\"\n{}\n", origin(tests), block(&imports).join("\n"));
     if let Some(setup) = written.iter().find_map(|test| test.setup.as_ref()) {
@@ -42,10 +42,10 @@ pub(super) fn fresh(tests: &[Wanted<'_>]) -> Written {
 
 /// `Written by backprobe for … in ….`
 fn origin(tests: &[Wanted<'_>]) -> String {
-    let rules: BTreeSet<&str> = tests.iter().map(|test| test.rule).collect();
+    let reasons: BTreeSet<&str> = tests.iter().map(|test| test.of).collect();
     let paths: BTreeSet<&str> = tests.iter().map(|test| test.path).collect();
-    let rules: Vec<String> = rules.into_iter().map(|rule| format!("`{rule}`")).collect();
-    format!("Written by backprobe for {} in {}.", rules.join(" and "), paths.into_iter().collect::<Vec<_>>().join(" and "))
+    let reasons: Vec<String> = reasons.into_iter().map(|reason| format!("`{reason}`")).collect();
+    format!("Written by backprobe for {} in {}.", reasons.join(" and "), paths.into_iter().collect::<Vec<_>>().join(" and "))
 }
 
 fn function(name: &str, body: &[String]) -> String {
@@ -68,7 +68,7 @@ pub(super) fn extended(existing: &str, tests: &[Wanted<'_>]) -> Result<Written, 
     let mut file = Extended { outline, layout, existing, imports: BTreeSet::new(), setup: None, functions: String::new() };
     let mut written = Written { text: String::new(), added: Vec::new(), present: Vec::new() };
     for test in tests {
-        let mut test = write(test.plan);
+        let mut test = write(test);
         let missing = file.settle_imports(&mut test);
         let is_free = |name: &str| file.outline.bindings(Name::new(name)).next().is_none() && !written.added.iter().any(|known| known == name);
         if let Some(present) = file.held(&test) {

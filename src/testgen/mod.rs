@@ -18,9 +18,9 @@ use crate::finding::TestPlan;
 /// A test that belongs into a file.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'a> {
-    /// The rule whose finding it proves.
-    pub rule: &'a str,
-    /// The file of the finding, as a reader knows it: relative to the root of the project.
+    /// What it is written for: the rule whose finding it proves, or the name of what trains.
+    pub of: &'a str,
+    /// The file of the code, as a reader knows it: relative to the root of the project.
     pub path: &'a str,
     /// What it builds and asserts.
     pub plan: &'a TestPlan,

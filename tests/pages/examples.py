@@ -22,6 +22,22 @@ KINDS = {
     ("wrong_parameters", "pytorch"): ["assert_trained"],
     ("wrong_parameters", "tensorflow1"): ["assert_untouched"],
 }
+TRAINED = {
+    ("single_unit_softmax", "keras"): ["spam_filter"],
+    ("single_unit_softmax", "pytorch"): ["SpamFilter", "train"],
+    ("single_unit_softmax", "tensorflow1"): ["spam_loss"],
+    ("training_flag", "flax"): ["DigitClassifier"],
+    ("training_flag", "keras"): ["DigitClassifier", "train"],
+    ("training_flag", "pytorch"): ["PriceModel", "train"],
+    ("training_flag", "tensorflow1"): ["price_model"],
+    ("unstacked_layer", "flax"): ["DigitClassifier"],
+    ("unstacked_layer", "keras"): ["digit_classifier", "train"],
+    ("unstacked_layer", "pytorch"): ["DigitClassifier", "train"],
+    ("unstacked_layer", "tensorflow1"): ["digit_classifier"],
+    ("wrong_parameters", "pytorch"): ["Generator", "Discriminator", "Players"],
+    ("wrong_parameters", "tensorflow1"): ["generator", "discriminator", "Players"],
+}
+"""What a training test can be written for that needs nothing to be filled in."""
 ENVIRONMENTS = {"pytorch": "modern", "keras": "modern", "flax": "modern", "tensorflow1": "tf1"}
 
 
@@ -33,6 +49,7 @@ class Example:
     incorrect: Dict[str, str]
     correct: Dict[str, str]
     kinds: List[str]
+    trained: List[str]
 
 
 def examples(environment: str) -> List[Example]:
@@ -43,6 +60,6 @@ def examples(environment: str) -> List[Example]:
         if ENVIRONMENTS[framework] == environment:
             fixed = path.with_name(f"fixed_{framework}.py")
             module = f"{path.parent.name}.py"
-            kinds = KINDS[path.parent.name, framework]
-            found.append(Example(f"{path.parent.name}/{framework}", {module: path.read_text()}, {module: fixed.read_text()}, kinds))
+            key = (path.parent.name, framework)
+            found.append(Example(f"{path.parent.name}/{framework}", {module: path.read_text()}, {module: fixed.read_text()}, KINDS[key], TRAINED[key]))
     return found

@@ -4,6 +4,7 @@ The test is written by the installed command for the buggy project, and then run
 is imported once for all of them.
 """
 
+import contextlib
 import importlib.util
 import os
 import shutil
@@ -11,7 +12,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Callable, Dict, Iterator, List, Mapping, Tuple
+from typing import Callable, Dict, Iterator, List, Mapping, Sequence, Tuple
 
 import backprobe
 
@@ -37,6 +38,14 @@ def prove(folder: Path, incorrect: Project, correct: Project, kinds: List[str]) 
             raise AssertionError(f"{name} fails on the correct code\n{texts}") from error
 
 
+def outcomes_of(folder: Path, project: Project, names: Sequence[str]) -> Dict[str, str]:
+    """Writes the training tests for `names` in a project: what came of each, `passed` or the assertion by which it fails."""
+    write(folder, project)
+    generate(folder, names)
+    with contextlib.chdir(folder):
+        return {name: outcome(test) for name, test in tests_in(folder)}
+
+
 def write(folder: Path, project: Project) -> None:
     """Writes the files of a project, with a marker that makes the folder its root."""
     folder.mkdir(parents=True)
@@ -46,10 +55,11 @@ def write(folder: Path, project: Project) -> None:
         (folder / path).write_text(text)
 
 
-def generate(folder: Path) -> List[Path]:
-    """Runs the command; returns the files it wrote."""
+def generate(folder: Path, names: Sequence[str] = ()) -> List[Path]:
+    """Runs the command, for the findings or for what is named; returns the files it wrote."""
     command = os.environ.get("BACKPROBE") or str(Path(sys.executable).with_name("backprobe"))
-    result = subprocess.run([command, "test", str(folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    named = [argument for name in names for argument in ("--for", name)]
+    result = subprocess.run([command, "test", str(folder), *named], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert result.returncode == 0, result.stderr
     return sorted((folder / "tests").glob("test_*.py"))
 

@@ -4,7 +4,7 @@ mod literal;
 
 pub use literal::Literal;
 
-/// The test that proves a finding.
+/// The test that proves a finding, or that code trains as it should.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct TestPlan {
     /// How the code under test is run.
@@ -92,6 +92,8 @@ pub enum Subject {
         /// Arguments of the call.
         arguments: Vec<Argument>,
     },
+    /// A module that trains when it is run.
+    Script,
     /// Nothing that a test can reach.
     Unreachable {
         /// The function or class that holds the code.
@@ -225,6 +227,7 @@ impl TestPlan {
         let in_subject = match &self.subject {
             Subject::Model { constructor, arguments, .. } | Subject::Trainer { constructor, arguments, .. } => in_call(constructor) + in_call(arguments),
             Subject::Function { arguments, .. } | Subject::TrainerFunction { arguments, .. } | Subject::Step { arguments, .. } => in_call(arguments),
+            Subject::Script => 0,
             Subject::Unreachable { .. } => 100,
         };
         in_subject + self.inputs.iter().filter(|input| matches!(input.content, Content::FillIn(_))).count()

@@ -13,6 +13,7 @@ mod script;
 mod shapes;
 mod signature;
 mod trainer;
+mod training;
 
 use super::view::{EventView, StepView};
 use crate::finding::{Property, Style, TestPlan};
@@ -39,7 +40,7 @@ pub(super) fn output_varies(view: &StepView<'_>, call: &Call, is_loss: bool) -> 
 /// A step of one network leaves the other alone.
 pub(super) fn opponent_untouched(view: &StepView<'_>, update: &EventView<'_>, sides: &Sides) -> TestPlan {
     match style(view, update.event.place) {
-        Style::Graph => trainer::with_operation(view, update, sides),
+        Style::Graph => trainer::with_operation(view, update, Some(sides)),
         Style::Objects | Style::Layers | Style::Pure => trainer::with_optimizer(view, update, Some(sides)),
     }
 }
@@ -50,6 +51,7 @@ pub(super) fn step_trains(view: &StepView<'_>, place: Place, context: ContextId,
 }
 
 pub(super) use trainer::Sides;
+pub(super) use training::tests;
 
 /// Moving statistics are learned.
 pub(super) fn statistics_moved(view: &StepView<'_>, call: &Call) -> TestPlan {
@@ -75,17 +77,26 @@ pub(super) fn random_in_training(view: &StepView<'_>, call: &Call) -> TestPlan {
 fn style(view: &StepView<'_>, place: Place) -> Style {
     let contexts = view.step.contexts();
     let is_behind = |call: &Call| std::iter::successors(Some(call.context), |&context| contexts.caller(context)).any(|context| contexts.call_site(context) == Some(place));
-    let makes_layer = |call: &Call| view.qualified_name(call.callee).as_str().starts_with("keras.");
-    let makes_graph = |call: &Call| ["tensorflow.", "tf_slim."].iter().any(|framework| view.qualified_name(call.callee).as_str().starts_with(framework));
-    let is_pure = |call: &Call| ["flax.", "jax.", "optax."].iter().any(|framework| view.qualified_name(call.callee).as_str().starts_with(framework));
-    let is_there = |call: &Call| call.place == place || is_behind(call);
     if is_method_of(view, place.unit, MODULE) {
         Style::Pure
-    } else if is_method_of(view, place.unit, LAYER) || view.step.calls().iter().any(|call| is_there(call) && makes_layer(call)) {
+    } else if is_method_of(view, place.unit, LAYER) {
         Style::Layers
-    } else if view.step.calls().iter().any(|call| is_there(call) && is_pure(call)) {
+    } else {
+        style_where(view, &|call| call.place == place || is_behind(call))
+    }
+}
+
+/// How the code is run that makes the calls which are `there`.
+fn style_where(view: &StepView<'_>, is_there: &dyn Fn(&Call) -> bool) -> Style {
+    let calls = |frameworks: &[&str]| {
+        let is_one = |call: &Call| frameworks.iter().any(|framework| view.qualified_name(call.callee).as_str().starts_with(framework));
+        view.step.calls().iter().any(|call| is_there(call) && is_one(call))
+    };
+    if calls(&["keras."]) {
+        Style::Layers
+    } else if calls(&["flax.", "jax.", "optax."]) {
         Style::Pure
-    } else if view.step.calls().iter().any(|call| is_there(call) && makes_graph(call)) {
+    } else if calls(&["tensorflow.", "tf_slim."]) {
         Style::Graph
     } else {
         Style::Objects

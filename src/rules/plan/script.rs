@@ -1,4 +1,4 @@
-//! Code that a test cannot reach: what has to be filled in then.
+//! Code that a test cannot import: it runs as a script, or has to be filled in.
 
 use crate::finding::{Loss, Property, Style, Subject, TestPlan};
 use crate::rules::view::{StepView, dotted};
@@ -47,12 +47,21 @@ pub(super) fn unimportable(view: &StepView<'_>, unit: UnitId, style: Style, prop
     gap(view, unit.file, String::new(), style, property, missing)
 }
 
+/// A plan that runs a module as the script that it is.
+pub(super) fn script(view: &StepView<'_>, file: FileId, style: Style, property: Property) -> TestPlan {
+    without_inputs(view, file, style, property, Subject::Script)
+}
+
 fn gap(view: &StepView<'_>, file: FileId, name: String, style: Style, property: Property, missing: String) -> TestPlan {
+    without_inputs(view, file, style, property, Subject::Unreachable { name, missing })
+}
+
+fn without_inputs(view: &StepView<'_>, file: FileId, style: Style, property: Property, subject: Subject) -> TestPlan {
     TestPlan {
         style,
         has_state: false,
         module: view.world.module_name(file).to_string(),
-        subject: Subject::Unreachable { name, missing },
+        subject,
         inputs: Vec::new(),
         loss: Loss::Probe,
         optimizer: None,

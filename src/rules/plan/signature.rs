@@ -120,7 +120,7 @@ pub(super) fn arguments(view: &StepView<'_>, unit: UnitId, is_method: bool, cons
 }
 
 /// The call of a project function that the context `context` is, or else any call of it.
-pub(super) fn entry<'a>(view: &StepView<'a>, unit: UnitId, context: ContextId) -> Option<&'a Entry> {
+pub(super) fn entry<'a>(view: &StepView<'a>, unit: UnitId, context: Option<ContextId>) -> Option<&'a Entry> {
     let calls = || view.step.entries().iter().filter(move |entry| entry.unit == unit);
-    calls().find(|entry| entry.context == context).or_else(|| calls().next())
+    calls().find(|entry| Some(entry.context) == context).or_else(|| calls().next())
 }

@@ -31,12 +31,58 @@ impl Sides {
     fn property(&self, view: &StepView<'_>, init: Option<UnitId>) -> Property {
         Property::OpponentUntouched { trained: scopes(view, &self.trained, init), untouched: scopes(view, &self.untouched, init) }
     }
+
+    /// Whether the names by which the test knows the sides tell them apart.
+    fn are_told_apart(&self, view: &StepView<'_>, init: Option<UnitId>) -> bool {
+        let (trained, untouched) = (scopes(view, &self.trained, init), scopes(view, &self.untouched, init));
+        !trained.is_empty() && !untouched.is_empty() && !trained.iter().any(|scope| untouched.contains(scope))
+    }
 }
 
-/// The plan for an operation that minimises a loss: it is an attribute of an object, or returned.
-pub(super) fn with_operation(view: &StepView<'_>, update: &EventView<'_>, sides: &Sides) -> TestPlan {
+/// What should hold after an update: without sides, everything trains.
+fn property_of(view: &StepView<'_>, sides: Option<&Sides>, init: Option<UnitId>) -> Property {
+    sides.map_or(Property::Trains(Vec::new()), |sides| sides.property(view, init))
+}
+
+/// The plans for the updates that stand in `units`, a class with its methods or a function: each player trains, and leaves the others alone.
+pub(super) fn training_plans(view: &StepView<'_>, units: &[UnitId]) -> Vec<TestPlan> {
+    let is_own = |made: &&EventView<'_>| units.contains(&made.event.place.unit);
+    let mut found: Vec<(EventView<'_>, Option<&BTreeSet<ParameterId>>)> = Vec::new();
+    let all = [view.events("optimizer"), view.events("minimize")].concat();
+    for made in all.iter().filter(is_own) {
+        if !found.iter().any(|(known, _)| known.event.place == made.event.place) {
+            let held = made.parameters().filter(|held| held.is_exact()).map(|held| &held.certain);
+            found.push((*made, held));
+        }
+    }
+    let mut plans = Vec::new();
+    for (number, (made, held)) in found.iter().enumerate() {
+        let others = || found.iter().enumerate().filter(|(other, _)| *other != number).map(|(_, (_, held))| *held);
+        let sides = held.filter(|_| others().all(|held| held.is_some())).map(|trained| {
+            let untouched = others().flatten().flatten().filter(|parameter| !trained.contains(parameter)).copied().collect();
+            Sides { trained: trained.clone(), untouched }
+        });
+        let init = match host(view, made.event.place.unit) {
+            Host::Method { class, .. } if made.detail("loss").is_none() => order_of(view, class).and_then(|order| method_of(view, &order, "__init__")),
+            _ => None,
+        };
+        let sides = sides.as_ref().filter(|sides| sides.are_told_apart(view, init));
+        let is_graph = made.detail("loss").is_some();
+        if is_graph && sides.is_none() && found.len() > 1 {
+            continue;
+        }
+        let plan = if is_graph { with_operation(view, made, sides) } else { with_optimizer(view, made, sides) };
+        if !plans.contains(&plan) {
+            plans.push(plan);
+        }
+    }
+    plans
+}
+
+/// The plan for an operation that minimises a loss: it is an attribute of an object, or returned. Without sides, everything trains.
+pub(super) fn with_operation(view: &StepView<'_>, update: &EventView<'_>, sides: Option<&Sides>) -> TestPlan {
     let place = update.event.place;
-    let property = sides.property(view, None);
+    let property = property_of(view, sides, None);
     let module = view.world.module_name(place.unit.file).to_string();
     if runs_on_import(view, place.unit.file) {
         return unimportable(view, place.unit, Style::Graph, property);
@@ -47,7 +93,7 @@ pub(super) fn with_operation(view: &StepView<'_>, update: &EventView<'_>, sides:
             if let Some(step) = name.as_deref().and_then(|name| name.strip_prefix("self.")) {
                 let order = order_of(view, class).unwrap_or_default();
                 let init = method_of(view, &order, "__init__");
-                let made = init.and_then(|init| entry(view, init, update.event.context));
+                let made = init.and_then(|init| entry(view, init, Some(update.event.context)));
                 let (constructor, known) = constructor(view, init, class.name.as_str(), made);
                 // As the test makes it: with the defaults.
                 let request = Request { subject: class, method: "", constructor: &known, arguments: &[], tensor: None };
@@ -59,7 +105,7 @@ pub(super) fn with_operation(view: &StepView<'_>, update: &EventView<'_>, sides:
         }
         Host::Function(function) => {
             if let Some((item, step)) = name.and_then(|name| returned(view, function, &name)) {
-                let call = entry(view, function, update.event.context);
+                let call = entry(view, function, Some(update.event.context));
                 let (arguments, inputs) = passed(view, function, "", &[], Style::Graph, call, &property);
                 let subject = Subject::TrainerFunction { function: function.name.to_string(), arguments, item, step };
                 return TestPlan { style: Style::Graph, has_state: false, module, subject, inputs, loss: Loss::Probe, optimizer: None, property };
@@ -73,7 +119,7 @@ pub(super) fn with_operation(view: &StepView<'_>, update: &EventView<'_>, sides:
 /// The plan for code that makes an optimizer: the method that steps it is run. Without sides, everything trains.
 pub(super) fn with_optimizer(view: &StepView<'_>, made: &EventView<'_>, sides: Option<&Sides>) -> TestPlan {
     let place = made.event.place;
-    let property = |init: Option<UnitId>| sides.map_or(Property::Trains(Vec::new()), |sides| sides.property(view, init));
+    let property = |init: Option<UnitId>| property_of(view, sides, init);
     let gap = || unreachable(view, place.unit, Style::Objects, property(None), "the step of {place}: its networks and optimizers are local, so keep them in an object, and make one step here");
     if runs_on_import(view, place.unit.file) {
         return unimportable(view, place.unit, Style::Objects, property(None));
@@ -85,9 +131,9 @@ pub(super) fn with_optimizer(view: &StepView<'_>, made: &EventView<'_>, sides: O
     let mut stepping = steps.iter().filter(|step| step.subject == made.subject).map(|step| step.event.place.unit);
     let Some(unit) = stepping.find(|unit| unit.name.as_str().starts_with(&format!("{}.", class.name))) else { return gap() };
     let step = unit.name.as_str().rsplit('.').next().unwrap_or_default().to_owned();
-    let (made_with, known) = constructor(view, Some(init), class.name.as_str(), entry(view, init, made.event.context));
+    let (made_with, known) = constructor(view, Some(init), class.name.as_str(), entry(view, init, Some(made.event.context)));
     let property = property(Some(init));
-    let (arguments, inputs) = passed(view, class, &step, &known, Style::Objects, entry(view, unit, made.event.context), &property);
+    let (arguments, inputs) = passed(view, class, &step, &known, Style::Objects, entry(view, unit, Some(made.event.context)), &property);
     let subject = Subject::Trainer { class: class.name.to_string(), constructor: made_with, step, arguments };
     TestPlan { style: Style::Objects, has_state: false, module: view.world.module_name(class.file).to_string(), subject, inputs, loss: Loss::Probe, optimizer: None, property }
 }
@@ -109,12 +155,12 @@ pub(super) fn with_tape(view: &StepView<'_>, place: Place, context: ContextId, p
         Host::Method { class, method } => {
             let Some(order) = order_of(view, class).filter(|order| !order.iter().any(|&base| Some(base) == view.unit_called(class.file, super::LAYER))) else { return gap(property) };
             let init = method_of(view, &order, "__init__");
-            let (made_with, known) = constructor(view, init, class.name.as_str(), init.and_then(|init| entry(view, init, context)));
-            let (arguments, inputs) = passed(view, class, &method, &known, Style::Layers, entry(view, unit, context), &property);
+            let (made_with, known) = constructor(view, init, class.name.as_str(), init.and_then(|init| entry(view, init, Some(context))));
+            let (arguments, inputs) = passed(view, class, &method, &known, Style::Layers, entry(view, unit, Some(context)), &property);
             (Subject::Trainer { class: class.name.to_string(), constructor: made_with, step: method, arguments }, inputs)
         }
         Host::Function(function) => {
-            let (arguments, inputs) = passed(view, function, "", &[], Style::Layers, entry(view, function, context), &property);
+            let (arguments, inputs) = passed(view, function, "", &[], Style::Layers, entry(view, function, Some(context)), &property);
             (Subject::Step { function: function.name.to_string(), arguments }, inputs)
         }
         Host::Script => return gap(property),

@@ -8,6 +8,7 @@ mod title;
 
 use std::collections::BTreeSet;
 
+use super::Wanted;
 use super::import::Import;
 use super::names::{is_importable, part, variable};
 use super::values::{arguments, content, fill_in};
@@ -36,10 +37,11 @@ const VARIABLES: [&str; 8] = ["feed", "loss", "model", "network", "optimizer", "
 /// Graphs are built, not run at once.
 const GRAPH_MODE: &str = "tf.disable_v2_behavior()";
 
-/// Writes the test for `plan`.
-pub(super) fn write(plan: &TestPlan) -> Test {
-    let mut writer = Writer::new(plan);
-    match &plan.subject {
+/// Writes a test.
+pub(super) fn write(wanted: &Wanted<'_>) -> Test {
+    let mut writer = Writer::new(wanted.plan);
+    match &wanted.plan.subject {
+        Subject::Script => writer.script(wanted.path),
         Subject::Unreachable { name, missing } => writer.unreachable(name, missing),
         Subject::Trainer { class, constructor, step, arguments } => writer.trainer(class, constructor, step, arguments),
         Subject::TrainerFunction { function, arguments, item, step } => writer.trainer_function(function, arguments, *item, step),
@@ -60,6 +62,7 @@ impl<'a> Writer<'a> {
     fn new(plan: &'a TestPlan) -> Self {
         let mut imports = BTreeSet::from([Import::module("backprobe", None)]);
         let framework = match plan.style {
+            _ if matches!(plan.subject, Subject::Script) => None,
             Style::Objects => Some(Import::module("torch", None)),
             Style::Graph => Some(Import::module("tensorflow.compat.v1", Some("tf"))),
             Style::Layers | Style::Pure => plan.inputs.iter().any(|input| !matches!(input.content, Content::FillIn(_))).then(|| Import::module("numpy", Some("np"))),
@@ -222,6 +225,14 @@ impl<'a> Writer<'a> {
         if is_taken { instead.to_owned() } else { name }
     }
 
+    /// A script runs in a process of its own.
+    fn script(&mut self, path: &str) {
+        self.lines.clear();
+        self.line(format!("step = backprobe.run_script({})", Literal::Str(path.into())));
+        self.blank();
+        self.assert_step();
+    }
+
     fn unreachable(&mut self, name: &str, missing: &str) {
         // What is filled in will need the code under test.
         let top = name.split('.').next().unwrap_or(name);
@@ -248,6 +259,7 @@ fn name_of(plan: &TestPlan) -> &str {
     match &plan.subject {
         Subject::Model { class: name, .. } | Subject::Function { function: name, .. } | Subject::Trainer { class: name, .. } => name,
         Subject::TrainerFunction { function: name, .. } | Subject::Step { function: name, .. } | Subject::Unreachable { name, .. } => name,
+        Subject::Script => "",
     }
 }
 

@@ -6,14 +6,20 @@ use crate::testgen::values::{arguments, fill_in};
 
 impl Writer<'_> {
     pub(super) fn object_network(&mut self) {
-        let call = self.call();
+        let mut call = self.call();
+        let is_built = self.returns() == Returns::Network;
+        if is_built {
+            self.line(format!("model = {call}"));
+            call = format!("model({})", self.inputs.join(", "));
+        }
         self.values();
         let output = match self.returns() {
             Returns::Item(number, _) => format!("{call}[{number}]"),
             _ => call.clone(),
         };
-        let is_model = matches!(self.plan.subject, Subject::Model { .. });
+        let is_model = is_built || matches!(self.plan.subject, Subject::Model { .. });
         let model = match &self.plan.subject {
+            _ if is_built => "model".to_owned(),
             // Only a plain call on the inputs may be left to the checker.
             Subject::Model { method: None, arguments, .. } if arguments.len() == self.plan.inputs.iter().filter(|input| !input.is_label).count() && self.returns() == Returns::Output => "model".to_owned(),
             _ => self.function_of_inputs(&output),

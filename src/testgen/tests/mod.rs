@@ -47,7 +47,7 @@ fn labels(classes: i64) -> Input {
 }
 
 pub(super) fn wanted(plan: &TestPlan) -> Wanted<'_> {
-    Wanted { rule: "unstacked-layer", path: "models/convnet.py", plan }
+    Wanted { of: "unstacked-layer", path: "models/convnet.py", plan }
 }
 
 fn fresh(plan: &TestPlan) -> String {

@@ -1,5 +1,6 @@
 //! Plans for networks: a class of models, or a function that builds one.
 
+mod layers;
 mod loss;
 
 use super::host::{Host, host, method_of, order_of};
@@ -20,8 +21,9 @@ use crate::syntax::{Name, Place, UnitId};
 /// The plan for the network whose code holds `place`.
 pub(super) fn plan(view: &StepView<'_>, place: Place, context: ContextId, property: Property) -> TestPlan {
     let style = style(view, place);
-    let target = Target { place, site: None };
-    planned(view, place.unit, context, style, property.clone(), target).unwrap_or_else(|| gap(view, place.unit, style, property))
+    let subject = Sought { host: host(view, place.unit), context: Some(context), style };
+    let target = Target { place: Some(place), site: None };
+    planned(view, &subject, &property, target).unwrap_or_else(|| gap(view, place.unit, style, property))
 }
 
 /// The plan for a network that is evaluated: if no flag tells the mode, for the function that applies it for evaluation.
@@ -30,13 +32,15 @@ pub(super) fn evaluation_plan(view: &StepView<'_>, call: &Call, property: Proper
     let has_flag = parameters(view, call.place.unit, false).iter().any(|parameter| is_flag(parameter.name.as_str()));
     let applied = view.call_site(call.context).zip(view.step.contexts().caller(call.context)).filter(|_| style == Style::Graph && !has_flag);
     if let Some((site, caller)) = applied {
-        let target = Target { place: call.place, site: Some(site) };
-        return planned(view, site.unit, caller, style, property.clone(), target).unwrap_or_else(|| gap(view, site.unit, style, property));
+        let subject = Sought { host: host(view, site.unit), context: Some(caller), style };
+        let target = Target { place: Some(call.place), site: Some(site) };
+        return planned(view, &subject, &property, target).unwrap_or_else(|| gap(view, site.unit, style, property));
     }
     plan(view, call.place, call.context, property)
 }
 
-fn gap(view: &StepView<'_>, unit: UnitId, style: Style, property: Property) -> TestPlan {
+/// A plan that asks for the network of `unit`.
+pub(super) fn gap(view: &StepView<'_>, unit: UnitId, style: Style, property: Property) -> TestPlan {
     let missing = match property {
         Property::LossDependsOn | Property::OutputVaries => "the step of {place}: its network cannot be reached from outside, so return the loss and compare it for several inputs",
         _ => "the step of {place}: its network cannot be reached from outside, so return it, or run the step here",
@@ -44,30 +48,63 @@ fn gap(view: &StepView<'_>, unit: UnitId, style: Style, property: Property) -> T
     unreachable(view, unit, style, property, missing)
 }
 
-/// The code that the test is about.
+/// What is built and run.
+pub(super) struct Sought {
+    /// The class with its method, or the function.
+    pub(super) host: Host,
+    /// The context in which its code was met, if one is known.
+    pub(super) context: Option<ContextId>,
+    /// How it is run.
+    pub(super) style: Style,
+}
+
+/// The code that the test is about; all of it without a place.
 #[derive(Clone, Copy)]
 struct Target {
-    place: Place,
+    place: Option<Place>,
     /// Where the function around it was called, if it matters which call is meant.
     site: Option<Place>,
 }
 
-fn planned(view: &StepView<'_>, unit: UnitId, context: ContextId, style: Style, property: Property, target: Target) -> Option<TestPlan> {
-    if runs_on_import(view, unit.file) {
-        return Some(unimportable(view, unit, style, property));
+/// The plans for a network without a bug: what holds of every network, and of the layers that it has.
+pub(super) fn training_plans(view: &StepView<'_>, sought: &Sought) -> Vec<TestPlan> {
+    let target = Target { place: None, site: None };
+    let trains = Property::Trains(Vec::new());
+    let Some(network) = tried(view, sought, &trains, target) else { return Vec::new() };
+    let has_weights = network.has_weights();
+    let Some(plan) = network.plan(trains, target).filter(|_| has_weights) else { return Vec::new() };
+    let mut plans = vec![plan];
+    for property in [Property::StatisticsMoved, Property::Deterministic, Property::ExamplesIndependent] {
+        // Whoever fills in what one test asks for can copy it; nobody wants to be asked four times.
+        let network = tried(view, sought, &property, target).filter(|network| plans[0].gaps() == 0 && network.asks_for(&property));
+        plans.extend(network.and_then(|network| network.plan(property, target)));
     }
-    match host(view, unit) {
+    plans
+}
+
+fn planned(view: &StepView<'_>, sought: &Sought, property: &Property, target: Target) -> Option<TestPlan> {
+    let unit = target.site.or(target.place)?.unit;
+    if runs_on_import(view, unit.file) {
+        return Some(unimportable(view, unit, sought.style, property.clone()));
+    }
+    tried(view, sought, property, target)?.plan(property.clone(), target)
+}
+
+/// The network that is sought, tried out in the mode that `property` is about.
+fn tried<'v, 'a>(view: &'v StepView<'a>, sought: &Sought, property: &Property, target: Target) -> Option<Network<'v, 'a>> {
+    let &Sought { ref host, context, style } = sought;
+    match *host {
         Host::Script => None,
         Host::Function(function) => {
             let call = entry(view, function, context);
-            let known = constants(view, function, false, call, Mode { property: &property, style });
+            let known = constants(view, function, false, call, Mode { property, style });
             let mut network = Network::tried(view, style, function, "", &[], &known, call)?;
             if network.trial.is_builder {
                 (network.passed, _) = required(view, function, false, function.name.as_str(), call);
             }
-            network.plan(property, target)
+            Some(network)
         }
-        Host::Method { class, method } => {
+        Host::Method { class, ref method } => {
             let order = order_of(view, class)?;
             let (base, forward) = match style {
                 Style::Layers => (super::LAYER, "call"),
@@ -76,13 +113,13 @@ fn planned(view: &StepView<'_>, unit: UnitId, context: ContextId, style: Style, 
             };
             let is_model = style != Style::Graph && view.unit_called(class.file, base).is_some_and(|base| order.contains(&base));
             let init = method_of(view, &order, "__init__");
-            let own = entry(view, UnitId { name: Name::new(&format!("{}.{method}", class.name)), ..unit }, context);
+            let own = entry(view, UnitId { name: Name::new(&format!("{}.{method}", class.name)), ..class }, context);
             let (arguments, known) = if style == Style::Pure && init.is_none() { (required_fields(view, &order), Vec::new()) } else { constructor(view, init, class.name.as_str(), init.and_then(|init| constructor_entry(view, init, own))) };
-            let called = if is_model && method_of(view, &order, forward).is_some() { forward.to_owned() } else { method.clone() };
+            let called = if is_model && target.place.is_some() && method_of(view, &order, forward).is_some() { forward.to_owned() } else { method.clone() };
             let attempt = |called: &str| {
                 let callee = method_of(view, &order, called)?;
                 let call = entry(view, callee, context);
-                let passed = constants(view, callee, true, call, Mode { property: &property, style });
+                let passed = constants(view, callee, true, call, Mode { property, style });
                 let mut network = Network::tried(view, style, class, called, &known, &passed, call)?;
                 network.constructor.clone_from(&arguments);
                 network.is_plain |= is_model && called == forward;
@@ -91,8 +128,7 @@ fn planned(view: &StepView<'_>, unit: UnitId, context: ContextId, style: Style, 
                 }
                 Some(network)
             };
-            let network = attempt(&called).filter(|network| network.runs(target.place)).or_else(|| attempt(&method))?;
-            network.plan(property, target)
+            attempt(&called).filter(|network| target.place.is_none_or(|place| network.runs(place))).or_else(|| attempt(method))
         }
     }
 }
@@ -141,6 +177,9 @@ impl<'v, 'a> Network<'v, 'a> {
             // Without an input there is nothing to vary; a model that makes its own data can still be trained.
             matches!(property, Property::Trains(_) | Property::StatisticsMoved).then_some(())?;
         }
+        if self.trial.is_builder && self.takes_more() {
+            return None;
+        }
         let tried = StepView::new(&self.trial.step, self.view.world);
         let shapes = Shapes::new(&tried);
         let tensors: Vec<TensorId> = self.trial.inputs.iter().map(|(_, tensor)| *tensor).collect();
@@ -176,6 +215,15 @@ impl<'v, 'a> Network<'v, 'a> {
         Some(TestPlan { style: self.style, has_state, module: self.view.world.module_name(self.subject.file).to_string(), subject: self.subject(returns), inputs, loss, optimizer, property })
     }
 
+    /// Whether the network that is built takes more than the one tensor that it was tried on.
+    fn takes_more(&self) -> bool {
+        let step = &self.trial.step;
+        let is_tried = |value: &Value| step.tensor(value).is_some_and(|tensor| self.trial.inputs.iter().any(|(_, input)| *input == tensor));
+        let applied = step.entries().iter().filter(|entry| entry.class.is_some() && entry.arguments.iter().any(|(_, value, _)| is_tried(value)));
+        let outermost = applied.min_by_key(|entry| step.contexts().depth(entry.context));
+        outermost.is_some_and(|entry| parameters(self.view, entry.unit, true).iter().filter(|parameter| parameter.default.is_none()).count() > 1)
+    }
+
     fn name(&self) -> String {
         let name = self.subject.name.as_str();
         if self.method.is_empty() || self.is_plain { name.to_owned() } else { format!("{name}.{}", self.method) }
@@ -201,7 +249,7 @@ impl<'v, 'a> Network<'v, 'a> {
         let results: Vec<TensorId> = step
             .calls()
             .iter()
-            .filter(|call| call.place == target.place && target.site.is_none_or(|site| step.contexts().call_site(call.context) == Some(site)))
+            .filter(|call| Some(call.place) == target.place && target.site.is_none_or(|site| step.contexts().call_site(call.context) == Some(site)))
             .filter_map(|call| step.tensor(&call.result))
             .collect();
         let depends = |tensor: TensorId| {

@@ -1,0 +1,54 @@
+//! The layers of a network, as far as they say what should hold of it.
+
+use super::Network;
+use crate::finding::{Literal, Property, Style};
+use crate::rules::view::StepView;
+use crate::step::Call;
+use crate::step::value::Value;
+
+impl Network<'_, '_> {
+    /// Whether something in the network can train.
+    pub(super) fn has_weights(&self) -> bool {
+        let tried = StepView::new(&self.trial.step, self.view.world);
+        self.trial.step.tensors().iter().any(|(_, tensor)| tried.applies_parameters(tensor))
+    }
+
+    /// Whether the network has layers of which `property` should hold, in the mode that the test chooses.
+    pub(super) fn asks_for(&self, property: &Property) -> bool {
+        let tried = StepView::new(&self.trial.step, self.view.world);
+        let calls = || self.trial.step.calls().iter().map(|call| (call, tried.qualified_name(call.callee).as_str()));
+        // Objects know their mode; all else is told it.
+        let is_told = self.constants.iter().any(|(_, literal)| matches!(literal, Literal::Bool(_))) || self.style == Style::Objects && !self.method.is_empty();
+        if !is_told {
+            return false;
+        }
+        match property {
+            Property::StatisticsMoved => calls().any(|(call, name)| is_batch_norm(name) && self.learns(&tried, call)),
+            Property::Deterministic => calls().any(|(_, name)| is_dropout(name)),
+            Property::ExamplesIndependent => self.style != Style::Objects && calls().any(|(_, name)| is_batch_norm(name)),
+            _ => false,
+        }
+    }
+
+    /// Whether a batch normalization learns its statistics, if the network is run as in training.
+    fn learns(&self, tried: &StepView<'_>, call: &Call) -> bool {
+        let is = |name: &str, wanted: bool| tried.setting(call, name).is_some_and(|value| *value == Value::Bool(wanted));
+        match self.style {
+            Style::Objects => !is("track_running_stats", false),
+            Style::Pure => is("use_running_average", false),
+            Style::Graph | Style::Layers => is("training", true) || is("is_training", true),
+        }
+    }
+}
+
+/// Whether a framework's function or method is a batch normalization that keeps statistics.
+fn is_batch_norm(name: &str) -> bool {
+    ["torch.nn.modules.batchnorm.", "keras.layers.normalization.BatchNormalization.", "flax.linen.layers.BatchNorm."].iter().any(|layer| name.starts_with(layer))
+        || ["tensorflow.layers.batch_normalization", "tf_slim.layers.layers.batch_norm"].contains(&name)
+}
+
+/// Whether a framework's function or method drops values at random in training.
+fn is_dropout(name: &str) -> bool {
+    ["torch.nn.modules.dropout.", "keras.layers.regularization.", "flax.linen.layers.Dropout."].iter().any(|layer| name.starts_with(layer))
+        || ["torch.nn.functional.dropout", "tensorflow.layers.dropout", "tf_slim.layers.layers.dropout"].contains(&name)
+}

@@ -1,0 +1,97 @@
+//! Plans for code without a finding: what holds of every model, and of every player of a training step.
+
+use super::host::{Host, host};
+use super::network::{self, Sought};
+use super::script::{runs_on_import, script, unimportable};
+use super::{style_where, trainer};
+use crate::finding::{Property, Style, Subject, TestPlan};
+use crate::project;
+use crate::rules::trainable::{Trainable, is_script, model_style};
+use crate::rules::view::StepView;
+use crate::step::Call;
+use crate::step::context::ContextId;
+use crate::syntax::UnitId;
+
+/// Methods that apply a network which is no model of a framework, the likeliest first.
+const APPLYING: [&str; 6] = ["__call__", "forward", "call", "inference", "build", "build_model"];
+
+/// The tests of `trainable`, as far as the code of this step says what to pass. At least one: what is not known it asks for.
+pub(in crate::rules) fn tests(view: &StepView<'_>, trainable: &Trainable) -> Vec<TestPlan> {
+    let unit = trainable.unit;
+    let methods = methods_of(view, unit);
+    let is_class = view.world.hir(unit).class().is_some();
+    let own: Vec<UnitId> = if is_class { methods.clone() } else { vec![unit] };
+    let owner = match host(view, unit) {
+        Host::Method { class, .. } => class,
+        _ => unit,
+    };
+    let style = model_style(view.world, owner).unwrap_or_else(|| style_where(view, &|call| runs_in(view, call, &own)));
+    let trains = Property::Trains(Vec::new());
+    let can_run = matches!(style, Style::Objects | Style::Layers);
+    if trainable.is_script() {
+        return vec![if can_run { script(view, unit.file, style, trains) } else { unimportable(view, unit, style, trains) }];
+    }
+    if runs_on_import(view, unit.file) {
+        let runs = can_run && is_script(view.world, unit.file);
+        return vec![if runs { script(view, unit.file, style, trains) } else { unimportable(view, unit, style, trains) }];
+    }
+    let updates = trainer::training_plans(view, &own);
+    let is_reached = |plan: &TestPlan| !matches!(plan.subject, Subject::Unreachable { .. });
+    let is_training = !is_class && takes_steps(view, unit);
+    if can_run && (is_training || !updates.is_empty()) && !updates.iter().any(is_reached) && is_run_by_script(view, unit) {
+        return vec![script(view, unit.file, style, trains)];
+    }
+    if updates.iter().any(is_reached) || !is_class && !updates.is_empty() {
+        return updates;
+    }
+    let plans = if is_training { Vec::new() } else { networks(view, unit, &methods, style) };
+    match (plans.is_empty(), updates.is_empty()) {
+        (false, _) => plans,
+        (true, false) => updates,
+        (true, true) => vec![network::gap(view, unit, style, trains)],
+    }
+}
+
+/// The plans for a class of models, a method or a function.
+fn networks(view: &StepView<'_>, unit: UnitId, methods: &[UnitId], style: Style) -> Vec<TestPlan> {
+    let plans = |host: Host| network::training_plans(view, &Sought { host, context: None, style });
+    if view.world.hir(unit).class().is_none() {
+        return plans(host(view, unit));
+    }
+    let method = |name: &str| plans(Host::Method { class: unit, method: name.to_owned() });
+    if model_style(view.world, unit).is_some() {
+        return method(match style {
+            Style::Layers => "call",
+            Style::Pure => "__call__",
+            Style::Objects | Style::Graph => "forward",
+        });
+    }
+    let own = |name: &str| methods.iter().any(|unit| unit.name.as_str().rsplit('.').next() == Some(name));
+    APPLYING.into_iter().filter(|name| own(name)).map(method).find(|plans| !plans.is_empty()).unwrap_or_default()
+}
+
+/// The methods that a class defines.
+fn methods_of(view: &StepView<'_>, unit: UnitId) -> Vec<UnitId> {
+    let outline = view.world.outline(unit.file);
+    let methods = project::class_item(&outline, unit).map(|class| class.methods.as_slice()).unwrap_or_default();
+    methods.iter().map(|method| UnitId { file: unit.file, name: method.unit, ordinal: method.ordinal }).collect()
+}
+
+/// Whether `call` is made in one of `units`, or in something that they call.
+fn runs_in(view: &StepView<'_>, call: &Call, units: &[UnitId]) -> bool {
+    let contexts = view.step.contexts();
+    units.contains(&call.place.unit) || std::iter::successors(Some(call.context), |&context| contexts.caller(context)).any(|context| units.contains(&contexts.unit(context)))
+}
+
+/// Whether a function takes training steps, itself or in what it calls.
+fn takes_steps(view: &StepView<'_>, unit: UnitId) -> bool {
+    let contexts = view.step.contexts();
+    let runs_here = |context: ContextId| std::iter::successors(Some(context), |&context| contexts.caller(context)).any(|context| contexts.unit(context) == unit);
+    ["optimizer", "step", "backward", "fit", "apply"].iter().any(|name| view.events(name).iter().any(|event| runs_here(event.event.context)))
+}
+
+/// Whether this is the step of a script that runs `unit`.
+fn is_run_by_script(view: &StepView<'_>, unit: UnitId) -> bool {
+    let root = view.step.root();
+    root.file == unit.file && root.name.as_str().is_empty() && view.step.entries().iter().any(|entry| entry.unit == unit || entry.unit.name.as_str().starts_with(&format!("{}.", unit.name)))
+}

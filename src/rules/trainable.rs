@@ -1,0 +1,249 @@
+//! What a file has that trains: models, functions that build one, functions, classes and scripts that train.
+//!
+//! Known from names alone: nothing is evaluated.
+
+use crate::finding::Style;
+use crate::project::{self, Binding, World};
+use crate::syntax::hir::{Expr, ExprId, Hir, NodeId, Stmt, StmtId};
+use crate::syntax::{FileId, FunctionItem, ItemKind, Name, Place, UnitId};
+
+/// Something that a training test can be about.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Trainable {
+    /// The class, function or method; the module unit for a script.
+    pub unit: UnitId,
+    /// Where it is offered: the name that is defined, or the first call that trains.
+    pub place: Place,
+}
+
+impl Trainable {
+    /// What the user calls it: `ConvNet`, `ConvNet.encode`, `train`; a script is `__main__`.
+    pub fn name(&self) -> &'static str {
+        if self.is_script() { SCRIPT } else { self.unit.name.as_str() }
+    }
+
+    /// Whether it is the statements of a module.
+    pub fn is_script(&self) -> bool {
+        self.unit.name.as_str().is_empty()
+    }
+}
+
+/// The name of a script that trains when it is run.
+const SCRIPT: &str = "__main__";
+
+/// Bases of bases that are followed.
+const MAX_BASES: u32 = 16;
+/// Functions of the project that are followed, one calling the other.
+const MOST_CALLS: u32 = 2;
+
+/// Classes of frameworks of which models are made.
+const MODELS: [(&str, Style); 3] = [("torch.nn.Module", Style::Objects), ("keras.engine.base_layer.Layer", Style::Layers), ("flax.linen.module.Module", Style::Pure)];
+
+/// What makes parameters when it is called: modules of the stubs, or names in them.
+const MAKERS: [&str; 21] = [
+    "torch.nn.modules.linear.",
+    "torch.nn.modules.conv.",
+    "torch.nn.modules.rnn.",
+    "torch.nn.modules.sparse.",
+    "torch.nn.modules.transformer.",
+    "torch.nn.modules.container.Sequential",
+    "torch.nn.modules.normalization.",
+    "torch.nn.modules.batchnorm.",
+    "torch.nn.parameter.",
+    "keras.layers.convolutional.",
+    "keras.layers.core.",
+    "keras.layers.embeddings.",
+    "keras.layers.recurrent.",
+    "keras.layers.normalization.",
+    "keras.layers.attention.",
+    "keras.models.",
+    "tensorflow.layers.",
+    "tensorflow.get_variable",
+    "tensorflow.Variable",
+    "tf_slim.layers.layers.",
+    "flax.linen.layers.",
+];
+
+/// Modules of the stubs that hold what makes an optimizer, or an operation that trains, and what else they hold.
+const OPTIMIZERS: [&str; 5] = ["torch.optim.", "tensorflow.train.", "keras.optimizers.", "tf_slim.learning.", "tf_slim.training."];
+const OTHERS: [&str; 2] = ["torch.optim.lr_scheduler.", "keras.optimizers.schedules."];
+
+/// Methods that take a training step, or many.
+const TRAINING: [&str; 8] = ["backward", "minimize", "fit", "fit_generator", "train_on_batch", "apply_gradients", "apply_updates", "value_and_grad"];
+
+/// What trains in `file`, in the order of its definitions; a script last.
+pub fn trainables(world: &dyn World, file: FileId) -> Vec<Trainable> {
+    let outline = world.outline(file);
+    let mut found: Vec<Trainable> = Vec::new();
+    for item in &outline.items {
+        let (unit, is_it) = match &item.kind {
+            ItemKind::Class(class) if class.matters || class.methods.is_empty() => {
+                let unit = UnitId { file, name: item.name, ordinal: class.ordinal };
+                (unit, model_style(world, unit).is_some() || of_class(world, unit, MOST_CALLS).matters())
+            }
+            ItemKind::Class(class) => {
+                let unit = UnitId { file, name: item.name, ordinal: class.ordinal };
+                (unit, model_style(world, unit).is_some())
+            }
+            // Tests are not tested.
+            ItemKind::Function(_) if item.name.as_str().starts_with("test_") => continue,
+            ItemKind::Function(function) => {
+                let unit = UnitId { file, name: item.name, ordinal: function.ordinal };
+                (unit, is_function(world, unit))
+            }
+            ItemKind::Import(_) | ItemKind::Value => continue,
+        };
+        // The last definition of a name wins at run time.
+        found.retain(|other| other.unit.name != unit.name);
+        if is_it {
+            found.push(Trainable { unit, place: Place { unit, node: NodeId::DefinedName(StmtId(0)) } });
+        }
+    }
+    found.extend(script(world, file));
+    found
+}
+
+/// The method `Class.method` of something in `file` that trains.
+pub fn trainable_method(world: &dyn World, file: FileId, dotted: &str) -> Option<Trainable> {
+    let (class, method) = dotted.rsplit_once('.')?;
+    let class = trainables(world, file).into_iter().find(|known| known.name() == class)?.unit;
+    let unit = project::method(world, class, Name::new(method))?;
+    Some(Trainable { unit, place: Place { unit, node: NodeId::DefinedName(StmtId(0)) } })
+}
+
+/// How models of a class are run, if a framework's class of models is among its bases.
+pub(super) fn model_style(world: &dyn World, class: UnitId) -> Option<Style> {
+    let bases = MODELS.map(|(base, style)| (project::resolve(world, class.file, base), style));
+    let is_base = |class: UnitId| bases.iter().find(|(base, _)| *base == Binding::Class(class)).map(|(_, style)| *style);
+    let mut waiting = vec![class];
+    for _ in 0..MAX_BASES {
+        let class = waiting.pop()?;
+        if let Some(style) = is_base(class) {
+            return Some(style);
+        }
+        let hir = world.hir(class);
+        for base in hir.class().map(|class| class.bases.as_slice()).unwrap_or_default() {
+            if let Binding::Class(base) = denoted(world, class.file, &hir, base.value) {
+                waiting.push(base);
+            }
+        }
+    }
+    None
+}
+
+/// Whether the module unit of `file` trains when it runs.
+pub(super) fn is_script(world: &dyn World, file: FileId) -> bool {
+    script(world, file).is_some()
+}
+
+/// The place in the module unit of `file` that makes an optimizer, or trains.
+fn script(world: &dyn World, file: FileId) -> Option<Trainable> {
+    if !world.outline(file).module_matters {
+        return None;
+    }
+    let unit = UnitId { file, name: Name::new(""), ordinal: 0 };
+    let hir = world.hir(unit);
+    let first = calls(&hir).find(|&(_, callee)| deed(world, file, &hir, callee, MOST_CALLS).is_training())?;
+    deeds(world, file, &hir, MOST_CALLS).trains().then_some(Trainable { unit, place: Place { unit, node: NodeId::Expr(first.0) } })
+}
+
+/// Whether a function builds a network that it returns, or trains one.
+fn is_function(world: &dyn World, unit: UnitId) -> bool {
+    let hir = world.hir(unit);
+    let deeds = deeds(world, unit.file, &hir, MOST_CALLS);
+    deeds.trains() || deeds.makes && returns(&hir)
+}
+
+fn returns(hir: &Hir) -> bool {
+    hir.stmts.iter().any(|stmt| matches!(stmt, Stmt::Return(Some(_))))
+}
+
+/// What the methods of a class do.
+fn of_class(world: &dyn World, class: UnitId, depth: u32) -> Deeds {
+    let outline = world.outline(class.file);
+    let methods = project::class_item(&outline, class).map(|class| class.methods.as_slice()).unwrap_or_default();
+    let does = |method: &FunctionItem| deeds(world, class.file, &world.hir(UnitId { file: class.file, name: method.unit, ordinal: method.ordinal }), depth);
+    methods.iter().filter(|method| method.matters).map(does).fold(Deeds::default(), Deeds::with)
+}
+
+/// What code does, as far as the names in it say.
+#[derive(Clone, Copy, Default)]
+struct Deeds {
+    /// It makes parameters, or a model of the project.
+    makes: bool,
+    /// It makes an optimizer.
+    optimizes: bool,
+    /// It takes training steps.
+    steps: bool,
+}
+
+impl Deeds {
+    fn with(self, other: Self) -> Self {
+        Self { makes: self.makes || other.makes, optimizes: self.optimizes || other.optimizes, steps: self.steps || other.steps }
+    }
+
+    fn is_training(self) -> bool {
+        self.optimizes || self.steps
+    }
+
+    /// Whether it trains. `fit` alone may be anything.
+    fn trains(self) -> bool {
+        self.optimizes || self.makes && self.steps
+    }
+
+    fn matters(self) -> bool {
+        self.makes || self.trains()
+    }
+}
+
+/// What the code of a unit does; of the project's functions that it calls, `depth` deep.
+fn deeds(world: &dyn World, file: FileId, hir: &Hir, depth: u32) -> Deeds {
+    calls(hir).map(|(_, callee)| deed(world, file, hir, callee, depth)).fold(Deeds::default(), Deeds::with)
+}
+
+/// The calls of a unit, each with what is called.
+fn calls(hir: &Hir) -> impl Iterator<Item = (ExprId, ExprId)> + '_ {
+    hir.exprs.iter().enumerate().filter_map(|(number, expr)| match expr {
+        Expr::Call { callee, .. } => Some((ExprId(number as u32), *callee)),
+        _ => None,
+    })
+}
+
+/// What a call of `callee` does.
+fn deed(world: &dyn World, file: FileId, hir: &Hir, callee: ExprId, depth: u32) -> Deeds {
+    let steps = matches!(hir.expr(callee), Expr::Attribute { name, .. } if TRAINING.contains(&name.as_str()));
+    let unknown = Deeds { steps, ..Deeds::default() };
+    let denoted = denoted(world, file, hir, callee);
+    let (Binding::Class(called) | Binding::Function(called)) = denoted else { return unknown };
+    if !world.is_stub(called.file) {
+        let does = match denoted {
+            _ if depth == 0 => Deeds::default(),
+            Binding::Class(_) if model_style(world, called).is_some() => Deeds { makes: true, ..Deeds::default() },
+            Binding::Class(_) => of_class(world, called, depth - 1),
+            _ => {
+                let hir = world.hir(called);
+                let makes = returns(&hir) && deeds(world, called.file, &hir, depth - 1).makes;
+                Deeds { makes, ..Deeds::default() }
+            }
+        };
+        return does.with(unknown);
+    }
+    let name = format!("{}.{}", world.module_name(called.file), called.name);
+    let is_one_of = |names: &[&str]| names.iter().any(|known| name.starts_with(known));
+    let is_training = |name: &str| name.contains("Optimizer") || name.starts_with("create_train_op") || !name.contains("tensorflow.");
+    let optimizes = is_one_of(&OPTIMIZERS) && !is_one_of(&OTHERS) && is_training(&name);
+    Deeds { makes: is_one_of(&MAKERS), optimizes, steps }
+}
+
+/// What a name or a chain of attributes denotes in `file`.
+fn denoted(world: &dyn World, file: FileId, hir: &Hir, expr: ExprId) -> Binding {
+    match hir.expr(expr) {
+        Expr::Name(name) => project::lookup(world, file, *name),
+        Expr::Attribute { object, name } => match denoted(world, file, hir, *object) {
+            Binding::Module(module) => project::member(world, module, *name),
+            Binding::Class(class) => project::method(world, class, *name).map_or(Binding::Unknown, Binding::Function),
+            _ => Binding::Unknown,
+        },
+        _ => Binding::Unknown,
+    }
+}
