@@ -7,11 +7,14 @@ use super::dependents::dependents;
 use super::reach::units_of;
 use super::report::location;
 use super::roots::roots;
+use super::source::source;
 use super::units::{has_words, outline, texts_of};
 use super::world::DatabaseWorld;
 use crate::finding::{Location, Loss, TestPlan};
+use crate::project::World as _;
 use crate::rules::{self, Trainable};
-use crate::syntax::{Name, UnitId, mentions};
+use crate::syntax::hir::NodeId;
+use crate::syntax::{Name, Place, UnitId, mentions};
 
 /// Roots of other files that are evaluated for the sake of what they pass.
 const MOST_CALLERS: usize = 12;
@@ -22,7 +25,20 @@ pub(super) fn trainables(db: &dyn Db, file: SourceFile) -> Vec<(Trainable, Locat
         return Vec::new();
     }
     let found = rules::trainables(&DatabaseWorld::new(db), file.number());
-    found.into_iter().filter_map(|trainable| Some((trainable, location(db, trainable.place)?))).collect()
+    found.into_iter().filter_map(|trainable| Some((trainable, signature(db, file, &trainable)?))).collect()
+}
+
+/// Where `trainable` is offered: its name, of a function the whole signature.
+fn signature(db: &dyn Db, file: SourceFile, trainable: &Trainable) -> Option<Location> {
+    let mut place = location(db, trainable.place)?;
+    let hir = DatabaseWorld::new(db).hir(trainable.unit);
+    let body = hir.function().and_then(|function| function.body.first());
+    let body = body.and_then(|&first| location(db, Place { unit: trainable.unit, node: NodeId::Stmt(first) }));
+    if let Some((body, text)) = body.zip(source(db, file).text.as_deref()) {
+        let signature = text.get(place.range.start as usize..body.range.start as usize).unwrap_or_default();
+        place.range.end = place.range.end.max(place.range.start + signature.trim_end().len() as u32);
+    }
+    Some(place)
 }
 
 /// The class, function, method or script of `file` with this name, if it trains.

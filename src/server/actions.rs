@@ -1,4 +1,4 @@
-//! What can be done about a finding: mend it, prove it with a unit test, ignore it.
+//! What can be done about a finding: mend it, prove it with a unit test, ignore it; and about what trains: write its training test.
 //!
 //! Actions are plain data: which files change and how. Nothing is written here.
 
@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::analysis::Trained;
 use super::document::{Neighbour, View};
-use super::proof::WriteTest;
+use super::proof::{ReadText, TestFile, WriteTest, write_tests};
 use crate::engine::Files;
-use crate::finding::{Applicability, Finding, Fix};
+use crate::finding::{Applicability, Finding, Fix, TestPlan};
 use crate::syntax::{Edited, suppressed, suppressed_in_file};
 use crate::text::{Edit, PositionEncoding, Text, TextRange, decode};
 
@@ -27,6 +28,8 @@ pub(super) enum Kind {
     Ignore,
     /// Silences its rule in the file.
     IgnoreInFile,
+    /// Writes the tests of something that trains.
+    Train,
     /// Mends all findings that can be mended safely.
     FixAll,
 }
@@ -35,7 +38,7 @@ impl Kind {
     /// The kinds that are about one finding, the most useful first.
     const OF_ONE: [Self; 4] = [Self::Fix, Self::Test, Self::Ignore, Self::IgnoreInFile];
     /// All kinds.
-    pub(super) const ALL: [Self; 5] = [Self::Fix, Self::Test, Self::Ignore, Self::IgnoreInFile, Self::FixAll];
+    pub(super) const ALL: [Self; 6] = [Self::Fix, Self::Test, Self::Ignore, Self::IgnoreInFile, Self::Train, Self::FixAll];
 }
 
 /// An offer to change files because of a finding.
@@ -49,8 +52,10 @@ pub(super) struct Action {
     pub(super) is_preferred: bool,
     /// Whether it changes nothing but what it says.
     pub(super) is_safe: bool,
-    /// The finding it is about; `None` if it is about all.
+    /// The finding it is about; `None` if it is about all, or about something that trains.
     pub(super) finding: Option<Finding>,
+    /// The name of what trains.
+    pub(super) trained: Option<&'static str>,
     /// What changes, file by file.
     pub(super) changes: Vec<FileChange>,
     /// What is shown once that is done.
@@ -126,6 +131,12 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
+    /// Whether a place is in the lines that are meant.
+    fn reaches(&self, place: TextRange, text: &Text) -> bool {
+        let line = |offset| text.position(offset, PositionEncoding::Utf8).line;
+        line(place.start) <= line(self.range.end) && line(self.range.start) <= line(place.end)
+    }
+
     fn includes(&self, finding: &Finding, text: &Text) -> bool {
         let place = finding.primary.range;
         let line = || text.position(place.start, PositionEncoding::Utf8).line;
@@ -138,8 +149,9 @@ pub(super) fn at(view: &View, wanted: &Wanted, sources: &Sources) -> Vec<Action>
     let findings = view.findings.iter().filter(|finding| wanted.includes(finding, &view.text));
     let kinds = Kind::OF_ONE.into_iter().filter(|kind| wanted.kinds.contains(kind));
     let of_one = findings.flat_map(|finding| kinds.clone().filter_map(|kind| of(kind, finding, view, sources)));
+    let of_trained = view.trained.iter().filter(|trained| wanted.kinds.contains(&Kind::Train) && wanted.reaches(trained.range, &view.text));
     let of_all = wanted.kinds.contains(&Kind::FixAll).then(|| fix_all(view)).flatten();
-    told_apart(of_one.chain(of_all).collect())
+    told_apart(of_one.chain(of_trained.map(|trained| train(trained, Vec::new()))).chain(of_all).collect())
 }
 
 /// The same actions; those that would read alike name their rule.
@@ -151,6 +163,21 @@ fn told_apart(actions: Vec<Action>) -> Vec<Action> {
         _ => action,
     };
     actions.into_iter().map(named).collect()
+}
+
+/// The action that writes the tests of `trained`.
+fn train(trained: &Trained, changes: Vec<FileChange>) -> Action {
+    let title = format!("Write a training test for `{}`", trained.name);
+    Action { kind: Kind::Train, title, is_preferred: false, is_safe: true, finding: None, trained: Some(trained.name), changes, shows: None }
+}
+
+/// The same with what it changes, once its tests are planned.
+pub(super) fn trained(view: &View, name: &str, plans: &[TestPlan], sources: &Sources) -> Option<Action> {
+    let trained = view.trained.iter().find(|trained| trained.name == name)?;
+    let project = view.project.as_deref()?;
+    // Tests that are there already change nothing.
+    let change = written(view, sources, &|read| write_tests(trained.name, plans, &view.path, project, read)).and_then(|test| test.missing);
+    Some(train(trained, change.into_iter().collect()))
 }
 
 /// The action of this kind about the finding of a rule that begins at a byte, or about all.
@@ -181,9 +208,9 @@ fn of(kind: Kind, finding: &Finding, view: &View, sources: &Sources) -> Option<A
         }
         Kind::Ignore => (format!("Ignore {rule} here"), vec![own_change(view, suppressed(&view.text.to_string(), finding.primary.range.start, rule))]),
         Kind::IgnoreInFile => (format!("Ignore {rule} in this file"), vec![own_change(view, suppressed_in_file(&view.text.to_string(), rule))]),
-        Kind::FixAll => return None,
+        Kind::FixAll | Kind::Train => return None,
     };
-    Some(Action { kind, title, is_preferred, is_safe, finding: Some(finding.clone()), changes, shows })
+    Some(Action { kind, title, is_preferred, is_safe, finding: Some(finding.clone()), trained: None, changes, shows })
 }
 
 /// An edit of the document itself.
@@ -208,7 +235,7 @@ fn fix_all(view: &View) -> Option<Action> {
     }
     let changes: Vec<FileChange> = edited.into_values().map(|(file, edited)| FileChange { file, edits: edited.edits().to_vec() }).collect();
     let title = "Apply all safe fixes of backprobe".to_owned();
-    (!changes.is_empty()).then_some(Action { kind: Kind::FixAll, title, is_preferred: false, is_safe: true, finding: None, changes, shows: None })
+    (!changes.is_empty()).then_some(Action { kind: Kind::FixAll, title, is_preferred: false, is_safe: true, finding: None, trained: None, changes, shows: None })
 }
 
 /// The edits of a fix, by file; `None` if a file cannot be read.
@@ -236,7 +263,7 @@ fn fix_changes(fix: &Fix, view: &View) -> Option<Vec<FileChange>> {
     (!changes.is_empty()).then_some(changes)
 }
 
-/// The test of a finding.
+/// A test that is wanted.
 struct Test {
     /// How it is written, if it is not there.
     missing: Option<FileChange>,
@@ -246,11 +273,16 @@ struct Test {
 
 /// The test of a finding; `None` if no test proves it.
 fn test(finding: &Finding, view: &View, sources: &Sources) -> Option<Test> {
+    written(view, sources, &|read| (sources.write_test)(finding, view.project.as_deref()?, read))
+}
+
+/// The test that `write` writes.
+fn written(view: &View, sources: &Sources, write: &dyn Fn(ReadText<'_>) -> Option<TestFile>) -> Option<Test> {
     let read = |path: &Path| match neighbour(view, path) {
         Some(open) => Some(open.text.to_string()),
         None => stored(&*sources.files, path),
     };
-    let test = (sources.write_test)(finding, view.project.as_deref()?, &read)?;
+    let test = write(&read)?;
     let (file, before) = match (neighbour(view, &test.path), stored(&*sources.files, &test.path)) {
         (Some(open), _) => (File::Open(open.clone()), open.text.to_string()),
         (None, Some(before)) => (File::Stored(test.path, Text::new(&before)), before),

@@ -12,10 +12,13 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
+use tokio::sync::oneshot;
+
 use super::settings_files::{Faulty, SettingsReport};
 use crate::engine::settings::{Given, Problem};
 use crate::engine::{Engine, Report, STACK_BYTES, Snapshot, is_cancellation};
-use crate::text::Text;
+use crate::finding::TestPlan;
+use crate::text::{Text, TextRange};
 
 /// How long nothing may be published before a pass is let finish whatever is typed meanwhile.
 const PATIENCE: Duration = Duration::from_millis(150);
@@ -69,10 +72,34 @@ pub(super) struct Checked {
     pub(super) texts: HashMap<PathBuf, Text>,
     /// The project that the file belongs to; `None` for a text that is no file.
     pub(super) project: Option<Arc<Project>>,
+    /// What trains in the file.
+    pub(super) trained: Vec<Trained>,
     /// What is wrong with the settings files of the project.
     pub(super) settings: Vec<SettingsReport>,
     /// What is wrong with the settings of the editor.
     pub(super) complaints: Vec<String>,
+}
+
+/// Something that trains: a training test can be written for it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Trained {
+    /// Its name.
+    pub(super) name: &'static str,
+    /// Where it is defined.
+    pub(super) range: TextRange,
+}
+
+/// Where the tests of something that trains go.
+pub(super) type PlansReply = oneshot::Sender<Vec<TestPlan>>;
+
+/// What the tests of something are that trains. Who asks hears nothing if a change comes first.
+pub(super) struct Question {
+    /// The file.
+    pub(super) path: Arc<Path>,
+    /// The name of what trains.
+    pub(super) name: String,
+    /// Where the answer goes.
+    pub(super) reply: PlansReply,
 }
 
 /// Where the files of a project are.
@@ -117,6 +144,10 @@ pub(super) trait Analyser: Send + 'static {
 pub(super) trait Checker: Send + 'static {
     /// See [`Snapshot::check`].
     fn check(&self, path: &Path) -> Report;
+    /// See [`Snapshot::trainables`].
+    fn trained(&self, path: &Path) -> Vec<Trained>;
+    /// See [`Snapshot::training_tests`].
+    fn training_tests(&self, path: &Path, name: &str) -> Vec<TestPlan>;
     /// See [`Snapshot::text`].
     fn text(&self, path: &Path) -> Option<Arc<str>>;
     /// See [`Snapshot::project_root`], [`Snapshot::test_folder`] and [`Snapshot::settings_files`].
@@ -150,6 +181,14 @@ impl Analyser for Engine {
 impl Checker for Snapshot {
     fn check(&self, path: &Path) -> Report {
         Snapshot::check(self, path)
+    }
+
+    fn trained(&self, path: &Path) -> Vec<Trained> {
+        self.trainables(path).into_iter().map(|(trainable, place)| Trained { name: trainable.name(), range: place.range }).collect()
+    }
+
+    fn training_tests(&self, path: &Path, name: &str) -> Vec<TestPlan> {
+        Snapshot::training_tests(self, path, name).unwrap_or_default()
     }
 
     fn text(&self, path: &Path) -> Option<Arc<str>> {
@@ -194,6 +233,7 @@ impl Analysis {
             changes: Vec::new(),
             open: Vec::new(),
             faulty: Faulty::default(),
+            questions: Vec::new(),
             running: None,
             published: None,
         };
@@ -207,30 +247,53 @@ impl Analysis {
             tracing::error!("the analysis has stopped");
         }
     }
+
+    /// Asks for tests.
+    pub(super) fn ask(&self, question: Question) {
+        if self.0.send(Event::Asked(question)).is_err() {
+            tracing::error!("the analysis has stopped");
+        }
+    }
 }
 
 enum Event {
     Changed(Edition, Change),
+    Asked(Question),
     Done(Done),
 }
 
 enum Done {
     Checked(Checked),
+    Answered,
     Cancelled,
     Panicked,
 }
 
-struct Job<V> {
-    view: V,
-    path: Arc<Path>,
+/// What the worker does: checks a file, or answers a question.
+enum Job<V> {
+    Check(V, Arc<Path>),
+    Answer(V, Question),
 }
 
-/// Checks one file after the other.
+impl<V: Checker> Job<V> {
+    fn run(self) -> Done {
+        match self {
+            Self::Check(view, path) => Done::Checked(check(&view, &path)),
+            Self::Answer(view, Question { path, name, reply }) => {
+                // Whoever asked may have gone.
+                let _ = reply.send(view.training_tests(&path, &name));
+                Done::Answered
+            }
+        }
+    }
+}
+
+/// Does one job after the other.
 fn work<V: Checker>(jobs: &Receiver<Job<V>>, done: &Sender<Event>) {
     while let Ok(job) = jobs.recv() {
-        let result = catch_unwind(AssertUnwindSafe(move || check(&job.view, &job.path)));
+        let result = catch_unwind(AssertUnwindSafe(move || job.run()));
         let event = match result {
-            Ok(checked) => Done::Checked(checked),
+            Ok(done) => done,
             Err(payload) if is_cancellation(&*payload) => Done::Cancelled,
             Err(_) => Done::Panicked,
         };
@@ -258,7 +321,7 @@ fn check(view: &impl Checker, path: &Path) -> Checked {
     let settings = project.iter().flat_map(|project| SettingsReport::of_project(view, &project.root)).collect();
     let problems = if project.is_some() { view.settings_problems(path) } else { Vec::new() };
     let complaints = problems.into_iter().filter(|problem| problem.place.is_none()).map(|problem| problem.message).collect();
-    Checked { report, texts, project, settings, complaints }
+    Checked { report, texts, project, trained: view.trained(path), settings, complaints }
 }
 
 /// An open document, as the analysis sees it.
@@ -280,6 +343,12 @@ struct Pass {
     edition: Edition,
 }
 
+/// What the worker does.
+enum Running {
+    Pass(Pass),
+    Answer,
+}
+
 struct Holder<A: Analyser, P> {
     analyser: A,
     jobs: Sender<Job<A::View>>,
@@ -292,7 +361,9 @@ struct Holder<A: Analyser, P> {
     open: Vec<Open>,
     /// Settings files for which another text stands.
     faulty: Faulty,
-    running: Option<Pass>,
+    /// Questions that wait for the worker.
+    questions: Vec<Question>,
+    running: Option<Running>,
     published: Option<Instant>,
 }
 
@@ -316,6 +387,7 @@ impl<A: Analyser, P: FnMut(Outcome)> Holder<A, P> {
     fn take(&mut self, event: Event) {
         match event {
             Event::Changed(edition, change) => self.changes.push((edition, change)),
+            Event::Asked(question) => self.questions.push(question),
             Event::Done(done) => self.finish(done),
         }
     }
@@ -370,8 +442,12 @@ impl<A: Analyser, P: FnMut(Outcome)> Holder<A, P> {
         }
     }
 
-    /// Starts the pass of the first document whose findings may be out of date.
+    /// Answers the next question, or starts the pass of the first document whose findings may be out of date.
     fn start(&mut self) {
+        if let Some(question) = self.questions.pop() {
+            self.running = Some(Running::Answer);
+            return self.give(Job::Answer(self.analyser.view(), question));
+        }
         loop {
             let edition = self.edition;
             let Some(open) = self.open.iter_mut().find(|open| open.checked != Some(edition)) else { return };
@@ -382,18 +458,21 @@ impl<A: Analyser, P: FnMut(Outcome)> Holder<A, P> {
                 continue;
             }
             let (path, text) = (Arc::clone(&open.path), open.text.clone());
-            self.running = Some(Pass { path: Arc::clone(&path), text, edition });
-            if self.jobs.send(Job { view: self.analyser.view(), path }).is_err() {
-                tracing::error!("the analysis thread has stopped");
-            }
-            return;
+            self.running = Some(Running::Pass(Pass { path: Arc::clone(&path), text, edition }));
+            return self.give(Job::Check(self.analyser.view(), path));
+        }
+    }
+
+    fn give(&self, job: Job<A::View>) {
+        if self.jobs.send(job).is_err() {
+            tracing::error!("the analysis thread has stopped");
         }
     }
 
     fn finish(&mut self, done: Done) {
-        let Some(Pass { path, text, edition }) = self.running.take() else { return };
+        let Some(Running::Pass(Pass { path, text, edition })) = self.running.take() else { return };
         let result = match done {
-            Done::Cancelled => return,
+            Done::Cancelled | Done::Answered => return,
             Done::Checked(mut checked) => {
                 self.faulty.correct(&mut checked.settings);
                 Ok(checked)

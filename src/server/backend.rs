@@ -129,6 +129,14 @@ impl LanguageServer for Backend {
         let sources = self.sources.clone();
         let Some(asked) = convert::reference(&action) else { return Ok(action) };
         let uri = asked.uri.clone();
+        if let Some(trained) = asked.trained {
+            let plans = self.owner.ask_for_tests(convert::name(&uri), trained.clone()).await;
+            let resolved = self.answer(&uri, move |view, session| {
+                let again = actions::trained(&view, &trained, &plans?, &sources).filter(|_| view.version == asked.version)?;
+                Some(convert::resolved(action, &again, &session))
+            });
+            return resolved.await?.flatten().ok_or_else(|| Error::new(ErrorCode::ContentModified));
+        }
         let resolved = self.answer(&uri, move |view, session| {
             let finding = asked.finding.as_ref().map(|(rule, start)| (rule.as_str(), *start));
             let again = actions::again(&view, asked.kind, finding, &sources).filter(|_| view.version == asked.version)?;

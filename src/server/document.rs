@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::analysis::{Change, Checked, Edition, Outcome, Project};
+use super::analysis::{Change, Checked, Edition, Outcome, Project, Trained};
 use super::overlay::{self, Replacement};
 use crate::finding::Finding;
 use crate::text::{Edit, Position, PositionEncoding, Text, TextRange};
@@ -60,6 +60,8 @@ struct Known {
     texts: Arc<HashMap<PathBuf, Text>>,
     /// The project.
     project: Option<Arc<Project>>,
+    /// What trains in that text.
+    trained: Arc<[Trained]>,
 }
 
 /// A document at one moment, with the findings known of it. What an answer is made of.
@@ -79,6 +81,8 @@ pub(super) struct View {
     pub(super) texts: Arc<HashMap<PathBuf, Text>>,
     /// The project; `None` if it is not known, or if the document is no file.
     pub(super) project: Option<Arc<Project>>,
+    /// What trains, with places in `text`; nothing while that is not known of it.
+    pub(super) trained: Arc<[Trained]>,
     /// All documents that are open, to find out whether a file is one of them.
     pub(super) open: Arc<[Neighbour]>,
 }
@@ -123,6 +127,7 @@ impl Document {
             shown: Arc::default(),
             texts: Arc::default(),
             project: None,
+            trained: Arc::default(),
         };
         let saved = Some(opened);
         Self { name, path, version, text, opened, checked: None, known, journal: Vec::new(), saved, accepted: 0 }
@@ -150,7 +155,7 @@ impl Document {
         if edition < self.opened || self.checked.is_some_and(|checked| edition < checked) {
             return None;
         }
-        let Checked { report, texts, project, .. } = result.unwrap_or_else(|_| Checked::default());
+        let Checked { report, texts, project, trained, .. } = result.unwrap_or_else(|_| Checked::default());
         let analysed: Arc<[Finding]> = report.findings.into();
         let broken = report.unanalysed.iter().filter(|part| part.range.is_some()).count();
         let was_saved = self.saved.take_if(|saved| *saved <= edition).is_some();
@@ -165,7 +170,7 @@ impl Document {
         let is_news = is_new_text || shown != self.known.shown;
         self.journal.retain(|(made, ..)| *made > edition);
         self.checked = Some(edition);
-        self.known = Known { text, version, analysed, broken, shown, texts: Arc::new(texts), project };
+        self.known = Known { text, version, analysed, broken, shown, texts: Arc::new(texts), project, trained: trained.into() };
         is_news.then(|| News { view: self.known_view(), is_new_text })
     }
 
@@ -194,6 +199,7 @@ impl Document {
             version: self.version,
             text: self.text.clone(),
             findings: self.shown_at(Edition(u64::MAX)).into(),
+            trained: if self.journal.is_empty() { Arc::clone(&self.known.trained) } else { Arc::default() },
             open,
             ..self.known_view()
         }
@@ -219,6 +225,7 @@ impl Document {
             findings: Arc::clone(&self.known.shown),
             texts: Arc::clone(&self.known.texts),
             project: self.known.project.clone(),
+            trained: Arc::clone(&self.known.trained),
             open: Arc::default(),
         }
     }

@@ -10,12 +10,13 @@ use serde_json::Value;
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::configuration;
-use super::analysis::{Analysis, Change, Edition, Outcome, Panicked};
+use super::analysis::{Analysis, Change, Edition, Outcome, Panicked, PlansReply, Question};
 use super::document::{ContentChange, Document, Name, Neighbour, News, View};
 use super::outbox::Outbox;
 use super::session::Session;
 use super::settings_files::SettingsReport;
 use crate::engine::settings::{Given, Problem, Settings};
+use crate::finding::TestPlan;
 use crate::text::Text;
 
 /// What the owner is told or asked.
@@ -75,6 +76,15 @@ pub(super) enum Message {
         /// Where the answer goes; dropped if there is no such document.
         reply: oneshot::Sender<View>,
     },
+    /// Somebody needs the tests of something that trains in a document.
+    AskForTests {
+        /// The client's name of the document.
+        document: Name,
+        /// The name of what trains.
+        trained: String,
+        /// Where the answer goes; dropped if there is no such document.
+        reply: PlansReply,
+    },
     /// A pass of the analysis ended.
     Outcome(Outcome),
 }
@@ -101,6 +111,13 @@ impl Mailbox {
     pub(super) async fn ask(&self, name: Name) -> Option<View> {
         let (reply, answer) = oneshot::channel();
         self.send(Message::Ask { name, reply });
+        answer.await.ok()
+    }
+
+    /// The tests of something that trains in a document; `None` if it is not open, or changed meanwhile.
+    pub(super) async fn ask_for_tests(&self, document: Name, trained: String) -> Option<Vec<TestPlan>> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Message::AskForTests { document, trained, reply });
         answer.await.ok()
     }
 }
@@ -188,6 +205,11 @@ impl Owner {
             Message::Close(name) => self.close(&name),
             Message::Files(paths) => self.change(Change::Files(paths)),
             Message::Ask { name, reply } => self.answer(&name, reply),
+            Message::AskForTests { document, trained, reply } => {
+                if let Some(document) = self.documents.iter().find(|known| known.name == document) {
+                    self.analysis.ask(Question { path: Arc::clone(&document.path), name: trained, reply });
+                }
+            }
             Message::Outcome(outcome) => self.publish(outcome),
         }
     }

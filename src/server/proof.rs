@@ -1,9 +1,9 @@
-//! The test that proves a finding, in the file where it belongs.
+//! Tests in the file where they belong.
 
 use std::path::{Path, PathBuf};
 
 use super::analysis::Project;
-use crate::finding::Finding;
+use crate::finding::{Finding, TestPlan};
 use crate::testgen::{self, Wanted};
 use crate::text::TextRange;
 
@@ -30,13 +30,15 @@ pub(super) type WriteTest = fn(&Finding, &Project, ReadText<'_>) -> Option<TestF
 /// The test file of `finding`: new, or what it holds so far with the test added. `None` if no test proves the finding, or
 /// if the file that exists does not parse.
 pub(super) fn write_test(finding: &Finding, project: &Project, read: ReadText<'_>) -> Option<TestFile> {
-    let plan = finding.plan.as_deref()?;
-    let path = project.tests.join(testgen::file_name(&plan.module));
-    let source = finding.primary.path.as_path();
+    write_tests(finding.rule, std::slice::from_ref(finding.plan.as_deref()?), &finding.primary.path, project, read)
+}
+
+/// The same for all tests of what is called `of` in the file `source`.
+pub(super) fn write_tests(of: &str, plans: &[TestPlan], source: &Path, project: &Project, read: ReadText<'_>) -> Option<TestFile> {
+    let path = project.tests.join(testgen::file_name(&plans.first()?.module));
     let name = source.strip_prefix(&project.root).unwrap_or(source).display().to_string().replace('\\', "/");
-    let wanted = Wanted { of: finding.rule, path: &name, plan };
-    let written = testgen::test_file(&[wanted], read(&path).as_deref());
-    match written {
+    let wanted: Vec<Wanted<'_>> = plans.iter().map(|plan| Wanted { of, path: &name, plan }).collect();
+    match testgen::test_file(&wanted, read(&path).as_deref()) {
         Ok(written) => {
             let name = written.added.iter().chain(&written.present).next()?;
             let start = DEFINITION.len() + written.text.find(&format!("{DEFINITION}{name}("))?;

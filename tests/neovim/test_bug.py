@@ -106,6 +106,22 @@ def test_a_bug_is_seen_proved_and_mended(neovim, project, python):
     neovim.stop_server()
 
 
+def test_a_model_gets_a_training_test_without_a_finding(neovim, project, python):
+    source = project / "flowers.py"
+    source.write_text(BUGGY.replace(WRONG, RIGHT))
+    neovim.open(source)
+    line, column, *_ = place_of(BUGGY, "FlowerNet(nn.Module)")
+    neovim.put_cursor(line, column)
+    assert neovim.actions() == ["Write a training test for `FlowerNet`"]
+    neovim.apply("Write a training test for `FlowerNet`")
+    neovim.save_all()
+    assert "def test_every_parameter_of_flowernet_trains():" in (project / "tests" / "test_flowers_training.py").read_text()
+    green = run_pytest(python, project)
+    assert green.returncode == 0, green.stdout + green.stderr
+    assert "1 passed" in green.stdout
+    neovim.stop_server()
+
+
 def test_half_typed_code_keeps_the_finding_and_ignoring_silences_it(neovim, project):
     source = project / "flowers.py"
     source.write_text(BUGGY)

@@ -225,6 +225,22 @@ async def test_the_test_extends_the_file_on_disk(editor):
     assert edits
 
 
+async def test_what_trains_gets_its_tests_from_its_signature(editor):
+    uri = editor.open("normalised.py", BUGGY)
+    name = editor.range_of(uri, "Normalised")
+    title = "Write a training test for `Normalised`"
+    offered = await editor.actions(uri, name)
+    can_resolve = editor.client.capabilities.text_document.code_action.resolve_support is not None
+    assert list(offered) == ([title] if can_resolve else []), "tests are planned only for who accepts the offer"
+    assert await editor.actions(uri, name, ["refactor"]) == offered
+    assert await editor.actions(uri, name, ["quickfix"]) == {}
+    if can_resolve:
+        [(written, text)] = editor.apply(offered[title].edit).items()
+        assert written == editor.uri("tests/test_normalised_training.py")
+        assert "def test_every_parameter_of_normalised_trains():" in text
+        compile(text, "test_normalised_training.py", "exec")
+
+
 async def test_kinds_are_filtered_by_prefix(editor):
     uri = editor.open("normalised.py", BUGGY)
     place = editor.range_of(uri, CALL)

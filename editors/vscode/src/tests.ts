@@ -26,8 +26,11 @@ import { holdsTests, pytest, testsOf, toFillIn } from './pytest.ts';
 /** Whose tasks and diagnostics ours are. */
 const SOURCE = 'backprobe';
 
-/** The kind of the actions that write a test. */
+/** The kind of the actions that write the test of a finding. */
 const TEST = 'quickfix.test';
+
+/** The kind of the actions that write the tests of what trains. */
+const TRAINING_TEST = 'refactor.test';
 
 /** For so many findings of one line tests are prepared. */
 const MOST_IN_A_LINE = 16;
@@ -45,7 +48,8 @@ export const showingTests: CodeActionMiddleware = {
 };
 
 function showAfterwards(offer: CodeAction): CodeAction {
-  const place = offer.kind?.value === TEST ? placeOf(offer) : undefined;
+  const writesTest = offer.kind?.value === TEST || offer.kind?.value === TRAINING_TEST;
+  const place = writesTest ? placeOf(offer) : undefined;
   if (place !== undefined) {
     offer.command = { command: SHOW_TEST, title: 'Show the test', arguments: place };
   }

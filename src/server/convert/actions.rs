@@ -15,6 +15,9 @@ use crate::text::{Text, TextRange};
 /// The kind of the action that applies all fixes.
 pub(super) const FIX_ALL: lsp::CodeActionKind = lsp::CodeActionKind::new("source.fixAll.backprobe");
 
+/// The kind of the action that writes tests without a finding.
+pub(super) const TRAIN: lsp::CodeActionKind = lsp::CodeActionKind::new("refactor.test");
+
 /// Which actions a client wants; `None` if it wants none of the kinds there are.
 pub(in crate::server) fn wanted(parameters: &lsp::CodeActionParams, view: &View, session: &Session) -> Option<Wanted> {
     let context = &parameters.context;
@@ -23,6 +26,8 @@ pub(in crate::server) fn wanted(parameters: &lsp::CodeActionParams, view: &View,
         // What changes a whole file is not offered unasked.
         None => *kind != Kind::FixAll,
     };
+    // Tests of what trains are planned only for those who want them.
+    let is_wanted = |kind: &Kind| is_wanted(kind) && (*kind != Kind::Train || session.resolves_edits);
     let kinds: Vec<Kind> = Kind::ALL.into_iter().filter(is_wanted).collect();
     if kinds.is_empty() {
         return None;
@@ -44,6 +49,7 @@ fn action_kind(kind: Kind) -> lsp::CodeActionKind {
         Kind::Fix => lsp::CodeActionKind::QUICKFIX,
         Kind::Test => lsp::CodeActionKind::new("quickfix.test"),
         Kind::Ignore | Kind::IgnoreInFile => lsp::CodeActionKind::new("quickfix.ignore"),
+        Kind::Train => TRAIN,
         Kind::FixAll => FIX_ALL,
     }
 }
@@ -62,13 +68,14 @@ pub(in crate::server) fn actions(actions: Vec<Action>, view: &View, session: &Se
             Some(_) if action.changes.is_empty() => return None,
             _ => None,
         };
-        let is_resolved_later = session.resolves_edits && !action.changes.is_empty();
+        let is_resolved_later = session.resolves_edits && (!action.changes.is_empty() || action.trained.is_some());
         let edit = if is_resolved_later || action.changes.is_empty() { None } else { Some(workspace_edit(&action, session)?) };
         let reference = Reference {
             uri: uri(&view.name)?,
             version: view.version,
             kind: action.kind,
             finding: action.finding.as_ref().map(|finding| (finding.rule.to_owned(), finding.primary.range.start)),
+            trained: action.trained.map(str::to_owned),
         };
         Some(lsp::CodeActionOrCommand::CodeAction(lsp::CodeAction {
             title: action.title,
@@ -111,6 +118,8 @@ pub(in crate::server) struct Reference {
     pub(in crate::server) kind: Kind,
     /// The rule and the first byte of the finding that it is about.
     pub(in crate::server) finding: Option<(String, u32)>,
+    /// The name of what trains.
+    pub(in crate::server) trained: Option<String>,
 }
 
 /// Which action a client wants the edit of.

@@ -95,7 +95,7 @@ pub(super) fn capabilities(session: &Session) -> lsp::ServerCapabilities {
         ..Default::default()
     };
     let actions = lsp::CodeActionOptions {
-        code_action_kinds: Some(vec![lsp::CodeActionKind::QUICKFIX, actions::FIX_ALL]),
+        code_action_kinds: Some(vec![lsp::CodeActionKind::QUICKFIX, actions::TRAIN, actions::FIX_ALL]),
         resolve_provider: Some(session.resolves_edits),
         ..Default::default()
     };

@@ -195,3 +195,40 @@ async fn fixes_that_may_change_more_are_to_be_confirmed() {
     let actions = client.actions(URI, [1, 0, 1, 0], json!({"diagnostics": []})).await;
     assert_eq!(actions[0]["edit"].get("changeAnnotations"), None);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_trains_is_tested_when_that_is_asked_for() {
+    let mut capabilities = modern();
+    capabilities["textDocument"]["codeAction"] = json!({"dataSupport": true, "resolveSupport": {"properties": ["edit"]}});
+    let (mut client, server) = Client::with_engine(Fake::default(), capabilities).await;
+    assert_eq!(server["codeActionProvider"]["codeActionKinds"], json!(["quickfix", "refactor.test", "source.fixAll.backprobe"]));
+    client.open(URI, "class Net:\n    x\n").await;
+    for (at, only, count) in [
+        ([0, 0, 0, 0], json!(null), 1),
+        ([0, 8, 0, 8], json!(["refactor"]), 1),
+        ([0, 8, 0, 8], json!(["refactor.test"]), 1),
+        ([0, 8, 0, 8], json!(["refactor.extract"]), 0),
+        ([0, 8, 0, 8], json!(["quickfix"]), 0),
+        ([1, 0, 1, 0], json!(null), 0),
+    ] {
+        let actions = client.actions(URI, at, json!({"diagnostics": [], "only": only})).await;
+        assert_eq!(actions.len(), count, "{only}");
+        let Some(action) = actions.first() else { continue };
+        assert_eq!((&action["title"], &action["kind"]), (&json!("Write a training test for `Net`"), &json!("refactor.test")));
+        assert_eq!(action.get("edit"), None, "no test is planned before it is wanted");
+        let resolved = client.request("codeAction/resolve", action.clone()).await;
+        let written = &resolved["edit"]["documentChanges"][1]["edits"][0]["newText"];
+        assert!(written.as_str().is_some_and(|text| text.contains("for `Net` in a.py") && text.contains("def test_every_parameter_of_net_trains():")), "{resolved}");
+    }
+    let actions = client.actions(URI, [0, 0, 0, 0], json!({"diagnostics": []})).await;
+    client.edit(URI, 2, [0, 0, 0, 0], "x = 1\n").await;
+    let id = client.ask("codeAction/resolve", actions[0].clone()).await;
+    assert_eq!(client.response(id).await["error"]["code"], -32801, "the text is another");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_trains_is_not_offered_to_clients_that_want_edits_at_once() {
+    let mut client = Client::with(modern()).await;
+    client.open(URI, "class Net:\n").await;
+    assert!(client.actions(URI, [0, 8, 0, 8], json!({"diagnostics": []})).await.is_empty());
+}

@@ -3,6 +3,7 @@
 //! - A word that begins with `BUG` is a finding. Its fix removes the word, and is safe if the word ends in `safe`.
 //! - The first word `OTHER` of the file is its label, and so is the word `OTHER` of `/p/other.py`.
 //! - From `(((` on the text does not parse.
+//! - The word `Net` trains, and its test asks for all.
 //! - A text with the word `PANIC` panics.
 //! - A text with the word `WAIT` is not done before the engine is released.
 
@@ -11,10 +12,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex};
 
 use super::super::proof::{ReadText, TestFile};
-use super::super::analysis::{Analyser, Checker, Project};
+use super::super::analysis::{Analyser, Checker, Project, Trained};
 use crate::engine::settings::{Given, Problem};
 use crate::engine::{Files, Memory, Report, Unanalysed};
-use crate::finding::{Anchor, Applicability, Confidence, Edit, Family, Finding, Fix, Label, Location, Severity};
+use crate::finding::{Anchor, Applicability, Confidence, Edit, Family, Finding, Fix, Label, Location, Loss, Property, Severity, Style, Subject, TestPlan};
 use crate::text::TextRange;
 
 /// The file that findings point to.
@@ -85,6 +86,17 @@ impl Checker for FakeView {
                 .into_iter()
                 .collect(),
         }
+    }
+
+    fn trained(&self, path: &Path) -> Vec<Trained> {
+        let text = self.text(path).unwrap_or_default();
+        word(&text, "Net").map(|range| Trained { name: "Net", range }).into_iter().collect()
+    }
+
+    fn training_tests(&self, _: &Path, name: &str) -> Vec<TestPlan> {
+        let subject = Subject::Unreachable { name: name.to_owned(), missing: "all".to_owned() };
+        let (style, loss, property) = (Style::Objects, Loss::Probe, Property::Trains(Vec::new()));
+        vec![TestPlan { style, has_state: false, module: "it".to_owned(), subject, inputs: Vec::new(), loss, optimizer: None, property }]
     }
 
     fn project(&self, _: &Path) -> Project {
