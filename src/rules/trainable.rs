@@ -4,7 +4,7 @@
 
 use crate::finding::Style;
 use crate::project::{self, Binding, World};
-use crate::syntax::hir::{Expr, ExprId, Hir, NodeId, Stmt, StmtId};
+use crate::syntax::hir::{Expr, ExprId, Hir, NodeId, Stmt};
 use crate::syntax::{FileId, FunctionItem, ItemKind, Name, Place, UnitId};
 
 /// Something that a training test can be about.
@@ -96,7 +96,7 @@ pub fn trainables(world: &dyn World, file: FileId) -> Vec<Trainable> {
         // The last definition of a name wins at run time.
         found.retain(|other| other.unit.name != unit.name);
         if is_it {
-            found.push(Trainable { unit, place: Place { unit, node: NodeId::DefinedName(StmtId(0)) } });
+            found.extend(defined(world, unit));
         }
     }
     found.extend(script(world, file));
@@ -107,8 +107,13 @@ pub fn trainables(world: &dyn World, file: FileId) -> Vec<Trainable> {
 pub fn trainable_method(world: &dyn World, file: FileId, dotted: &str) -> Option<Trainable> {
     let (class, method) = dotted.rsplit_once('.')?;
     let class = trainables(world, file).into_iter().find(|known| known.name() == class)?.unit;
-    let unit = project::method(world, class, Name::new(method))?;
-    Some(Trainable { unit, place: Place { unit, node: NodeId::DefinedName(StmtId(0)) } })
+    defined(world, project::method(world, class, Name::new(method))?)
+}
+
+/// What `unit` defines, where it names it.
+fn defined(world: &dyn World, unit: UnitId) -> Option<Trainable> {
+    let definition = *world.hir(unit).body.first()?;
+    Some(Trainable { unit, place: Place { unit, node: NodeId::DefinedName(definition) } })
 }
 
 /// How models of a class are run, if a framework's class of models is among its bases.
