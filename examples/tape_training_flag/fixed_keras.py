@@ -6,8 +6,8 @@ from keras import layers
 
 
 class Recogniser:
-    def __init__(self, digits=10):
-        self.network = keras.Sequential([layers.Dense(64), layers.BatchNormalization(), layers.ReLU(), layers.Dropout(0.5), layers.Dense(digits)])
+    def __init__(self):
+        self.network = keras.Sequential([layers.Dense(64, activation="relu"), layers.BatchNormalization(), layers.Dropout(0.5), layers.Dense(10)])
         self.optimizer = keras.optimizers.Adam()
         self.loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 

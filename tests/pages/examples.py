@@ -26,6 +26,7 @@ TRAINED = {
     ("single_unit_softmax", "keras"): ["spam_filter"],
     ("single_unit_softmax", "pytorch"): ["SpamFilter", "train"],
     ("single_unit_softmax", "tensorflow1"): ["spam_loss"],
+    ("tape_training_flag", "keras"): ["train"],
     ("training_flag", "flax"): ["DigitClassifier"],
     ("training_flag", "keras"): ["DigitClassifier", "train"],
     ("training_flag", "pytorch"): ["PriceModel", "train"],
