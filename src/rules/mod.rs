@@ -18,6 +18,7 @@ mod optimizers;
 mod own;
 mod plan;
 mod root;
+mod tape;
 mod trainable;
 mod view;
 mod ways;

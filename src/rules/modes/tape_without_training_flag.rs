@@ -5,6 +5,7 @@ use crate::finding::{Anchor, Applicability};
 use crate::rules::declare_rule;
 use crate::rules::findings::Findings;
 use crate::rules::need::{Need, Needs};
+use crate::rules::tape::losses_applied;
 use crate::rules::view::{EventView, StepView};
 use crate::rules::ways::{Via, way, way_to};
 use crate::step::parameters::{ParameterId, ParameterSet};
@@ -89,33 +90,14 @@ impl Update<'_> {
 }
 
 fn updates<'a>(view: &StepView<'a>) -> Vec<Update<'a>> {
-    let taken = view.events("backward");
     let update = |event: EventView<'a>| match event.details.iter().find(|(name, _)| *name == "parameters") {
         Some((_, Value::Parameters(held))) => {
-            let losses = losses(view, &taken, view.step.tensor(event.detail("gradients")?)?);
+            let losses = losses_applied(view, &event);
             Some(Update { event, held, losses })
         }
         _ => None,
     };
     view.events("apply").into_iter().filter_map(update).collect()
-}
-
-/// The losses of the gradients of which `applied` was made. What those losses themselves were made of, other gradients included, is left
-/// to the graph.
-fn losses(view: &StepView<'_>, taken: &[EventView<'_>], applied: TensorId) -> BTreeSet<TensorId> {
-    let tensors = view.step.tensors();
-    let gradients = |backward: &EventView<'_>| backward.detail("gradients").and_then(|gradients| view.step.tensor(gradients)).map(|gradients| &tensors.get(gradients).inputs);
-    let mut losses = BTreeSet::new();
-    let mut seen = BTreeSet::from([applied]);
-    let mut waiting = vec![applied];
-    while let Some(id) = waiting.pop() {
-        let mut of = taken.iter().filter(|backward| gradients(backward).is_some_and(|gradients| gradients.contains(&id))).peekable();
-        if of.peek().is_none() {
-            waiting.extend(tensors.get(id).inputs.iter().copied().filter(|&input| seen.insert(input)));
-        }
-        losses.extend(of.filter_map(|backward| view.step.tensor(backward.subject)));
-    }
-    losses
 }
 
 /// Whether nobody says that a layer trains.

@@ -5,6 +5,7 @@ use super::players::{Players, players};
 use crate::rules::findings::Findings;
 use crate::rules::need::{Need, Needs, Twice};
 use crate::rules::plan::Sides;
+use crate::rules::tape::losses_applied;
 use crate::rules::view::{EventView, StepView};
 use crate::rules::ways::{Via, parting, way_to};
 use crate::rules::declare_rule;
@@ -25,11 +26,12 @@ declare_rule! {
         family: Optimizers,
         severity: Error,
         check: optimizer_holds_wrong_parameters,
-        needs: || Needs { any_of: vec![Need::Event("optimizer"), Need::Event("minimize")], twice: Twice::MadeOrCalled(&MINIMIZING), whole: true, ..Needs::default() },
+        needs: || Needs { any_of: vec![Need::Event("optimizer"), Need::Event("minimize"), Need::Event("apply")], twice: Twice::MadeOrCalled(&MINIMIZING), whole: true, ..Needs::default() },
     }
 }
 
-/// An optimizer with what it holds and the losses whose gradients it applies; in a graph, one minimisation with its variables and its loss.
+/// An optimizer with what it holds and the losses whose gradients it applies; in a graph, one minimisation with its variables and its loss,
+/// and with a tape, one step with the variables that it is given.
 struct Optimizer<'a> {
     made: EventView<'a>,
     held: &'a ParameterSet,
@@ -37,19 +39,25 @@ struct Optimizer<'a> {
 }
 
 impl Optimizer<'_> {
-    /// Whether it is a minimisation in a graph.
-    fn is_minimisation(&self) -> bool {
-        self.made.detail("loss").is_some()
+    /// Whether it is a step of a tape's gradients.
+    fn is_applied(&self) -> bool {
+        self.made.detail("gradients").is_some()
     }
 
-    /// Whether both are one optimizer. In a graph one object serves several minimisations.
+    /// Whether it is one step rather than an optimizer: with a tape, or a minimisation in a graph.
+    fn is_minimisation(&self) -> bool {
+        self.made.detail("loss").is_some() || self.is_applied()
+    }
+
+    /// Whether both are one optimizer. In a graph one object serves several minimisations; with a tape, it takes several
+    /// steps with what it holds.
     fn is_same(&self, other: &Self) -> bool {
-        self.made.id == other.made.id || !self.is_minimisation() && self.made.subject == other.made.subject
+        self.made.id == other.made.id || self.made.detail("loss").is_none() && self.made.subject == other.made.subject
     }
 
     /// Whether somebody said what it is to hold.
     fn is_told(&self) -> bool {
-        !self.is_minimisation() || self.made.detail("explicit") == Some(&Value::Bool(true))
+        !self.is_minimisation() || self.is_applied() || self.made.detail("explicit") == Some(&Value::Bool(true))
     }
 }
 
@@ -85,9 +93,9 @@ fn optimizer_holds_wrong_parameters(view: &StepView<'_>, findings: &mut Findings
     }
 }
 
-/// The optimizers, and the minimisations of graphs.
+/// The optimizers, the minimisations of graphs, and the steps with a tape.
 fn made<'a>(view: &StepView<'a>) -> Vec<EventView<'a>> {
-    [view.events("optimizer"), view.events("minimize")].concat()
+    [view.events("optimizer"), view.events("minimize"), view.events("apply")].concat()
 }
 
 fn optimizers<'a>(view: &StepView<'a>, made: &[EventView<'a>]) -> Vec<Optimizer<'a>> {
@@ -100,6 +108,7 @@ fn optimizers<'a>(view: &StepView<'a>, made: &[EventView<'a>]) -> Vec<Optimizer<
     };
     let losses = |made: &EventView<'_>, held: &ParameterSet| match made.detail("loss") {
         Some(loss) => view.step.tensor(loss).into_iter().collect(),
+        None if made.detail("gradients").is_some() => losses_applied(view, made),
         None => losses_of(view, made.subject, held),
     };
     made.iter().filter_map(|made| exact(made).map(|held| Optimizer { made: *made, held, losses: losses(made, held) })).collect()
@@ -273,9 +282,9 @@ fn report_both(view: &StepView<'_>, findings: &mut Findings<'_>, optimizer: &Opt
     let Made { place, context, name, rival, rival_place } = Made::of(view, optimizer, other);
     findings
         .report(&OPTIMIZER_HOLDS_WRONG_PARAMETERS, view.callee_place(place), context)
-        .what(format!("`{name}` holds the parameters of both networks"))
+        .what(format!("`{name}` {} both networks", if optimizer.is_applied() { "steps with the variables of" } else { "holds the parameters of" }))
         .why(format!("its loss passes through the network that `{rival}` trains, so each step also moves that network towards losing"))
-        .help(format!("build `{name}` on the parameters of one network only"))
+        .help(if optimizer.is_applied() { "take and apply the gradients of one network only".to_owned() } else { format!("build `{name}` on the parameters of one network only") })
         .label(view.callee_place(rival_place), "the other network has an optimizer of its own")
         .proof(crate::rules::plan::opponent_untouched(view, &optimizer.made, sides));
 }
@@ -284,9 +293,9 @@ fn report_same(view: &StepView<'_>, findings: &mut Findings<'_>, optimizer: &Opt
     let Made { place, context, name, rival, rival_place } = Made::of(view, optimizer, other);
     let mut report = findings
         .report(&OPTIMIZER_HOLDS_WRONG_PARAMETERS, view.callee_place(place), context)
-        .what(format!("`{name}` holds the same parameters as `{rival}`"))
+        .what(if optimizer.is_applied() { format!("`{name}` steps with the same variables as `{rival}`") } else { format!("`{name}` holds the same parameters as `{rival}`") })
         .why("the other network reaches a loss, but no optimizer holds its parameters: it never trains")
-        .help(format!("build `{name}` on the parameters of the network that it is to train"))
+        .help(if optimizer.is_applied() { "take and apply the gradients of the network that this step is to train".to_owned() } else { format!("build `{name}` on the parameters of the network that it is to train") })
         .label(view.callee_place(rival_place), "these parameters have an optimizer already");
     let is_layer = |member: &&ParameterId| view.step.parameters().get(**member).all_of.is_none();
     if let Some(layer) = untrained.missing.certain.iter().find(is_layer).and_then(|&member| view.step.parameters().get(member).place) {

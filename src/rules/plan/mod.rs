@@ -41,6 +41,7 @@ pub(super) fn output_varies(view: &StepView<'_>, call: &Call, is_loss: bool) -> 
 pub(super) fn opponent_untouched(view: &StepView<'_>, update: &EventView<'_>, sides: &Sides) -> TestPlan {
     match style(view, update.event.place) {
         Style::Graph => trainer::with_operation(view, update, Some(sides)),
+        Style::Layers if update.detail("gradients").is_some() => trainer::with_update(view, update, sides),
         Style::Objects | Style::Layers | Style::Pure => trainer::with_optimizer(view, update, Some(sides)),
     }
 }

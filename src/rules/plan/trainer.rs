@@ -153,11 +153,8 @@ pub(super) fn with_tape(view: &StepView<'_>, place: Place, context: ContextId, p
     }
     let (subject, inputs) = match host(view, unit) {
         Host::Method { class, method } => {
-            let Some(order) = order_of(view, class).filter(|order| !order.iter().any(|&base| Some(base) == view.unit_called(class.file, super::LAYER))) else { return gap(property) };
-            let init = method_of(view, &order, "__init__");
-            let (made_with, known) = constructor(view, init, class.name.as_str(), init.and_then(|init| entry(view, init, Some(context))));
-            let (arguments, inputs) = passed(view, class, &method, &known, Style::Layers, entry(view, unit, Some(context)), &property);
-            (Subject::Trainer { class: class.name.to_string(), constructor: made_with, step: method, arguments }, inputs)
+            let Some(found) = layers_trainer(view, class, method, unit, context, &property) else { return gap(property) };
+            found
         }
         Host::Function(function) => {
             let (arguments, inputs) = passed(view, function, "", &[], Style::Layers, entry(view, function, Some(context)), &property);
@@ -166,6 +163,28 @@ pub(super) fn with_tape(view: &StepView<'_>, place: Place, context: ContextId, p
         Host::Script => return gap(property),
     };
     TestPlan { style: Style::Layers, has_state: false, module: view.world.module_name(unit.file).to_string(), subject, inputs, loss: Loss::Probe, optimizer: None, property }
+}
+
+/// The plan for a method that applies the gradients of a tape: the networks are attributes of its object.
+pub(super) fn with_update(view: &StepView<'_>, update: &EventView<'_>, sides: &Sides) -> TestPlan {
+    let unit = update.event.place.unit;
+    let gap = |property| unreachable(view, unit, Style::Layers, property, "the step of {place}: keep its networks in an object, and make one step here");
+    if runs_on_import(view, unit.file) {
+        return unimportable(view, unit, Style::Layers, sides.property(view, None));
+    }
+    let Host::Method { class, method } = host(view, unit) else { return gap(sides.property(view, None)) };
+    let property = sides.property(view, order_of(view, class).and_then(|order| method_of(view, &order, "__init__")));
+    let Some((subject, inputs)) = layers_trainer(view, class, method, unit, update.event.context, &property) else { return gap(property) };
+    TestPlan { style: Style::Layers, has_state: false, module: view.world.module_name(unit.file).to_string(), subject, inputs, loss: Loss::Probe, optimizer: None, property }
+}
+
+/// An object that is no layer itself, and whose method makes a step.
+fn layers_trainer(view: &StepView<'_>, class: UnitId, method: String, unit: UnitId, context: ContextId, property: &Property) -> Option<(Subject, Vec<Input>)> {
+    let order = order_of(view, class).filter(|order| !order.iter().any(|&base| Some(base) == view.unit_called(class.file, super::LAYER)))?;
+    let init = method_of(view, &order, "__init__");
+    let (constructor, known) = constructor(view, init, class.name.as_str(), init.and_then(|init| entry(view, init, Some(context))));
+    let (arguments, inputs) = passed(view, class, &method, &known, Style::Layers, entry(view, unit, Some(context)), property);
+    Some((Subject::Trainer { class: class.name.to_string(), constructor, step: method, arguments }, inputs))
 }
 
 /// Arguments and inputs for a call of a function or method.
