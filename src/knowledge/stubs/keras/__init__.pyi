@@ -3,7 +3,7 @@
 Unverified: engine: removed in version 3.
 """
 
-from keras import activations, backend, engine, layers, losses, models, optimizers
+from keras import activations, backend, engine, layers, losses, models, ops, optimizers
 from keras.engine.base_layer import InputSpec, Layer
 from keras.layers.core import Input
 from keras.losses import Loss

@@ -1,10 +1,11 @@
 """The backend and its switches.
 
-Unverified: learning_phase, set_learning_phase, set_session, get_session: of version 2.
+Unverified: learning_phase, set_learning_phase, set_session, get_session, softmax: of version 2.
 """
 
 from backprobe.primitives import ambient, push
 from backprobe.tensors import Plain
+from keras.activations import softmax
 
 
 def clear_session(free_memory=True) -> None: ...
