@@ -69,7 +69,10 @@ class Run:
         if reason is None and step is None:
             reason = _UNTRAINED if self._watching else _UNIMPORTED
         if step is not None:
-            step.__exit__(None, None, None)
+            try:
+                step.__exit__(None, None, None)
+            except Exception as error:  # noqa: BLE001 - it would end the script, which could not finish any more
+                reason = reason or f"the step could not be observed: {error!r}"
         if self._timer is not None:
             self._timer.cancel()
         self._say({"reason": reason})
@@ -173,24 +176,33 @@ def _refuse_downloads(event: str, arguments: Sequence[Any]) -> None:
         raise OSError(f"backprobe refuses the download from {arguments[0]}")
 
 
-def end_with_parent(folder: str) -> None:
-    """Ends this process, what the script started, and the copy it runs in, as soon as the process ends that asks the questions."""
-    parent = os.getppid()
+def end_with_parent(parent: int, folder: str) -> None:
+    """Ends this process, what the script started, and the copy it runs in, as soon as the process ends that asks the questions.
+
+    Args:
+        parent: the process that asks; it may have ended already.
+        folder: the copy.
+    """
+
+    def end_if_orphaned() -> None:
+        if os.getppid() != parent:
+            shutil.rmtree(folder, ignore_errors=True)
+            # The script has a session of its own.
+            os.killpg(os.getpgrp(), signal.SIGKILL)
 
     def watch() -> None:
-        while os.getppid() == parent:
+        while True:
             time.sleep(1)
-        shutil.rmtree(folder, ignore_errors=True)
-        # The script has a session of its own.
-        os.killpg(os.getpgrp(), signal.SIGKILL)
+            end_if_orphaned()
 
+    end_if_orphaned()
     threading.Thread(target=watch, daemon=True).start()
 
 
 def main(arguments: List[str]) -> None:
     """Runs the script."""
-    script, steps, timeout, *rest = arguments
-    end_with_parent(str(Path(script).parent))
+    parent, copy, script, steps, timeout, *rest = arguments
+    end_with_parent(int(parent), copy)
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     run = Run(int(steps), answers)

@@ -78,6 +78,26 @@ def test_a_bug_of_a_script_is_proved_with_its_line():
         step.assert_gradients_cleared()
 
 
+BROKEN = """
+import torch
+from backprobe.on_torch.step import TrainingStep
+
+
+def broken(*error):
+    raise ValueError("the end is broken")
+
+
+TrainingStep.__exit__ = broken
+"""
+
+
+def test_a_step_that_cannot_be_ended_decides_nothing():
+    source = SCRIPT.replace("parser.parse_args().planted", "False")
+    step = backprobe.run_script(scripts.written(BROKEN + source), timeout=60)
+    with undecided("assert_trained", "could not be observed", "the end is broken"):
+        step.assert_trained()
+
+
 def test_a_notebook_is_run_without_its_magic():
     source = SCRIPT.replace("parser.parse_args().planted", "False")
     magic = ["%matplotlib inline\n!pip install nothing\nget_ipython().system('nothing')", "%%bash\nnot python"]
