@@ -274,9 +274,9 @@ class ObservedStep:
         """Raises if there is nothing to judge."""
         __tracebackhide__ = True
         self._refresh()
+        self._require_unbroken(assertion)
         if not self._evidence:
             raise Inconclusive(assertion, self._UNSEEN)
-        self._require_unbroken(assertion)
 
     def _require_a_step(self, assertion: str, judged: Iterable[Evidence]) -> None:
         """Raises if what was observed is not a training step at all."""

@@ -76,11 +76,13 @@ MODULES = discovery.Kind(is_module, contains, _LIBRARIES)
 
 
 def variables(models: Mapping[str, Any]) -> List[NamedVariable]:
-    """Every variable once; shared ones with all their names."""
+    """Every variable that holds numbers, once; shared ones with all their names."""
     found: Dict[int, NamedVariable] = {}
     for model, whole in models.items():
         for path, owner, way in _below(model, whole, [], frozenset()):
             for name, variable in _own_variables(owner):
+                if variable.dtype == tf.string:
+                    continue
                 full = f"{path}/{name}" if path else name
                 known = found.get(id(variable))
                 if known is None:

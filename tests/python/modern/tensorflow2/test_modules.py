@@ -6,6 +6,7 @@ import tensorflow as tf
 from outcomes import proved, undecided
 
 import backprobe
+from backprobe.on_tensorflow2 import modules
 
 INPUTS = tf.constant(np.random.RandomState(0).randn(8, 5), tf.float32)
 LABELS = tf.constant(np.random.RandomState(0).randint(3, size=8))
@@ -244,6 +245,28 @@ def test_modes_and_values_of_calls():
     with proved("assert_finite", "the operation Log"):
         backprobe.assert_finite(lambda inputs: tf.math.log(-tf.abs(model(inputs))), INPUTS)
     np.testing.assert_array_equal(before, model.normalised.moving_mean.numpy())
+
+
+def test_variables_that_hold_strings_are_left_out():
+    backprobe.seed(0)
+    model = Net()
+    model.label = tf.Variable("hello", trainable=False)
+    with backprobe.training_step(model) as step:
+        one_step(model, by_hand)
+    step.assert_trained()
+    step.assert_statistics_moved()
+
+
+def test_what_keeps_the_step_from_being_observed_is_said(monkeypatch):
+    def broken(models):
+        raise ValueError("the variables are broken")
+
+    model = Net()
+    monkeypatch.setattr(modules, "variables", broken)
+    with backprobe.training_step(model) as step:
+        one_step(model, by_hand)
+    with undecided("assert_trained", "could not be observed", "the variables are broken"):
+        step.assert_trained()
 
 
 def test_watching_leaves_nothing_behind():
