@@ -171,13 +171,12 @@ fn train(trained: &Trained, changes: Vec<FileChange>) -> Action {
     Action { kind: Kind::Train, title, is_preferred: false, is_safe: true, finding: None, trained: Some(trained.name), changes, shows: None }
 }
 
-/// The same with what it changes, once its tests are planned.
+/// The same with what it changes and shows, once its tests are planned. `None` if they cannot be added to the tests that are there.
 pub(super) fn trained(view: &View, name: &str, plans: &[TestPlan], sources: &Sources) -> Option<Action> {
     let trained = view.trained.iter().find(|trained| trained.name == name)?;
     let project = view.project.as_deref()?;
-    // Tests that are there already change nothing.
-    let change = written(view, sources, &|read| write_tests(trained.name, plans, &view.path, project, read)).and_then(|test| test.missing);
-    Some(train(trained, change.into_iter().collect()))
+    let Test { missing, place } = written(view, sources, &|read| write_tests(trained.name, plans, &view.path, project, read))?;
+    Some(Action { shows: Some(place), ..train(trained, missing.into_iter().collect()) })
 }
 
 /// The action of this kind about the finding of a rule that begins at a byte, or about all.

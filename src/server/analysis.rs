@@ -392,8 +392,9 @@ impl<A: Analyser, P: FnMut(Outcome)> Holder<A, P> {
         }
     }
 
+    /// Whether what is under way may be given up for newer changes: an answer about the old text is of no use.
     fn may_cancel(&self) -> bool {
-        self.published.is_some_and(|published| published.elapsed() < PATIENCE)
+        matches!(self.running, Some(Running::Answer)) || self.published.is_some_and(|published| published.elapsed() < PATIENCE)
     }
 
     /// Lets the engine know of all changes; a pass that is under way unwinds.

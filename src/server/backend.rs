@@ -132,10 +132,11 @@ impl LanguageServer for Backend {
         if let Some(trained) = asked.trained {
             let plans = self.owner.ask_for_tests(convert::name(&uri), trained.clone()).await;
             let resolved = self.answer(&uri, move |view, session| {
-                let again = actions::trained(&view, &trained, &plans?, &sources).filter(|_| view.version == asked.version)?;
-                Some(convert::resolved(action, &again, &session))
+                let plans = plans.filter(|_| view.version == asked.version)?;
+                Some(actions::trained(&view, &trained, &plans, &sources).map(|again| convert::resolved(action, &again, &session)))
             });
-            return resolved.await?.flatten().ok_or_else(|| Error::new(ErrorCode::ContentModified));
+            let resolved = resolved.await?.flatten().ok_or_else(|| Error::new(ErrorCode::ContentModified))?;
+            return resolved.ok_or_else(not_added);
         }
         let resolved = self.answer(&uri, move |view, session| {
             let finding = asked.finding.as_ref().map(|(rule, start)| (rule.as_str(), *start));
@@ -146,7 +147,7 @@ impl LanguageServer for Backend {
     }
 
     async fn execute_command(&self, parameters: lsp::ExecuteCommandParams) -> Result<Option<lsp::LSPAny>> {
-        let place = convert::place_to_show(parameters).ok_or_else(|| Error::invalid_params("no such command"))?;
+        let place = convert::place_to_show(parameters).ok_or_else(|| Error::invalid_params("no such command, or nothing to show"))?;
         self.outbox.show(place);
         Ok(None)
     }
@@ -159,3 +160,12 @@ impl LanguageServer for Backend {
         Ok(report.await?.unwrap_or_else(convert::empty_report))
     }
 }
+
+/// The answer where tests cannot be added to those that are there.
+fn not_added() -> Error {
+    let code = ErrorCode::ServerError(REQUEST_FAILED);
+    Error { code, message: "the test was not added: the file of tests cannot be read, or has a syntax error; mend it first".into(), data: None }
+}
+
+/// `RequestFailed` of the protocol: the request was right, but could not be carried out.
+const REQUEST_FAILED: i64 = -32803;

@@ -3,13 +3,23 @@
 //! They lie in the user's folder for caches, by version, and are written when they are first linked to.
 #![allow(clippy::disallowed_methods, reason = "what lies in the user's cache is no file of a project")]
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::{fs, io};
 
 use crate::rules;
 
+/// The pages that were linked to, and where they are.
+static FILES: LazyLock<Mutex<HashMap<String, Option<PathBuf>>>> = LazyLock::new(Mutex::default);
+
 /// The file with the page of `rule`. `None` if the rule has no page, or if no file can be written: then there is no link, and that is all.
 pub(super) fn file(rule: &str) -> Option<PathBuf> {
+    let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
+    files.entry(rule.to_owned()).or_insert_with(|| written(rule)).clone()
+}
+
+fn written(rule: &str) -> Option<PathBuf> {
     let page = rules::find(rule)?.page;
     let path = dirs::cache_dir()?.join(env!("CARGO_PKG_NAME")).join(env!("CARGO_PKG_VERSION")).join("rules").join(format!("{rule}.md"));
     match keep(&path, page) {

@@ -1,5 +1,5 @@
 //! Parameters that a function never reads, while it says a constant instead. Read from tokens, without a parser: it decides whether a closer
-//! look is worth while, and sees more than there is.
+//! look is worth while. It sees more than there is, and less only where an inner function has a parameter of the same name.
 
 use super::segments::{LogicalLines, Recovery};
 use super::tokens::{Token, closing, tokens};

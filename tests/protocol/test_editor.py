@@ -239,6 +239,12 @@ async def test_what_trains_gets_its_tests_from_its_signature(editor):
         assert written == editor.uri("tests/test_normalised_training.py")
         assert "def test_every_parameter_of_normalised_trains():" in text
         compile(text, "test_normalised_training.py", "exec")
+        editor.open("tests/test_normalised_training.py", text)
+        again = (await editor.actions(uri, name))[title]
+        assert again.edit is None, "the same tests are not written twice"
+        window = editor.client.capabilities.window
+        can_show = window is not None and window.show_document is not None and window.show_document.support
+        assert (again.command is not None) == can_show
 
 
 async def test_kinds_are_filtered_by_prefix(editor):

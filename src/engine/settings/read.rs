@@ -68,6 +68,7 @@ pub(super) fn read(text: &str, path: &[&str]) -> Read {
         read.faults.extend(faults);
     }
     read.faults.sort();
+    read.faults.dedup();
     // Settings that are good one by one are good together.
     read.settings = settings(good).unwrap_or_default();
     read
@@ -203,6 +204,7 @@ mod tests {
         let of_all_kinds = "selct = 1\nignore = ['a1', 2, 'modes']\nstubs = 3\n[severity]\nunstacked-layer = 'bad'\nx1 = 'worse'\n";
         assert_eq!(words(of_all_kinds), ["selct", "2", "3", "'bad'", "'worse'"]);
         assert_eq!(words("select = ['a1']\nstubs = 3\n"), ["3", "'a1'"]);
+        assert_eq!(words("test-directory = ['tests', 'b']\n").len(), 1, "what is wrong as a whole is said once");
     }
 
     #[test]

@@ -39,7 +39,7 @@ fn tape_without_training_flag(view: &StepView<'_>, findings: &mut Findings<'_>) 
     for call in view.calls_of(RAN).filter(is_untold) {
         let Some(model) = outermost(view, call) else { continue };
         findings.ask(&TAPE_WITHOUT_TRAINING_FLAG, view.callee_place(model.place), model.context);
-        if view.reads_attribute(UnitId { name: Name::new(""), ordinal: 0, ..model.place.unit }, "set_learning_phase") || says_mode(view, model.place) || is_told_elsewhere(view, model) {
+        if sets_learning_phase(view, model.place.unit) || says_mode(view, model.place) || is_told_elsewhere(view, model) {
             continue;
         }
         let Some(output) = view.step.tensor(&call.result) else { continue };
@@ -111,6 +111,17 @@ fn outermost(view: &StepView<'_>, ran: &Call) -> Option<Via> {
     way_to(view, Via { place: ran.place, context: ran.context }).into_iter().rfind(is_call)
 }
 
+/// Whether the file of `unit` sets the mode of all models: there or in the unit itself.
+fn sets_learning_phase(view: &StepView<'_>, unit: UnitId) -> bool {
+    const SETTERS: [&str; 2] = ["set_learning_phase", "learning_phase_scope"];
+    let module = UnitId { name: Name::new(""), ordinal: 0, ..unit };
+    let calls = |unit: UnitId| {
+        let hir = view.world.hir(unit);
+        hir.exprs.iter().any(|expr| matches!(expr, Expr::Attribute { name, .. } | Expr::Name(name) if SETTERS.contains(&name.as_str())))
+    };
+    calls(module) || calls(unit)
+}
+
 /// Whether a call may say the mode: by name, or in a way that is not known.
 fn says_mode(view: &StepView<'_>, place: Place) -> bool {
     let hir = view.world.hir(place.unit);
@@ -122,6 +133,17 @@ fn says_mode(view: &StepView<'_>, place: Place) -> bool {
         ArgumentKind::Star | ArgumentKind::DoubleStar => true,
     };
     arguments.iter().any(says)
+}
+
+/// Whether a layer says the mode to the layer that it derives from, whatever it is told itself: `super().call(inputs, training=True)`.
+fn is_told_inside(view: &StepView<'_>, ran: &Call) -> bool {
+    let tells = |via: &Via| {
+        let hir = view.world.hir(via.place.unit);
+        let NodeId::Expr(id) = via.place.node else { return false };
+        let Expr::Call { callee, arguments, .. } = hir.expr(id) else { return false };
+        matches!(hir.expr(*callee), Expr::Attribute { name, .. } if *name == "call") && arguments.len() > 1
+    };
+    way_to(view, Via { place: ran.place, context: ran.context }).iter().any(tells)
 }
 
 /// Whether another call of the same model may say that it trains: then this one may be meant not to.
@@ -145,7 +167,7 @@ fn layers<'a>(view: &StepView<'a>, ran: &'a Call) -> Vec<Layer<'a>> {
     let layer = |ran: &'a Call| {
         let maker = view.maker(ran)?.callee.name;
         let class = maker.as_str().split('.').next()?;
-        (class != "Model" && !drops_nothing(view, ran)).then_some(Layer { ran, normalises: class == "BatchNormalization" })
+        (class != "Model" && !drops_nothing(view, ran) && !is_told_inside(view, ran)).then_some(Layer { ran, normalises: class == "BatchNormalization" })
     };
     inner.into_iter().filter_map(layer).collect()
 }

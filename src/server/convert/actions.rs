@@ -129,7 +129,10 @@ pub(in crate::server) fn reference(action: &lsp::CodeAction) -> Option<Reference
 
 /// The answer to `codeAction/resolve`.
 pub(in crate::server) fn resolved(asked: lsp::CodeAction, action: &Action, session: &Session) -> lsp::CodeAction {
-    lsp::CodeAction { edit: workspace_edit(action, session), ..asked }
+    let edit = if action.changes.is_empty() { None } else { workspace_edit(action, session) };
+    let shown = action.shows.as_ref().filter(|_| session.shows_documents);
+    let command = asked.command.or_else(|| show(shown?, session));
+    lsp::CodeAction { edit, command, ..asked }
 }
 
 /// Names the annotation of edits that the user should look at first.

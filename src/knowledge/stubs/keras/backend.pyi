@@ -1,9 +1,9 @@
 """The backend and its switches.
 
-Unverified: learning_phase, set_learning_phase, set_session, get_session, softmax: of version 2.
+Unverified: learning_phase, learning_phase_scope, set_learning_phase, set_session, get_session, softmax: of version 2.
 """
 
-from backprobe.primitives import ambient, push
+from backprobe.primitives import ambient, push, unknown
 from backprobe.tensors import Plain
 from keras.activations import softmax
 
@@ -18,5 +18,6 @@ def set_image_data_format(data_format) -> None: ...
 def backend() -> str: ...
 def learning_phase(): return ambient("training")
 def set_learning_phase(value): push("training", value)
+def learning_phase_scope(value): return unknown()
 def set_session(session) -> None: ...
 def get_session() -> Plain: ...
