@@ -184,6 +184,10 @@ class TrainingStep(ObservedStep):
             raise Inconclusive("assert_untouched", "some gradients were computed and not applied, so that it is unknown who applied which")
         super()._assert_untouched_by(by, judged)
 
+    def _idle(self) -> List[Key]:
+        """Nobody knows who will train them, so variables stand for their optimizer: those that no step held yet."""
+        return [key for key, evidence in self._evidence.items() if not evidence.held and not evidence.frozen]
+
     def _begin_step(self, found: _Gradients) -> None:
         if found.is_applied:
             return

@@ -64,6 +64,68 @@ while True:
 """
 
 
+PLAYERS = """
+import tensorflow as tf
+
+
+class Dense(tf.Module):
+    def __init__(self, inputs, units):
+        super().__init__()
+        self.w = tf.Variable(tf.random.normal((inputs, units)))
+
+    def __call__(self, inputs):
+        return inputs @ self.w
+
+
+class Players(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.generator, self.critic = Dense(4, 5), Dense(5, 1)
+
+
+def update(tape, loss, variables):
+    for variable, gradient in zip(variables, tape.gradient(loss, variables)):
+        if gradient is not None:
+            variable.assign_sub(0.01 * gradient)
+
+
+PLACE
+while True:
+    for _ in range(5):
+        noise = tf.random.normal((8, 4))
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(critic(generator(noise)) - critic(tf.random.normal((8, 5))))
+        update(tape, loss, critic.trainable_variables)
+        for variable in critic.trainable_variables:
+            variable.assign(tf.clip_by_value(variable, -0.1, 0.1))
+    with tf.GradientTape() as tape:
+        loss = -tf.reduce_mean(critic(CUT(generator(tf.random.normal((8, 4))))))
+    update(tape, loss, generator.trainable_variables)
+"""
+APART = "generator, critic = Dense(4, 5), Dense(5, 1)"
+TOGETHER = "players = Players()\ngenerator, critic = players.generator, players.critic"
+
+
+@pytest.mark.parametrize(("place", "above"), [(APART, ""), (TOGETHER, "players/")])
+@pytest.mark.parametrize("cut", ["tf.identity", "tf.stop_gradient"])
+def test_a_player_that_steps_seldom_takes_its_steps_too(cut, place, above, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    step = backprobe.run_script(scripts.written(PLAYERS.replace("CUT", cut).replace("PLACE", place)))
+    step.assert_trained(f"{above}critic")
+    if cut == "tf.stop_gradient":
+        with proved("assert_trained", "1 of 1", "generator/w: not held"):
+            step.assert_trained(f"{above}generator")
+    else:
+        step.assert_trained()
+        step.assert_trained(f"{above}generator")
+
+
+def test_a_model_that_nothing_trains_does_not_keep_a_script_running(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    source = MODULE.replace("while True", "fixed = Dense(6, 6)\nwhile True").replace("CUT", "fixed")
+    backprobe.run_script(scripts.written(source)).assert_trained()
+
+
 @pytest.mark.parametrize("cut", ["tf.identity", "tf.stop_gradient"])
 def test_a_script_that_updates_modules_by_hand_is_judged(cut, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
