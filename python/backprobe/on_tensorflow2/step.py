@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from contextlib import ExitStack
-from dataclasses import dataclass
-from typing import Any, Callable, Dict, FrozenSet, List, Optional, Sequence, Set, Union
+from dataclasses import dataclass, field
+from typing import Any, Callable, Dict, FrozenSet, Iterable, List, Optional, Sequence, Set, Union
 
 import tensorflow as tf
 
@@ -21,6 +21,7 @@ from backprobe.outcome import Inconclusive
 from backprobe.scopes import Scope
 
 _LEARNING_RATE = 0.01
+_SEVERAL = "several gradients were computed before it was written, some zero or absent, so that it is unknown which was applied"
 
 
 @dataclass
@@ -30,11 +31,13 @@ class _Gradients:
     Attributes:
         optimizer: stands for who applies them: the variables they are of.
         held: what the gradient of each variable holds; nothing where it is absent.
+        doubtful: variables with several gradients, of which some are zero or absent: one may have been looked at only.
         is_applied: one of the variables was written since.
     """
 
     optimizer: FrozenSet[int]
     held: Dict[int, Optional[Content]]
+    doubtful: Set[int] = field(default_factory=set)
     is_applied: bool = False
 
 
@@ -65,6 +68,7 @@ class TrainingStep(ObservedStep):
         self._used: Set[int] = set()
         self._pending: Dict[int, List[_Gradients]] = {}
         self._written: Set[int] = set()
+        self._undecided: Dict[int, str] = {}
         self._died: List[str] = []
         self._settled_statistics: List[Statistic] = []
 
@@ -148,6 +152,8 @@ class TrainingStep(ObservedStep):
             self._evidence[key].add_received(content)
             pending = self._pending.setdefault(key, [])
             for before in [one for one in pending if one.optimizer == found.optimizer]:
+                if key in before.doubtful or _is_nonzero(before.held[key]) != _is_nonzero(content):
+                    found.doubtful.add(key)
                 known[key] = _both(before.held[key], content)
                 pending.remove(before)
             pending.append(found)
@@ -169,6 +175,9 @@ class TrainingStep(ObservedStep):
         self._written.add(id(handle))
         self._begin_step(found)
         content = found.held[id(handle)]
+        if id(handle) in found.doubtful:
+            self._undecided[id(handle)] = _SEVERAL
+            content = None
         self._evidence[id(handle)].add_applied(content)
         if content is not None and content.nonzero:
             self._trained_by.setdefault(found.optimizer, set()).add(id(handle))
@@ -177,6 +186,14 @@ class TrainingStep(ObservedStep):
         """A rectifier put out nothing but zeros."""
         if kind not in self._died:
             self._died.append(kind)
+
+    def _require_a_step(self, assertion: str, judged: Iterable[Evidence]) -> None:
+        __tracebackhide__ = True
+        super()._require_a_step(assertion, judged)
+        for key, reason in self._undecided.items():
+            evidence = self._evidence[key]
+            if not evidence.nonzero and any(evidence is one for one in judged):
+                raise Inconclusive(assertion, f"{evidence.names[0]}: {reason}")
 
     def _assert_untouched_by(self, by: Scope, judged: Dict[Key, Evidence]) -> None:
         __tracebackhide__ = True
@@ -287,6 +304,10 @@ def _key(variable: Any) -> int:
 
 def _fingerprint(variable: Any) -> bytes:
     return bytes(_native.fingerprint(tensors.plain(variable)))
+
+
+def _is_nonzero(content: Optional[Content]) -> bool:
+    return content is not None and content.nonzero
 
 
 def _both(before: Optional[Content], content: Optional[Content]) -> Optional[Content]:

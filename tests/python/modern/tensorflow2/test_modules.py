@@ -199,6 +199,28 @@ def test_slices_of_an_embedding_and_accumulated_gradients_count():
     step.assert_trained()
 
 
+@pytest.mark.parametrize("between", [tf.identity, tf.stop_gradient, lambda hidden: hidden * 0.0])
+@pytest.mark.parametrize("is_looked_at_first", [True, False])
+def test_a_gradient_that_is_only_looked_at_does_not_count_as_applied(is_looked_at_first, between):
+    backprobe.seed(0)
+    model = Net(between)
+    with backprobe.training_step(model) as step:
+        with tf.GradientTape(persistent=True) as tape:
+            loss = loss_of(model)
+            whole = tf.reduce_mean(model.layers[0](INPUTS) ** 2) + loss
+        found = [tape.gradient(one, model.trainable_variables) for one in ((whole, loss) if is_looked_at_first else (loss, whole))]
+        by_hand(found[is_looked_at_first], model.trainable_variables)
+    if between is tf.identity:
+        step.assert_trained()
+    elif between is tf.stop_gradient:
+        with proved("assert_trained", "2 of 5", "layers/0/w"):
+            step.assert_trained()
+    else:
+        with undecided("assert_trained", "layers/0/", "several gradients"):
+            step.assert_trained()
+    step.assert_trained("layers/1/bias")
+
+
 def train(planted):
     """The project's own code, whose models are variables."""
     generator, discriminator = Dense(4, 5), Dense(5, 1)
