@@ -13,6 +13,7 @@ from typing import Any, Callable, Iterator, List, Protocol, Sequence
 import tensorflow as tf
 
 from backprobe.on_tensorflow2 import tensors
+from backprobe.on_tensorflow2.derived import Derived
 
 _WRITES = re.compile(r"^(Assign|Resource(Sparse)?Apply|ResourceScatter)")
 
@@ -32,8 +33,9 @@ class Listener(Protocol):
     def computed(self, sources: List[Any], gradients: List[Any]) -> None:
         """A tape computed these gradients."""
 
-    def wrote(self, handle: Any, value: Any) -> None:
-        """The variable with this handle was written; the value is what an assignment, such as the first of all, writes."""
+    def wrote(self, handle: Any, value: Any, is_update: bool) -> None:
+        """The variable with this handle was written; the value is what an assignment, such as the first of all, writes. It is no update
+        if the value is not computed from a gradient."""
 
     def died(self, kind: str) -> None:
         """A rectifier put out nothing but zeros."""
@@ -51,6 +53,7 @@ class Observer:
         self._undo = ExitStack()
         self._sees_operations = False
         self._is_looking = False
+        self._derived = Derived()
         self.errors: List[BaseException] = []
 
     def start(self) -> None:
@@ -104,6 +107,7 @@ class Observer:
         with self.kept():
             flat = tf.nest.flatten(sources)
             gradients = [result] if len(flat) == 1 and not isinstance(result, (list, tuple, dict)) else _flattened(result)
+            self._derived.add(gradients)
             self._listener.computed(flat, gradients)
         return result
 
@@ -111,8 +115,11 @@ class Observer:
         if self._is_looking:
             return
         with self.kept():
-            if _WRITES.match(kind):
-                self._listener.wrote(inputs[0], inputs[1] if kind == "AssignVariableOp" else None)
+            writes = _WRITES.match(kind) is not None
+            self._derived.follow(inputs, outputs, writes)
+            if writes:
+                value = inputs[1] if kind == "AssignVariableOp" else None
+                self._listener.wrote(inputs[0], value, value is None or self._derived.holds_any([value]))
             elif tensors.is_dead(kind, outputs):
                 self._listener.died(kind)
 

@@ -21,6 +21,7 @@ from backprobe.outcome import Inconclusive
 from backprobe.scopes import Scope
 
 _LEARNING_RATE = 0.01
+_OVERWRITTEN = "it was assigned what TensorFlow did not compute from a gradient, so that it is unknown whether its own was applied"
 _SEVERAL = "several gradients were computed before it was written, some zero or absent, so that it is unknown which was applied"
 
 
@@ -163,14 +164,19 @@ class TrainingStep(ObservedStep):
         """Variables took part."""
         self._used.update(map(_key, variables))
 
-    def wrote(self, handle: Any, value: Any) -> None:
-        """A variable was written; behind a gradient that is the step of an optimizer, and at first its making."""
+    def wrote(self, handle: Any, value: Any, is_update: bool) -> None:
+        """A variable was written; behind a gradient that is the step of an optimizer, or unknown, and at first its making."""
         if value is not None and id(handle) not in self._before and value.dtype != tf.string:
             self._made.append(handle)
             self._before[id(handle)] = bytes(_native.fingerprint(value))
         pending = self._pending.get(id(handle))
         if not pending:
             return
+        if not is_update:
+            self._undecided.setdefault(id(handle), _OVERWRITTEN)
+            return
+        if self._undecided.get(id(handle)) == _OVERWRITTEN:
+            del self._undecided[id(handle)]
         found = pending.pop(0)
         self._written.add(id(handle))
         self._begin_step(found)

@@ -221,6 +221,53 @@ def test_a_gradient_that_is_only_looked_at_does_not_count_as_applied(is_looked_a
     step.assert_trained("layers/1/bias")
 
 
+def by_assignment(gradients, variables):
+    gradients, _ = tf.clip_by_global_norm(gradients, 1.0)
+    for gradient, variable in zip(gradients, variables):
+        variable.assign(variable - 0.1 * gradient)
+
+
+def by_momentum(gradients, variables):
+    for gradient, variable in zip(gradients, variables):
+        momentum = tf.Variable(tf.zeros_like(variable))
+        momentum.assign(0.9 * momentum + gradient)
+        variable.assign(variable - 0.1 * momentum)
+
+
+def by_numpy(gradients, variables):
+    for gradient, variable in zip(gradients, variables):
+        variable.assign(variable.numpy() - 0.1 * gradient.numpy())
+
+
+def clipped(variables):
+    for variable in variables:
+        variable.assign(tf.clip_by_value(variable, -0.3, 0.3))
+
+
+@pytest.mark.parametrize("compiled", [eager, tf.function])
+@pytest.mark.parametrize("apply", [by_assignment, by_momentum, by_keras])
+def test_an_assignment_computed_from_a_gradient_applies_it(apply, compiled):
+    backprobe.seed(0)
+    for is_clipped in (False, True):
+        model, step_of = Net(), one_step if apply is by_momentum else compiled(one_step)
+        with backprobe.training_step(model) as step:
+            for _ in range(2):
+                step_of(model, lambda gradients, variables: (clipped(variables if is_clipped else ()), apply(gradients, variables)))
+        step.assert_trained()
+
+
+@pytest.mark.parametrize("instead", [lambda gradients, variables: clipped(variables), by_numpy])
+def test_an_assignment_that_is_not_computed_from_a_gradient_is_undecided(instead):
+    backprobe.seed(0)
+    model = Net()
+    with backprobe.training_step(model) as step:
+        one_step(model, instead, variables=model.layers[0].trainable_variables)
+        one_step(model, by_hand, variables=model.layers[1].trainable_variables)
+    with undecided("assert_trained", "layers/0/", "it was assigned what TensorFlow did not compute from a gradient"):
+        step.assert_trained("layers/0")
+    step.assert_trained("layers/1")
+
+
 def train(planted):
     """The project's own code, whose models are variables."""
     generator, discriminator = Dense(4, 5), Dense(5, 1)
