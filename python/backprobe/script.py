@@ -71,9 +71,9 @@ class ScriptStep:
 def run_script(path: str, args: Sequence[str] = (), steps: int = 3, timeout: float = 300) -> ScriptStep:
     """Runs a script or notebook as `__main__`, and stops it before the step behind `steps`.
 
-    Followed are the optimizers of PyTorch, Keras 3 and optax (Flax, Haiku, plain JAX), tapes of TensorFlow 2 with Keras 2 or `tf.Module`, and
-    train ops of TensorFlow 1; Keras on JAX is not stopped, but runs to its end. Models are named as variables of the script, parameters of
-    JAX by their paths, those of several optimizers behind the variables that hold these, and variables of TensorFlow 1 by their scopes.
+    Followed are the optimizers of PyTorch, Keras 3 and optax (Flax, Haiku, plain JAX), tapes of TensorFlow 2 with Keras 2 or `tf.Module`,
+    and train ops of TensorFlow 1; Keras on JAX is not stopped, but runs to its end. Models are named as variables of the script, parameters
+    of JAX by their paths, those of several optimizers behind the variables that hold these, and variables of TensorFlow 1 by their scopes.
 
     The script runs in a child process, in a copy of its folder without large files and folders; downloads are refused. What cannot be
     decided, a crash or a missing file for example, makes every assertion on the step inconclusive.
