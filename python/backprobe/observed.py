@@ -19,6 +19,9 @@ MOST_STEPS = 3
 Key = Any
 """Identifies a parameter: its `id`, or its path where it has no identity. Hashable."""
 
+_LATER = (Reason.NOT_HELD, Reason.NEVER_STEPPED, Reason.NOT_UPDATED)
+"""Reasons that may only mean that a step has not come yet."""
+
 _SHIFT = re.compile(r"bias|beta")
 """What a parameter is called that is added: one that starts at zero lets gradients pass."""
 
@@ -45,6 +48,7 @@ class ObservedStep:
         self._dead: List[str] = []
         self._norms: List[float] = []
         self._minimized = False
+        self._ended_early = False
         self._before_update: Optional[Callable[[Dict[Key, int]], None]] = None
 
     def assert_trained(self, scope: Optional[Scope] = None, except_: Scope = ()) -> None:
@@ -67,13 +71,18 @@ class ObservedStep:
         judged = self._select(name, scope, except_)
         self._asserted_trained.update(judged)
         self._require_a_step(name, judged.values())
-        blamed, left_out = [], []
+        blamed, left_out, later = [], [], []
         for evidence in judged.values():
             reason = self._fault(evidence, named_by_scope=scope is not None)
             if reason in (Reason.FROZEN, Reason.UNDRIVEN):
                 left_out.append(evidence.blame(reason))
+            elif reason is not None and self._ended_early and self._may_train_later(evidence, reason):
+                later.append(evidence.blame(reason))
             elif reason is not None:
                 blamed.append(evidence.blame(reason))
+        if later and not blamed:
+            raise Inconclusive(name, f"the script was stopped before a step of {later[0].names[0]} came: take more steps, or fewer of the others")
+        left_out += later
         if judged and len(left_out) == len(judged):
             blamed, left_out = left_out, []
         if blamed:
@@ -203,6 +212,10 @@ class ObservedStep:
         """Calls it before every step of an optimizer, with the steps that each has taken; one that is there and has taken none counts."""
         self._before_update = call
 
+    def end_early(self) -> None:
+        """Says that the body is stopped while some optimizers have not stepped, and may do so later."""
+        self._ended_early = True
+
     def _announce_update(self) -> None:
         """An optimizer is about to step."""
         if self._before_update is not None:
@@ -263,6 +276,10 @@ class ObservedStep:
             return Reason.NOT_UPDATED if evidence.received_nonzero else Reason.ABSENT
         expected = named_by_scope or evidence.received_nonzero or self._trains_around(evidence)
         return Reason.NOT_HELD if expected else Reason.UNDRIVEN
+
+    def _may_train_later(self, evidence: Evidence, reason: Reason) -> bool:
+        """Whether a parameter that does not train up to now may be of an optimizer that has not stepped."""
+        return reason in _LATER
 
     def _require_unbroken(self, assertion: str) -> None:
         """Raises if something kept the step from being observed."""

@@ -97,7 +97,12 @@ class Run:
 
     def _before_update(self, step: ObservedStep, counts: Dict[Any, int]) -> None:
         taken = counts.values()
-        if taken and (min(taken) >= self._steps or max(taken) >= _MOST * self._steps):
+        if not taken:
+            return
+        if min(taken) >= self._steps:
+            self.finish(None, step)
+        if max(taken) >= _MOST * self._steps:
+            step.end_early()
             self.finish(None, step)
 
     def _say(self, answer: Dict[str, Any]) -> None:

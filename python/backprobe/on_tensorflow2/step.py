@@ -211,6 +211,11 @@ class TrainingStep(ObservedStep):
         """Nobody knows who will train them, so variables stand for their optimizer: those that no step held yet."""
         return [key for key, evidence in self._evidence.items() if not evidence.held and not evidence.frozen]
 
+    def _may_train_later(self, evidence: Evidence, reason: Reason) -> bool:
+        """A variable whose gradient was asked for has had its step."""
+        was_asked_for = any(self._evidence.get(key) is evidence for key in self._pending)
+        return not was_asked_for and super()._may_train_later(evidence, reason)
+
     def _begin_step(self, found: _Gradients) -> None:
         if found.is_applied:
             return

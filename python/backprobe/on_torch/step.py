@@ -180,6 +180,10 @@ class TrainingStep(ObservedStep):
             return faults.reason_without_step(evidence, self._held_by_idle, named_by_scope)
         return reason
 
+    def _may_train_later(self, evidence: Evidence, reason: Reason) -> bool:
+        is_of_idle = id(evidence.tensor) in self._held_by_idle and id(evidence.tensor) not in self._held
+        return is_of_idle or super()._may_train_later(evidence, reason)
+
     @functools.cached_property
     def _held(self) -> Set[int]:
         """The parameters of optimizers that stepped."""

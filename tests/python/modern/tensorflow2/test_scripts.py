@@ -2,7 +2,7 @@
 
 import pytest
 import scripts
-from outcomes import proved
+from outcomes import proved, undecided
 
 import backprobe
 
@@ -118,6 +118,15 @@ def test_a_player_that_steps_seldom_takes_its_steps_too(cut, place, above, tmp_p
     else:
         step.assert_trained()
         step.assert_trained(f"{above}generator")
+
+
+def test_a_player_whose_steps_come_much_later_is_not_blamed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    source = PLAYERS.replace("CUT", "tf.identity").replace("PLACE", APART).replace("range(5)", "range(100)")
+    step = backprobe.run_script(scripts.written(source), steps=1)
+    step.assert_trained("critic")
+    with undecided("assert_trained", "was stopped before a step of generator/w"):
+        step.assert_trained("generator")
 
 
 def test_a_model_that_nothing_trains_does_not_keep_a_script_running(tmp_path, monkeypatch):
