@@ -36,6 +36,10 @@
 //! Where no rule could fire, nothing is parsed. Queries are tried only where their rule is about to report a call. Should something fire
 //! in a file, the other roots that reach it are evaluated too, since all contexts must agree.
 //!
+//! What trains is known from names alone (`rules/trainable.rs`), so that an editor can offer its training tests in passing. They are
+//! planned when they are wanted, by the same code that plans tests for findings: in the root itself and in its callers, of which the one
+//! counts that leaves least to be filled in (`engine/training.rs`).
+//!
 //! # Invariants
 //!
 //! Each is held by a test. Those without a name are in `tests/architecture.rs`.
