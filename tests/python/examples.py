@@ -28,5 +28,5 @@ def project(folder: Path, framework: str) -> Path:
 
 def of(example: str, outcomes: Dict[str, Dict[str, str]]) -> Dict[str, str]:
     """What came of the tests of one example."""
-    [found] = [tests for name, tests in outcomes.items() if f"_{example}_" in name]
+    [found] = [tests for name, tests in outcomes.items() if f"_examples_{example}_" in name]
     return found
