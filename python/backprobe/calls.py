@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from typing import Any, List, Mapping, Optional, Tuple
+from typing import Any, Callable, List, Mapping, Optional, Tuple
 
 from backprobe import nested, outputs
 from backprobe.contents import Content
@@ -56,6 +56,14 @@ class Caller:
 
     def input_gradients(self, f: Any, inputs: Any) -> List[Optional[Content]]:
         """For each leaf of the inputs what its gradient holds, that of `probe_loss` of the output; nothing if it has none."""
+        found = list(nested.leaves(inputs))
+        floats = {place: leaf for place, leaf in enumerate(found) if (array := self.array_of(leaf)) is not None and array.dtype.kind == "f"}
+        gradients = self._gradients(f, lambda values: nested.replaced(inputs, dict(zip(floats, values))), list(floats.values()))
+        held = dict(zip(floats, gradients))
+        return [held.get(place) for place in range(len(found))]
+
+    def _gradients(self, f: Any, inputs_of: Callable[[List[Any]], Any], values: List[Any]) -> List[Optional[Content]]:
+        """What the gradients of float leaves hold; `inputs_of` makes the inputs with values in their place."""
         raise NotImplementedError
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from types import FrameType
-from typing import Any, Callable, Collection, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Callable, Collection, Dict, Iterator, List, Mapping, Optional, Tuple
 
 from backprobe import source_lines
 from backprobe.holders import IsModel, held_models
@@ -43,6 +43,20 @@ def models_at_work(kind: Kind) -> Dict[str, Any]:
         for name, model in found.items()
         if not any(other is not model and kind.contains(model, other) for other in found.values())
     }
+
+
+def outermost(models: List[Any], contains: Callable[[Any, Any], bool]) -> Dict[str, Any]:
+    """Those that are no part of another, by their own names; a single one needs none."""
+    whole = [model for model in models if not any(model is not other and contains(model, other) for other in models)]
+    return {"": whole[0]} if len(whole) == 1 else {model.name: model for model in whole}
+
+
+def add(models: Dict[str, Any], found: Mapping[str, Any], contains: Callable[[Any, Any], bool]) -> None:
+    """Adds to the models of a step those that were found, but for parts of them."""
+    known = list(models.values())
+    for name, model in found.items():
+        if not any(contains(model, whole) for whole in known):
+            models.setdefault(name, model)
 
 
 def names_at_work(kind: Kind) -> List[Tuple[str, Any]]:

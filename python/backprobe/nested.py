@@ -34,6 +34,19 @@ def mapped(value: Any, change: Callable[[Any], Any]) -> Any:
     return change(value)
 
 
+def replaced(value: Any, items: Mapping[int, Any]) -> Any:
+    """The same nesting with other leaves at some places, counted as `leaves` gives them; leaves of other containers are left as they are."""
+    count = 0
+
+    def change(leaf: Any) -> Any:
+        nonlocal count
+        place = count
+        count += sum(1 for _ in leaves(leaf))
+        return leaf if leaf is None or is_dataclass_instance(leaf) else items.get(place, leaf)
+
+    return mapped(value, change)
+
+
 def is_dataclass_instance(value: Any) -> bool:
     """Whether the value is an instance, not a class, of a dataclass."""
     return dataclasses.is_dataclass(value) and not isinstance(value, type)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any, Callable, Dict, Iterable, List, Optional, Set, Tuple, Union
 
@@ -234,6 +235,14 @@ class ObservedStep:
                 evidence.add_applied(held)
                 if held is not None and held.nonzero:
                     self._trained_by.setdefault(optimizer, set()).add(key)
+
+    def _is_usable(self, loss: float, count: int) -> bool:
+        """Whether a loss is finite. Otherwise the first makes the step doubtful; to a later one the step itself may have led, and what was
+        seen before still counts."""
+        if math.isfinite(loss):
+            return True
+        self._doubts += [f"the loss is {loss}"] if count == 0 else []
+        return False
 
     def _refresh(self) -> None:
         """Brings the evidence up to date, if the body still runs."""

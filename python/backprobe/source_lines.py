@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import os
 import re
@@ -14,6 +15,7 @@ def shown(path: str, line: int) -> str:
     return f"{path if relative.startswith(os.pardir) else relative}:{line}"
 
 
+@functools.lru_cache(maxsize=None)
 def of_attribute(owner: type, attribute: str) -> Optional[str]:
     """Where a class assigns or registers ``self.attribute``; else where it begins; nothing if its source is not to be had."""
     try:

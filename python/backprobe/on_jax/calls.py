@@ -79,18 +79,12 @@ class Caller(calls.Caller):
         """The first operation whose output is not finite, if the result is not."""
         return None if is_result_finite else intermediates.not_finite(*self._functional(lambda: applied(f, inputs)))
 
-    def input_gradients(self, f: Callable[..., Any], inputs: Any) -> List[Optional[Content]]:
-        """The gradients of the float arrays."""
-        leaves = list(nested.leaves(inputs))
-        floats = [index for index, leaf in enumerate(leaves) if (array := self.array_of(leaf)) is not None and array.dtype.kind == "f"]
-
-        def loss_of(values: List[Any]) -> Any:
-            filled = iter([values[floats.index(index)] if index in floats else leaf for index, leaf in enumerate(leaves)])
-            pure, *held = self._functional(lambda: applied(f, nested.mapped(inputs, lambda leaf: leaf if leaf is None else next(filled))))
+    def _gradients(self, f: Callable[..., Any], inputs_of: Callable[[List[Any]], Any], values: List[Any]) -> List[Optional[Content]]:
+        def loss_of(given: List[Any]) -> Any:
+            pure, *held = self._functional(lambda: applied(f, inputs_of(given)))
             return projection(jax.tree_util.tree_leaves(pure(*held)))
 
-        gradients = dict(zip(floats, jax.grad(loss_of)([jnp.asarray(leaves[index]) for index in floats])))
-        return [arrays.content(gradients[index]) if index in gradients else None for index in range(len(leaves))]
+        return [arrays.content(gradient) for gradient in jax.grad(loss_of)([jnp.asarray(value) for value in values])]
 
     def _functional(self, call: Callable[[], Any]) -> Tuple[Any, ...]:
         """A call that may be traced, and its arguments."""

@@ -62,9 +62,7 @@ class NnxStep(JaxStep):
         with nnx_model.in_mode(models, training=True):
             for count in range(MOST_STEPS):
                 loss, gradients = self._gradients(f)
-                if not math.isfinite(loss):
-                    # Later, the step itself may have led there; what was seen before still counts.
-                    self._doubts += [f"the loss is {loss}"] if count == 0 else []
+                if not self._is_usable(loss, count):
                     return
                 for name, found in gradients.items():
                     self._add_received({((name,) if name else ()) + path: leaf for path, leaf in trees.floats(found).items()})

@@ -64,9 +64,7 @@ class TrainingStep(JaxStep):
         states = {name: tx.init(_part(self.params, name)) for name, tx in self._transformations.items()}
         for count in range(MOST_STEPS):
             loss, state, gradients = self._gradients(f)
-            if not math.isfinite(loss):
-                # Later, the step itself may have led there; what was seen before still counts.
-                self._doubts += [f"the loss is {loss}"] if count == 0 else []
+            if not self._is_usable(loss, count):
                 return
             self.state = state
             self._add_received(trees.floats(gradients))

@@ -107,18 +107,9 @@ class Caller(calls.Caller):
             self._applied(f, inputs)
         return found[0] if found else None
 
-    def input_gradients(self, f: Callable[..., Any], inputs: Any) -> List[Optional[Content]]:
-        """The gradients of the float tensors."""
-        leaves = list(nested.leaves(inputs))
-        floats = [index for index, leaf in enumerate(leaves) if (array := self.array_of(leaf)) is not None and array.dtype.kind == "f"]
-
-        def output_of(values: List[Any]) -> Any:
-            filled = iter([values[floats.index(index)] if index in floats else leaf for index, leaf in enumerate(leaves)])
-            return self._applied(f, nested.mapped(inputs, lambda leaf: leaf if leaf is None else next(filled)))
-
-        values = [keras.ops.convert_to_tensor(leaves[index]) for index in floats]
-        gradients = dict(zip(floats, self._backend.input_gradients(lambda given: probe_loss(output_of(given)), values)))
-        return [gradients.get(index) for index in range(len(leaves))]
+    def _gradients(self, f: Callable[..., Any], inputs_of: Callable[[List[Any]], Any], values: List[Any]) -> List[Optional[Content]]:
+        tensors = [keras.ops.convert_to_tensor(value) for value in values]
+        return self._backend.input_gradients(lambda given: probe_loss(self._applied(f, inputs_of(given))), tensors)
 
     def _applied(self, f: Callable[..., Any], inputs: Any) -> Any:
         __tracebackhide__ = True

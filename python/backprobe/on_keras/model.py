@@ -2,45 +2,15 @@
 
 from __future__ import annotations
 
-import functools
-import re
-from dataclasses import dataclass
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Set, Tuple
 
 import keras
 from keras.src.models.functional import Functional
 
-from backprobe import holders, source_lines
+from backprobe import holders, named
+from backprobe.named import STATISTIC, NamedVariable, Way
 
-_STATISTIC = re.compile(r"^(running|moving|population|pop)_?(mean|avg|average|var|variance|std)$")
 _INTERNAL = {"_layers", "_tracker", "_modules", "_functional", "_metrics", "_operations", "_inbound_nodes", "_outbound_nodes"}
-
-Way = List[Tuple[Any, str]]
-"""How a layer is reached: pairs of owner and attribute."""
-
-
-@dataclass
-class NamedVariable:
-    """A variable of a layer.
-
-    Attributes:
-        names: its paths, by attributes of the user's classes and names of layers; more than one where the layer is shared.
-        variable: the variable itself.
-        owner: the layer whose variable it is.
-        model: the name of the model that holds it.
-        place: where its layer is created, if the source can be read.
-    """
-
-    names: List[str]
-    variable: Any
-    owner: Any
-    model: str
-    place: Optional[str]
-
-    @property
-    def is_frozen(self) -> bool:
-        """Whether it is not trainable."""
-        return not self.variable.trainable
 
 
 def is_layer(value: Any) -> bool:
@@ -65,7 +35,7 @@ def parameters(models: Mapping[str, Any]) -> List[NamedVariable]:
 
 def statistics(models: Mapping[str, Any]) -> List[NamedVariable]:
     """Every running statistic: a variable that is not trained, with a name such as `moving_mean`."""
-    return [found for found in _variables(models, "_non_trainable_variables") if _STATISTIC.search(found.variable.name)]
+    return [found for found in _variables(models, "_non_trainable_variables") if STATISTIC.search(found.variable.name)]
 
 
 def unbuilt(models: Mapping[str, Any]) -> Iterator[Tuple[str, Any, Optional[str]]]:
@@ -91,30 +61,17 @@ def contains(layer: Any, whole: Any) -> bool:
 
 def _variables(models: Mapping[str, Any], kind: str) -> List[NamedVariable]:
     found: Dict[int, NamedVariable] = {}
-    for model, name, owner, way in _layers(models):
+    for model, path, owner, way in _layers(models):
         for variable in getattr(owner, kind):
-            path = f"{name}/{variable.name}" if name else variable.name
-            known = found.get(id(variable))
-            if known is None:
-                found[id(variable)] = NamedVariable([path], variable, owner, model, _place(way))
-            elif path not in known.names:
-                known.names.append(path)
+            named.note(found, NamedVariable([named.joined(path, variable.name)], variable, owner, model, _place(way)))
     return list(found.values())
 
 
 def _layers(models: Mapping[str, Any]) -> Iterator[Tuple[str, str, Any, Way]]:
     """Every layer once or more (shared layers): the name of its model, its own, and the way to it."""
     for name, model in models.items():
-        for path, layer, way in _below(name, model, [], frozenset()):
+        for path, layer, way in named.below(name, model, _children):
             yield name, path, layer, way
-
-
-def _below(name: str, layer: Any, way: Way, above: "frozenset[int]") -> Iterator[Tuple[str, Any, Way]]:
-    if id(layer) in above:
-        return
-    yield name, layer, way
-    for attribute, child in _children(layer):
-        yield from _below(f"{name}/{attribute}" if name else attribute, child, [*way, (layer, attribute)], above | {id(layer)})
 
 
 def _children(layer: Any) -> Iterator[Tuple[str, Any]]:
@@ -127,36 +84,16 @@ def _children(layer: Any) -> Iterator[Tuple[str, Any]]:
         attributes = {**vars(layer), **vars(layer).get("_modules", {})}
         for attribute, value in attributes.items():
             if attribute not in _INTERNAL and not attribute.startswith("_self_"):
-                for path, child in _held(attribute, value):
+                for path, child in named.held(attribute, value, is_layer):
                     if any(child is tracked for tracked in layer._layers) or is_layer(value):
                         seen.add(id(child))
                         yield path, child
     yield from ((child.name, child) for child in layer._layers if id(child) not in seen)
 
 
-def _held(name: str, value: Any) -> Iterator[Tuple[str, Any]]:
-    if is_layer(value):
-        yield name, value
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _held(f"{name}/{key}", item)
-    elif isinstance(value, (list, tuple)):
-        for index, item in enumerate(value):
-            yield from _held(f"{name}/{index}", item)
-
-
 def _place(way: Way) -> Optional[str]:
-    """The line of the user's own class, nearest to the variable, that creates the layer."""
-    for owner, attribute in reversed(way):
-        if not _is_of_keras(type(owner)):
-            return _attribute_place(type(owner), attribute.partition("/")[0])
-    return None
+    return named.place(way, _is_of_keras)
 
 
 def _is_of_keras(kind: type) -> bool:
     return kind.__module__.partition(".")[0] == "keras"
-
-
-@functools.lru_cache(maxsize=None)
-def _attribute_place(owner: type, attribute: str) -> Optional[str]:
-    return source_lines.of_attribute(owner, attribute)

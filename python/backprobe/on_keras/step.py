@@ -8,13 +8,13 @@ from typing import Any, Callable, Dict, List, Optional, Set, Union
 
 import keras
 
-from backprobe import _native
+from backprobe import _native, discovery
 from backprobe.blame import Reason
 from backprobe.contents import Content
 from backprobe.evidence import Evidence, Statistic
+from backprobe.named import NamedVariable
 from backprobe.observed import MOST_STEPS, ObservedStep
 from backprobe.on_keras import backends, model, unstacked
-from backprobe.on_keras.model import NamedVariable
 from backprobe.on_keras.observer import Observer
 
 _LEARNING_RATE = 0.01
@@ -76,7 +76,7 @@ class TrainingStep(ObservedStep):
         """
         __tracebackhide__ = True
         if not self._models:
-            self._models.update(_named(model.layers_behind(f)))
+            self._models.update(discovery.outermost(model.layers_behind(f), model.contains))
         if not self._models:
             raise TypeError("minimize needs the model, made outside of the function: backprobe.training_step(model)")
         self._minimized = True
@@ -86,9 +86,7 @@ class TrainingStep(ObservedStep):
                 lambda: _checked_loss(f()), self._trainable, self._written, self._is_unbuilt()
             )
             value = float(keras.ops.convert_to_numpy(keras.ops.cast(loss, "float32")))
-            if not math.isfinite(value):
-                # Later, the step itself may have led there; what was seen before still counts.
-                self._doubts += [f"the loss is {value}"] if count == 0 else []
+            if not self._is_usable(value, count):
                 return
             self._refresh()
             self._backend.deliver(gradients, lambda held: self._add_received(variables, held))
@@ -164,10 +162,7 @@ class TrainingStep(ObservedStep):
         return not all(layer.built for layer in model.all_layers(self._models)) or not self._trainable()
 
     def _find_models(self) -> None:
-        known = list(self._models.values())
-        for name, found in self._observer.models_at_work().items():
-            if not any(model.contains(found, whole) for whole in known):
-                self._models.setdefault(name, found)
+        discovery.add(self._models, self._observer.models_at_work(), model.contains)
 
     def _take_snapshot(self, variable: Any) -> None:
         value = variable._value
@@ -261,12 +256,6 @@ class TrainingStep(ObservedStep):
         if model.is_layer(part):
             return model.contains(found.owner, part)
         return isinstance(found, Evidence) and (part is found.tensor or self._key(part) == id(found.tensor))
-
-
-def _named(layers: List[Any]) -> Dict[str, Any]:
-    """Models by their own names; a single one needs none."""
-    outermost = [layer for layer in layers if not any(layer is not other and model.contains(layer, other) for other in layers)]
-    return {"": outermost[0]} if len(outermost) == 1 else {layer.name: layer for layer in outermost}
 
 
 def _clipped_norm(optimizer: Any, norms: List[float]) -> float:

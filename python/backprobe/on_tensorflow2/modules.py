@@ -2,49 +2,19 @@
 
 from __future__ import annotations
 
-import functools
-import re
-from dataclasses import dataclass
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Set, Tuple
 
 import tensorflow as tf
 
-from backprobe import discovery, holders, source_lines
+from backprobe import discovery, holders, named
+from backprobe.named import STATISTIC, NamedVariable, Way
 
-_STATISTIC = re.compile(r"(^|_)(running|moving|population|pop)_?(mean|avg|average|var|variance|std)$")
 _LIBRARIES = ("tensorflow", "keras", "tf_keras")
 
-Way = List[Tuple[Any, str]]
-"""How a module is reached: pairs of owner and attribute."""
 
-
-@dataclass
-class NamedVariable:
-    """A variable of a module.
-
-    Attributes:
-        names: its paths, by attributes and by names of layers; more than one where the module or the variable is shared.
-        variable: the variable itself.
-        owner: the module whose variable it is.
-        model: the name of the model that holds it.
-        place: where its module or itself is created, if the source can be read.
-    """
-
-    names: List[str]
-    variable: Any
-    owner: Any
-    model: str
-    place: Optional[str]
-
-    @property
-    def is_frozen(self) -> bool:
-        """Whether it is not trainable, by itself or with its layer."""
-        return not (self.variable.trainable and getattr(self.owner, "trainable", True))
-
-    @property
-    def is_statistic(self) -> bool:
-        """Whether it is a running statistic: not to be trained, with a name such as `moving_mean`."""
-        return not self.variable.trainable and _STATISTIC.search(self.names[0].rpartition("/")[2]) is not None
+def is_statistic(found: NamedVariable) -> bool:
+    """Whether it is a running statistic: not to be trained, with a name such as `moving_mean`."""
+    return not found.variable.trainable and STATISTIC.search(found.names[0].rpartition("/")[2]) is not None
 
 
 def is_module(value: Any) -> bool:
@@ -69,7 +39,7 @@ def modules_behind(call: Any) -> List[Any]:
 
 def contains(module: Any, whole: Any) -> bool:
     """Whether the first module is the second or a part of it."""
-    return any(module is part for _, part, _ in _below("", whole, [], frozenset()))
+    return any(module is part for _, part, _ in named.below("", whole, _children))
 
 
 MODULES = discovery.Kind(is_module, contains, _LIBRARIES)
@@ -79,34 +49,20 @@ def variables(models: Mapping[str, Any]) -> List[NamedVariable]:
     """Every variable that holds numbers, once; shared ones with all their names."""
     found: Dict[int, NamedVariable] = {}
     for model, whole in models.items():
-        for path, owner, way in _below(model, whole, [], frozenset()):
+        for path, owner, way in named.below(model, whole, _children):
             for name, variable in _own_variables(owner):
-                if variable.dtype == tf.string:
-                    continue
-                full = f"{path}/{name}" if path else name
-                known = found.get(id(variable))
-                if known is None:
-                    found[id(variable)] = NamedVariable([full], variable, owner, model, _place([*way, (owner, name)]))
-                elif full not in known.names:
-                    known.names.append(full)
+                if variable.dtype != tf.string:
+                    named.note(found, NamedVariable([named.joined(path, name)], variable, owner, model, _place([*way, (owner, name)])))
     return list(found.values())
 
 
 def unbuilt(models: Mapping[str, Any]) -> Iterator[Tuple[str, Any, Optional[str]]]:
     """Layers that would have weights and have none, because they were never called: name, layer and place."""
     for model, whole in models.items():
-        for path, layer, way in _below(model, whole, [], frozenset()):
+        for path, layer, way in named.below(model, whole, _children):
             has_weights = any(name.endswith("_initializer") and value is not None for name, value in vars(layer).items())
             if is_layer(layer) and has_weights and not layer.built and not list(_children(layer)):
                 yield path, layer, _place(way)
-
-
-def _below(name: str, module: Any, way: Way, above: "frozenset[int]") -> Iterator[Tuple[str, Any, Way]]:
-    if id(module) in above:
-        return
-    yield name, module, way
-    for attribute, child in _children(module):
-        yield from _below(f"{name}/{attribute}" if name else attribute, child, [*way, (module, attribute)], above | {id(module)})
 
 
 def _children(module: Any) -> Iterator[Tuple[str, Any]]:
@@ -115,7 +71,7 @@ def _children(module: Any) -> Iterator[Tuple[str, Any]]:
     seen: Set[int] = set()
     if tracked is None or not _is_of_library(type(module)):
         for attribute, value in _attributes(module):
-            for path, child in _held(attribute, value, is_module):
+            for path, child in named.held(attribute, value, is_module):
                 is_part = tracked is None or not is_layer(child) or any(child is one for one in tracked)
                 if is_part and id(child) not in seen:
                     seen.add(id(child))
@@ -129,7 +85,7 @@ def _own_variables(module: Any) -> Iterator[Tuple[str, Any]]:
             yield variable.name.partition(":")[0].rpartition("/")[2], variable
         return
     for attribute, value in _attributes(module):
-        yield from _held(attribute, value, lambda item: isinstance(item, tf.Variable))
+        yield from named.held(attribute, value, lambda item: isinstance(item, tf.Variable))
 
 
 def _attributes(module: Any) -> List[Tuple[str, Any]]:
@@ -137,29 +93,9 @@ def _attributes(module: Any) -> List[Tuple[str, Any]]:
     return [(name, value) for name, value in vars(module).items() if not name.startswith("_self_")]
 
 
-def _held(name: str, value: Any, is_wanted: holders.IsModel) -> Iterator[Tuple[str, Any]]:
-    if is_wanted(value):
-        yield name, value
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _held(f"{name}/{key}", item, is_wanted)
-    elif isinstance(value, (list, tuple)):
-        for index, item in enumerate(value):
-            yield from _held(f"{name}/{index}", item, is_wanted)
-
-
 def _place(way: Way) -> Optional[str]:
-    """The line of the user's own class, nearest to the variable, that creates it or its layer."""
-    for owner, attribute in reversed(way):
-        if not _is_of_library(type(owner)):
-            return _attribute_place(type(owner), attribute.partition("/")[0])
-    return None
+    return named.place(way, _is_of_library)
 
 
 def _is_of_library(kind: type) -> bool:
     return kind.__module__.partition(".")[0] in _LIBRARIES
-
-
-@functools.lru_cache(maxsize=None)
-def _attribute_place(owner: type, attribute: str) -> Optional[str]:
-    return source_lines.of_attribute(owner, attribute)

@@ -13,9 +13,9 @@ from backprobe import _native, discovery
 from backprobe.blame import Reason
 from backprobe.contents import Content
 from backprobe.evidence import Evidence, Statistic
+from backprobe.named import NamedVariable
 from backprobe.observed import MOST_STEPS, Key, ObservedStep
 from backprobe.on_tensorflow2 import modules, tensors
-from backprobe.on_tensorflow2.modules import NamedVariable
 from backprobe.on_tensorflow2.observer import Observer
 from backprobe.outcome import Inconclusive
 from backprobe.scopes import Scope
@@ -102,16 +102,14 @@ class TrainingStep(ObservedStep):
         """
         __tracebackhide__ = True
         if not self._models:
-            self._models.update(_outermost(modules.modules_behind(f)))
+            self._models.update(discovery.outermost(modules.modules_behind(f), modules.contains))
         if not self._models:
             raise TypeError("minimize needs the model, made outside of the function: backprobe.training_step(model)")
         self._minimized = True
         for count in range(MOST_STEPS):
             with tf.GradientTape() as tape:
                 loss = _checked_loss(f())
-            if not math.isfinite(float(loss)):
-                # Later, the step itself may have led there; what was seen before still counts.
-                self._doubts += [f"the loss is {float(loss)}"] if count == 0 else []
+            if not self._is_usable(float(loss), count):
                 return
             self._refresh()
             trained = [found.variable for found in self._named.values() if not found.is_frozen]
@@ -235,10 +233,7 @@ class TrainingStep(ObservedStep):
 
     def _find_models(self) -> None:
         if self._finds_models:
-            known = list(self._models.values())
-            for name, found in discovery.models_at_work(modules.MODULES).items():
-                if not any(modules.contains(found, whole) for whole in known):
-                    self._models.setdefault(name, found)
+            discovery.add(self._models, discovery.models_at_work(modules.MODULES), modules.contains)
         self._refresh()
 
     def _refresh(self) -> None:
@@ -289,7 +284,7 @@ class TrainingStep(ObservedStep):
                 found.names, [], found.place, found.owner, _fingerprint(found.variable) != self._before[key], self._ran(found), found.variable
             )
             for key, found in self._named.items()
-            if found.is_statistic and getattr(found.owner, "trainable", True)
+            if modules.is_statistic(found) and getattr(found.owner, "trainable", True)
         ]
 
     def _ran(self, statistic: NamedVariable) -> bool:
@@ -300,12 +295,6 @@ class TrainingStep(ObservedStep):
 
     def _is_part(self, found: Union[Evidence, Statistic], part: object) -> bool:
         return modules.contains(found.owner, part) if modules.is_module(part) else part is found.tensor
-
-
-def _outermost(found: List[Any]) -> Dict[str, Any]:
-    """Models by their own names; a single one needs none."""
-    whole = [module for module in found if not any(module is not other and modules.contains(module, other) for other in found)]
-    return {"": whole[0]} if len(whole) == 1 else {module.name: module for module in whole}
 
 
 def _key(variable: Any) -> int:

@@ -120,10 +120,5 @@ def _place(path: Way, owner: torch.nn.Module, attribute: str) -> Optional[str]:
     """The line of the user's own class, nearest to the parameter, that creates the layer."""
     for module, name in reversed([*path, (owner, attribute)]):
         if not type(module).__module__.partition(".")[0] == "torch":
-            return _attribute_place(type(module), name)
+            return source_lines.of_attribute(type(module), name)
     return None
-
-
-@functools.lru_cache(maxsize=None)
-def _attribute_place(owner: type, attribute: str) -> Optional[str]:
-    return source_lines.of_attribute(owner, attribute)

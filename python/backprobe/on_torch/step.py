@@ -88,8 +88,7 @@ class TrainingStep(ObservedStep):
                 try:
                     self._one_step(f, optimizers)
                 except _NotFinite as error:
-                    # Later, the step itself may have led there; what was seen before still counts.
-                    self._doubts += [str(error)] if count == 0 else []
+                    self._is_usable(error.loss, count)
                     return
                 if all(evidence.is_settled() for evidence in self._evidence.values()):
                     return
@@ -149,7 +148,7 @@ class TrainingStep(ObservedStep):
                 optimizer.zero_grad(set_to_none=True)
             loss = _checked_loss(f())
             if not bool(torch.isfinite(loss.detach())):
-                raise _NotFinite(f"the loss is {loss.item()}")
+                raise _NotFinite(loss.item())
             if loss.requires_grad:
                 loss.backward()
             return loss
@@ -220,6 +219,10 @@ class TrainingStep(ObservedStep):
 
 class _NotFinite(Exception):
     """A loss is NaN or infinite."""
+
+    def __init__(self, loss: float) -> None:
+        super().__init__(f"the loss is {loss}")
+        self.loss = loss
 
 
 def _as_optimizers(optimizer: Optimizers) -> List[torch.optim.Optimizer]:

@@ -40,7 +40,7 @@ def test_a_script_with_a_tape_is_judged(training, tmp_path, monkeypatch):
             step.assert_statistics_moved()
 
 
-MODULE = """
+DENSE = """
 import tensorflow as tf
 
 
@@ -51,7 +51,10 @@ class Dense(tf.Module):
 
     def __call__(self, inputs):
         return inputs @ self.w
+"""
 
+
+MODULE = f"""{DENSE}
 
 first, second = Dense(5, 6), Dense(6, 1)
 while True:
@@ -64,18 +67,7 @@ while True:
 """
 
 
-PLAYERS = """
-import tensorflow as tf
-
-
-class Dense(tf.Module):
-    def __init__(self, inputs, units):
-        super().__init__()
-        self.w = tf.Variable(tf.random.normal((inputs, units)))
-
-    def __call__(self, inputs):
-        return inputs @ self.w
-
+PLAYERS = f"""{DENSE}
 
 class Players(tf.Module):
     def __init__(self):
