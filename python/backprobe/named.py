@@ -1,4 +1,4 @@
-"""Names the variables of layered models by the attributes that lead to them. Knows no framework: what the parts of a model are, the caller says."""
+"""Names the variables of layered models by the attributes that lead to them. Knows no framework: what the parts are, the caller says."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def mapped(value: Any, change: Callable[[Any], Any]) -> Any:
 
 
 def replaced(value: Any, items: Mapping[int, Any]) -> Any:
-    """The same nesting with other leaves at some places, counted as `leaves` gives them; leaves of other containers are left as they are."""
+    """The same nesting with other leaves at some places, counted as `leaves` gives them; other containers are left as they are."""
     count = 0
 
     def change(leaf: Any) -> Any:

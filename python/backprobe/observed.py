@@ -82,7 +82,8 @@ class ObservedStep:
             elif reason is not None:
                 blamed.append(evidence.blame(reason))
         if later and not blamed:
-            raise Inconclusive(name, f"the script was stopped before a step of {later[0].names[0]} came: take more steps, or fewer of the others")
+            explanation = f"the script was stopped before a step of {later[0].names[0]} came: take more steps, or fewer of the others"
+            raise Inconclusive(name, explanation)
         left_out += later
         if judged and len(left_out) == len(judged):
             blamed, left_out = left_out, []
