@@ -52,12 +52,11 @@ pub(super) fn trainable(db: &dyn Db, file: SourceFile, name: &str) -> Option<Tra
 
 /// The tests of `trainable` in `file`: of all that its callers say, what leaves least to be filled in.
 pub(super) fn tests(db: &dyn Db, file: SourceFile, trainable: &Trainable) -> Vec<TestPlan> {
-    let own = trainable.unit.name.as_str().split('.').next().unwrap_or_default();
-    let own = Name::new(own);
+    let own = trainable.root.name;
     let is_own = |name: Name| name == own;
     let world = DatabaseWorld::new(db);
     let tests = |(file, name, ordinal): (SourceFile, Name, u32)| rules::training_tests(&world, UnitId { file: file.number(), name, ordinal }, trainable);
-    let mut best = tests((file, own, if trainable.unit.name == own { trainable.unit.ordinal } else { 0 }));
+    let mut best = tests((file, own, trainable.root.ordinal));
     let callers = |from: SourceFile| {
         let names_it = move |(name, ordinal): (Name, u32)| units_of(outline(db, from), name, ordinal).into_iter().any(|(unit, ordinal)| texts_of(db, from, unit, ordinal).iter().any(|text| mentions(text, own)));
         let found = roots(db, from).iter().copied().filter(move |&(name, ordinal)| !(from == file && is_own(name)) && names_it((name, ordinal)));

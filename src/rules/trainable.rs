@@ -12,6 +12,8 @@ use crate::syntax::{FileId, FunctionItem, ItemKind, Name, Place, UnitId};
 pub struct Trainable {
     /// The class, function or method; the module unit for a script.
     pub unit: UnitId,
+    /// The same, or the class of a method: what is evaluated for its sake.
+    pub root: UnitId,
     /// Where it is offered: the name that is defined, or the first call that trains.
     pub place: Place,
 }
@@ -107,13 +109,14 @@ pub fn trainables(world: &dyn World, file: FileId) -> Vec<Trainable> {
 pub fn trainable_method(world: &dyn World, file: FileId, dotted: &str) -> Option<Trainable> {
     let (class, method) = dotted.rsplit_once('.')?;
     let class = trainables(world, file).into_iter().find(|known| known.name() == class)?.unit;
-    defined(world, project::method(world, class, Name::new(method))?)
+    let found = defined(world, project::method(world, class, Name::new(method))?)?;
+    Some(Trainable { root: class, ..found })
 }
 
 /// What `unit` defines, where it names it.
 fn defined(world: &dyn World, unit: UnitId) -> Option<Trainable> {
     let definition = *world.hir(unit).body.first()?;
-    Some(Trainable { unit, place: Place { unit, node: NodeId::DefinedName(definition) } })
+    Some(Trainable { unit, root: unit, place: Place { unit, node: NodeId::DefinedName(definition) } })
 }
 
 /// How models of a class are run, if a framework's class of models is among its bases.
@@ -149,7 +152,7 @@ fn script(world: &dyn World, file: FileId) -> Option<Trainable> {
     let unit = UnitId { file, name: Name::new(""), ordinal: 0 };
     let hir = world.hir(unit);
     let first = calls(&hir).find(|&(_, callee)| deed(world, file, &hir, callee, MOST_CALLS).is_training())?;
-    deeds(world, file, &hir, MOST_CALLS).trains().then_some(Trainable { unit, place: Place { unit, node: NodeId::Expr(first.0) } })
+    deeds(world, file, &hir, MOST_CALLS).trains().then_some(Trainable { unit, root: unit, place: Place { unit, node: NodeId::Expr(first.0) } })
 }
 
 /// Whether a function builds a network that it returns, or trains one.

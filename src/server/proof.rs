@@ -18,9 +18,6 @@ pub(super) struct TestFile {
     pub(super) test: TextRange,
 }
 
-/// What begins a test.
-const DEFINITION: &str = "def ";
-
 /// Reads a text: that of the editor, or else that of the disk.
 pub(super) type ReadText<'a> = &'a dyn Fn(&Path) -> Option<String>;
 
@@ -40,9 +37,7 @@ pub(super) fn write_tests(of: &str, plans: &[TestPlan], source: &Path, project: 
     let wanted: Vec<Wanted<'_>> = plans.iter().map(|plan| Wanted { of, path: &name, plan }).collect();
     match testgen::test_file(&wanted, read(&path).as_deref()) {
         Ok(written) => {
-            let name = written.added.iter().chain(&written.present).next()?;
-            let start = DEFINITION.len() + written.text.find(&format!("{DEFINITION}{name}("))?;
-            let test = TextRange::new(start as u32, (start + name.len()) as u32);
+            let test = written.first()?;
             Some(TestFile { path, text: written.text, test })
         }
         Err(error) => {

@@ -14,6 +14,9 @@ use std::path::PathBuf;
 pub use merge::Broken;
 
 use crate::finding::TestPlan;
+use crate::syntax::hir::Span;
+use crate::syntax::{Name, Words, outline};
+use crate::text::TextRange;
 
 /// A test that belongs into a file.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +39,20 @@ pub struct Written {
     /// The tests that it held before.
     pub present: Vec<String>,
 }
+
+impl Written {
+    /// Where the name stands of the first test that is new, or else of the first that was there.
+    pub fn first(&self) -> Option<TextRange> {
+        let name = self.added.iter().chain(&self.present).next()?;
+        let (_, layout) = outline(&self.text, &Words::new([""; 0]));
+        let unit = layout.unit(Name::new(name), 0)?;
+        let start = DEFINITION.len() + unit.texts(&self.text).first()?.find(&format!("{DEFINITION}{name}"))?;
+        unit.resolve(Span { segment: 0, range: TextRange::new(start as u32, (start + name.len()) as u32) })
+    }
+}
+
+/// What begins a test.
+const DEFINITION: &str = "def ";
 
 /// Where tests of `module` belong, within a folder of tests: `test_models_convnet_training.py`.
 pub fn file_name(module: &str) -> PathBuf {

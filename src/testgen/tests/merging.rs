@@ -36,6 +36,15 @@ fn a_test_of_another_subject_gets_a_name_of_its_own() {
 }
 
 #[test]
+fn the_first_test_is_found_where_it_is_defined() {
+    let existing = "\"\"\"As in\n\ndef test_every_parameter_of_convnet_trains():\n\"\"\"\n";
+    let result = test_file(&[wanted(&convnet(Property::Trains(Vec::new())))], Some(existing)).expect("the file parses");
+    let place = result.first().expect("it was added");
+    assert_eq!(&result.text[place.indices()], "test_every_parameter_of_convnet_trains");
+    assert!(place.start as usize > existing.len());
+}
+
+#[test]
 fn imports_join_those_that_are_there() {
     let existing = "#!/usr/bin/env python\n\"\"\"Mine.\"\"\"\nfrom __future__ import annotations\nimport os\nfrom torch.nn import functional as F\n\nX = 1\n";
     let text = merged(existing, &convnet(Property::Trains(Vec::new())));
