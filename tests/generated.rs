@@ -65,3 +65,8 @@ fn what_trains_is_tested_without_a_finding() {
     insta::assert_snapshot!("training_of_players", training_tests("players"));
     insta::assert_snapshot!("training_of_script", training_tests("script"));
 }
+
+#[test]
+fn a_caller_counts_that_runs_what_trains_or_makes_an_object_of_it() {
+    insta::assert_snapshot!("training_of_callers", training_tests("callers"));
+}

@@ -111,8 +111,10 @@ pub fn check_root(world: &dyn World, root: UnitId, rules: RuleSet) -> RootReport
     report
 }
 
-/// The tests of `trainable`, as far as the evaluation of `root` says what to pass; none if it does not get there.
+/// The tests of `trainable`, as far as the evaluation of `root` says what to pass. At least one where `root` is its own; none where another
+/// root does not run it, nor has an object of its class.
 pub fn training_tests(world: &dyn World, root: UnitId, trainable: &Trainable) -> Vec<TestPlan> {
     let step = step::evaluate(world, root);
-    plan::tests(&StepView::new(&step, world), trainable)
+    let view = StepView::new(&step, world);
+    if root == trainable.root || plan::reaches(&view, trainable) { plan::tests(&view, trainable) } else { Vec::new() }
 }

@@ -52,7 +52,7 @@ pub(super) fn step_trains(view: &StepView<'_>, place: Place, context: ContextId,
 }
 
 pub(super) use trainer::Sides;
-pub(super) use training::tests;
+pub(super) use training::{reaches, tests};
 
 /// Moving statistics are learned.
 pub(super) fn statistics_moved(view: &StepView<'_>, call: &Call) -> TestPlan {

@@ -1,6 +1,6 @@
 //! Plans for code without a finding: what holds of every model, and of every player of a training step.
 
-use super::host::{Host, host};
+use super::host::{Host, host, method_of, order_of};
 use super::network::{self, Sought};
 use super::script::{runs_on_import, script, unimportable};
 use super::{style_where, trainer};
@@ -10,7 +10,7 @@ use crate::rules::trainable::{Trainable, is_script, model_style};
 use crate::rules::view::StepView;
 use crate::step::Call;
 use crate::step::context::ContextId;
-use crate::syntax::UnitId;
+use crate::syntax::{Place, UnitId};
 
 /// Methods that apply a network which is no model of a framework, the likeliest first.
 const APPLYING: [&str; 6] = ["__call__", "forward", "call", "inference", "build", "build_model"];
@@ -50,6 +50,15 @@ pub(in crate::rules) fn tests(view: &StepView<'_>, trainable: &Trainable) -> Vec
         (true, false) => updates,
         (true, true) => vec![network::gap(view, unit, style, trains)],
     }
+}
+
+/// Whether `trainable` is run in this step, or an object of its class is made or used.
+pub(in crate::rules) fn reaches(view: &StepView<'_>, trainable: &Trainable) -> bool {
+    let methods = methods_of(view, trainable.root);
+    let is_own = |unit: UnitId| unit == trainable.unit || methods.contains(&unit);
+    let inherited = order_of(view, trainable.root).and_then(|order| method_of(view, &order, "__init__"));
+    let is_named = |place: Place| view.callee_text(place).rsplit('.').next() == Some(trainable.root.name.as_str());
+    view.step.entries().iter().any(|entry| is_own(entry.unit) || Some(entry.unit) == inherited && is_named(entry.place))
 }
 
 /// The plans for a class of models, a method or a function.
