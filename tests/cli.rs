@@ -472,6 +472,29 @@ fn a_deep_network_is_analysed_and_long_code_given_up() {
 }
 
 #[test]
+fn a_learning_phase_that_an_imported_module_sets_holds() {
+    let train = "\
+import setup
+import tensorflow as tf
+from tensorflow import keras
+
+model = keras.Sequential([keras.layers.Dense(16), keras.layers.Dropout(0.5), keras.layers.Dense(1)])
+optimizer = keras.optimizers.SGD(0.1)
+
+def train_step(inputs, targets):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean((model(inputs) - targets) ** 2)
+    optimizer.apply_gradients(zip(tape.gradient(loss, model.trainable_variables), model.trainable_variables))
+";
+    let findings = |setup: &str| {
+        let folder = folder(&[("pyproject.toml", ""), ("setup.py", setup), ("train.py", train)]);
+        run(folder.path(), &["check", "train.py", "--output-format", "concise"]).1.matches("tape-without-training-flag").count()
+    };
+    assert_eq!(findings("from tensorflow.keras import backend as K\n\ndef prepare():\n    K.set_learning_phase(1)\n"), 0);
+    assert_eq!(findings("from tensorflow.keras import backend as K\n\ndef prepare():\n    K.set_floatx('float16')\n"), 1);
+}
+
+#[test]
 fn what_is_named_is_tested_without_a_finding() {
     let training = "import torch\nfrom models import Digits, Spam\n\ndef train():\n    model = Digits()\n    torch.optim.Adam(model.parameters())\n";
     let folder = folder(&[("pyproject.toml", ""), ("models.py", MODELS), ("train.py", training)]);
@@ -486,6 +509,8 @@ fn what_is_named_is_tested_without_a_finding() {
     assert_eq!(errors, "error: no model, builder or training function is called `Digit`; did you mean `Digits`?\n");
     let (_, _, errors) = run(folder.path(), &["test", ".", "--for", "Xyz"]);
     assert_eq!(errors, "error: no model, builder or training function is called `Xyz`; there is `Digits`, `Spam`, `train`\n");
+    let (_, _, errors) = run(folder.path(), &["test", "missing.py", "--for", "Digits"]);
+    assert_eq!(errors, "error: no such file or folder: `missing.py`\n");
     let (_, _, errors) = run(folder.path(), &["test", "pyproject.toml", "--for", "Digits"]);
     assert_eq!(errors, "error: no model, builder or training function is called `Digits`: nothing here trains\n");
     let (code, _, errors) = run(folder.path(), &["test", "models.py:15", "--for", "Digits"]);

@@ -123,7 +123,7 @@ impl SettingsArguments {
 
 #[derive(Args, Debug)]
 pub(super) struct TestArguments {
-    /// The file whose findings are to be proved, or one line of it
+    /// The file or folder whose findings are to be proved, or one line of a file; with `--for`, where the names are
     #[arg(value_name = "PATH[:LINE]")]
     pub(super) place: PathBuf,
 

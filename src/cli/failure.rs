@@ -119,10 +119,8 @@ pub(super) fn print(failure: &Failure) {
 
 /// What was most likely meant, or what there is.
 fn suggestion(name: &str, known: &[&str]) -> String {
-    let plain: Vec<String> = known.iter().map(|known| known.to_lowercase().replace('_', "-")).collect();
-    let likely = nearest(name, plain.iter().map(String::as_str)).and_then(|nearest| plain.iter().position(|known| known == nearest));
-    match likely {
-        Some(likely) => format!("; did you mean `{}`?", known[likely]),
+    match nearest(name, known.iter().copied()) {
+        Some(likely) => format!("; did you mean `{likely}`?"),
         None if known.is_empty() => ": nothing here trains".to_owned(),
         None => format!("; there is {}", known.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ")),
     }

@@ -46,7 +46,10 @@ pub(super) fn run(arguments: &TestArguments) -> Result<Outcome, Vec<Failure>> {
             Err(failure) => failures.push(failure),
         }
     }
-    failures.extend(arguments.names.iter().filter_map(|name| unknown(name, &found, &known)));
+    // What could not be read may hold the name.
+    if failures.is_empty() || !known.is_empty() {
+        failures.extend(arguments.names.iter().filter_map(|name| unknown(name, &found, &known)));
+    }
     if found.is_empty() && failures.is_empty() {
         notice(&format!("no finding at `{}`, so nothing to test", arguments.place.display()));
     }

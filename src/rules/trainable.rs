@@ -2,6 +2,10 @@
 //!
 //! Known from names alone: nothing is evaluated.
 
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
+
 use crate::finding::Style;
 use crate::project::{self, Binding, World};
 use crate::syntax::hir::{Expr, ExprId, Hir, NodeId, Stmt};
@@ -37,6 +41,8 @@ const SCRIPT: &str = "__main__";
 const MAX_BASES: u32 = 16;
 /// Functions of the project that are followed, one calling the other.
 const MOST_CALLS: u32 = 2;
+/// The same from a script: its `main` calls what trains.
+const MOST_CALLS_OF_SCRIPT: u32 = 4;
 
 /// Classes of frameworks of which models are made.
 const MODELS: [(&str, Style); 3] = [("torch.nn.Module", Style::Objects), ("keras.engine.base_layer.Layer", Style::Layers), ("flax.linen.module.Module", Style::Pure)];
@@ -73,25 +79,26 @@ const OTHERS: [&str; 2] = ["torch.optim.lr_scheduler.", "keras.optimizers.schedu
 /// Methods that take a training step, or many.
 const TRAINING: [&str; 8] = ["backward", "minimize", "fit", "fit_generator", "train_on_batch", "apply_gradients", "apply_updates", "value_and_grad"];
 
+/// The method that applies gradients to weights: only training calls it.
+const APPLYING: &str = "apply_gradients";
+
 /// What trains in `file`, in the order of its definitions; a script last.
 pub fn trainables(world: &dyn World, file: FileId) -> Vec<Trainable> {
+    let reader = Reader::new(world);
     let outline = world.outline(file);
     let mut found: Vec<Trainable> = Vec::new();
     for item in &outline.items {
         let (unit, is_it) = match &item.kind {
-            ItemKind::Class(class) if class.matters || class.methods.is_empty() => {
-                let unit = UnitId { file, name: item.name, ordinal: class.ordinal };
-                (unit, model_style(world, unit).is_some() || of_class(world, unit, MOST_CALLS).matters())
-            }
             ItemKind::Class(class) => {
                 let unit = UnitId { file, name: item.name, ordinal: class.ordinal };
-                (unit, model_style(world, unit).is_some())
+                let may_matter = class.matters || class.methods.is_empty();
+                (unit, model_style(world, unit).is_some() || may_matter && reader.of_class(unit, MOST_CALLS).matters())
             }
             // Tests are not tested.
             ItemKind::Function(_) if item.name.as_str().starts_with("test_") => continue,
             ItemKind::Function(function) => {
                 let unit = UnitId { file, name: item.name, ordinal: function.ordinal };
-                (unit, is_function(world, unit))
+                (unit, reader.is_function(unit))
             }
             ItemKind::Import(_) | ItemKind::Value => continue,
         };
@@ -101,7 +108,7 @@ pub fn trainables(world: &dyn World, file: FileId) -> Vec<Trainable> {
             found.extend(defined(world, unit));
         }
     }
-    found.extend(script(world, file));
+    found.extend(reader.script(file));
     found
 }
 
@@ -141,37 +148,11 @@ pub(super) fn model_style(world: &dyn World, class: UnitId) -> Option<Style> {
 
 /// Whether the module unit of `file` trains when it runs.
 pub(super) fn is_script(world: &dyn World, file: FileId) -> bool {
-    script(world, file).is_some()
-}
-
-/// The place in the module unit of `file` that makes an optimizer, or trains.
-fn script(world: &dyn World, file: FileId) -> Option<Trainable> {
-    if !world.outline(file).module_matters {
-        return None;
-    }
-    let unit = UnitId { file, name: Name::new(""), ordinal: 0 };
-    let hir = world.hir(unit);
-    let first = calls(&hir).find(|&(_, callee)| deed(world, file, &hir, callee, MOST_CALLS).is_training())?;
-    deeds(world, file, &hir, MOST_CALLS).trains().then_some(Trainable { unit, root: unit, place: Place { unit, node: NodeId::Expr(first.0) } })
-}
-
-/// Whether a function builds a network that it returns, or trains one.
-fn is_function(world: &dyn World, unit: UnitId) -> bool {
-    let hir = world.hir(unit);
-    let deeds = deeds(world, unit.file, &hir, MOST_CALLS);
-    deeds.trains() || deeds.makes && returns(&hir)
+    Reader::new(world).script(file).is_some()
 }
 
 fn returns(hir: &Hir) -> bool {
     hir.stmts.iter().any(|stmt| matches!(stmt, Stmt::Return(Some(_))))
-}
-
-/// What the methods of a class do.
-fn of_class(world: &dyn World, class: UnitId, depth: u32) -> Deeds {
-    let outline = world.outline(class.file);
-    let methods = project::class_item(&outline, class).map(|class| class.methods.as_slice()).unwrap_or_default();
-    let does = |method: &FunctionItem| deeds(world, class.file, &world.hir(UnitId { file: class.file, name: method.unit, ordinal: method.ordinal }), depth);
-    methods.iter().filter(|method| method.matters).map(does).fold(Deeds::default(), Deeds::with)
 }
 
 /// What code does, as far as the names in it say.
@@ -183,11 +164,18 @@ struct Deeds {
     optimizes: bool,
     /// It takes training steps.
     steps: bool,
+    /// It calls code of the project that trains.
+    runs_training: bool,
 }
 
 impl Deeds {
     fn with(self, other: Self) -> Self {
-        Self { makes: self.makes || other.makes, optimizes: self.optimizes || other.optimizes, steps: self.steps || other.steps }
+        Self {
+            makes: self.makes || other.makes,
+            optimizes: self.optimizes || other.optimizes,
+            steps: self.steps || other.steps,
+            runs_training: self.runs_training || other.runs_training,
+        }
     }
 
     fn is_training(self) -> bool {
@@ -204,9 +192,81 @@ impl Deeds {
     }
 }
 
-/// What the code of a unit does; of the project's functions that it calls, `depth` deep.
-fn deeds(world: &dyn World, file: FileId, hir: &Hir, depth: u32) -> Deeds {
-    calls(hir).map(|(_, callee)| deed(world, file, hir, callee, depth)).fold(Deeds::default(), Deeds::with)
+/// Reads what units do, each once.
+struct Reader<'w> {
+    world: &'w dyn World,
+    known: RefCell<FxHashMap<(UnitId, u32), Deeds>>,
+}
+
+impl<'w> Reader<'w> {
+    fn new(world: &'w dyn World) -> Self {
+        Self { world, known: RefCell::default() }
+    }
+
+    /// The place in the module unit of `file` that makes an optimizer, trains, or runs what does.
+    fn script(&self, file: FileId) -> Option<Trainable> {
+        let unit = UnitId { file, name: Name::new(""), ordinal: 0 };
+        let hir = self.world.hir(unit);
+        let trains = |deeds: Deeds| deeds.is_training() || deeds.runs_training;
+        let first = calls(&hir).find(|&(_, callee)| trains(self.deed(file, &hir, callee, MOST_CALLS_OF_SCRIPT)))?;
+        let deeds = self.deeds(unit, MOST_CALLS_OF_SCRIPT);
+        (deeds.trains() || deeds.runs_training).then_some(Trainable { unit, root: unit, place: Place { unit, node: NodeId::Expr(first.0) } })
+    }
+
+    /// Whether a function builds a network that it returns, or trains one.
+    fn is_function(&self, unit: UnitId) -> bool {
+        let deeds = self.deeds(unit, MOST_CALLS);
+        deeds.trains() || deeds.makes && returns(&self.world.hir(unit))
+    }
+
+    /// What the methods of a class do.
+    fn of_class(&self, class: UnitId, depth: u32) -> Deeds {
+        let outline = self.world.outline(class.file);
+        let methods = project::class_item(&outline, class).map(|class| class.methods.as_slice()).unwrap_or_default();
+        let does = |method: &FunctionItem| self.deeds(UnitId { file: class.file, name: method.unit, ordinal: method.ordinal }, depth);
+        methods.iter().filter(|method| method.matters).map(does).fold(Deeds::default(), Deeds::with)
+    }
+
+    /// What the code of a unit does; of the project's functions that it calls, `depth` deep.
+    fn deeds(&self, unit: UnitId, depth: u32) -> Deeds {
+        if let Some(&known) = self.known.borrow().get(&(unit, depth)) {
+            return known;
+        }
+        let hir = self.world.hir(unit);
+        let found = calls(&hir).map(|(_, callee)| self.deed(unit.file, &hir, callee, depth)).fold(Deeds::default(), Deeds::with);
+        self.known.borrow_mut().insert((unit, depth), found);
+        found
+    }
+
+    /// What a call of `callee` does.
+    fn deed(&self, file: FileId, hir: &Hir, callee: ExprId, depth: u32) -> Deeds {
+        let steps = matches!(hir.expr(callee), Expr::Attribute { name, .. } if TRAINING.contains(&name.as_str()));
+        let optimizes = matches!(hir.expr(callee), Expr::Attribute { name, .. } if *name == APPLYING);
+        let unknown = Deeds { steps, optimizes, ..Deeds::default() };
+        let denoted = denoted(self.world, file, hir, callee);
+        let (Binding::Class(called) | Binding::Function(called)) = denoted else { return unknown };
+        if !self.world.is_stub(called.file) {
+            let does = match denoted {
+                _ if depth == 0 => Deeds::default(),
+                Binding::Class(_) if model_style(self.world, called).is_some() => Deeds { makes: true, ..Deeds::default() },
+                Binding::Class(_) => {
+                    let does = self.of_class(called, depth - 1);
+                    Deeds { runs_training: does.trains(), ..does }
+                }
+                _ => {
+                    let does = self.deeds(called, depth - 1);
+                    let makes = does.makes && returns(&self.world.hir(called));
+                    Deeds { makes, runs_training: does.trains() || does.runs_training, ..Deeds::default() }
+                }
+            };
+            return does.with(unknown);
+        }
+        let name = format!("{}.{}", self.world.module_name(called.file), called.name);
+        let is_one_of = |names: &[&str]| names.iter().any(|known| name.starts_with(known));
+        let is_training = |name: &str| name.contains("Optimizer") || name.starts_with("create_train_op") || !name.contains("tensorflow.");
+        let makes_optimizer = is_one_of(&OPTIMIZERS) && !is_one_of(&OTHERS) && is_training(&name);
+        Deeds { makes: is_one_of(&MAKERS), ..unknown }.with(Deeds { optimizes: makes_optimizer, ..Deeds::default() })
+    }
 }
 
 /// The calls of a unit, each with what is called.
@@ -215,32 +275,6 @@ fn calls(hir: &Hir) -> impl Iterator<Item = (ExprId, ExprId)> + '_ {
         Expr::Call { callee, .. } => Some((ExprId(number as u32), *callee)),
         _ => None,
     })
-}
-
-/// What a call of `callee` does.
-fn deed(world: &dyn World, file: FileId, hir: &Hir, callee: ExprId, depth: u32) -> Deeds {
-    let steps = matches!(hir.expr(callee), Expr::Attribute { name, .. } if TRAINING.contains(&name.as_str()));
-    let unknown = Deeds { steps, ..Deeds::default() };
-    let denoted = denoted(world, file, hir, callee);
-    let (Binding::Class(called) | Binding::Function(called)) = denoted else { return unknown };
-    if !world.is_stub(called.file) {
-        let does = match denoted {
-            _ if depth == 0 => Deeds::default(),
-            Binding::Class(_) if model_style(world, called).is_some() => Deeds { makes: true, ..Deeds::default() },
-            Binding::Class(_) => of_class(world, called, depth - 1),
-            _ => {
-                let hir = world.hir(called);
-                let makes = returns(&hir) && deeds(world, called.file, &hir, depth - 1).makes;
-                Deeds { makes, ..Deeds::default() }
-            }
-        };
-        return does.with(unknown);
-    }
-    let name = format!("{}.{}", world.module_name(called.file), called.name);
-    let is_one_of = |names: &[&str]| names.iter().any(|known| name.starts_with(known));
-    let is_training = |name: &str| name.contains("Optimizer") || name.starts_with("create_train_op") || !name.contains("tensorflow.");
-    let optimizes = is_one_of(&OPTIMIZERS) && !is_one_of(&OTHERS) && is_training(&name);
-    Deeds { makes: is_one_of(&MAKERS), optimizes, steps }
 }
 
 /// What a name or a chain of attributes denotes in `file`.
