@@ -8,6 +8,7 @@ mod comments;
 mod declare;
 mod findings;
 mod flag;
+mod layer_kinds;
 mod layers;
 mod local;
 mod losses;

@@ -4,6 +4,7 @@ use crate::finding::{Anchor, Applicability};
 use crate::rules::declare_rule;
 use crate::rules::findings::Findings;
 use crate::rules::flag::{Flag, flag};
+use crate::rules::layer_kinds::{Kind, TOLD, told};
 use crate::rules::need::{MayMatter, Need, Needs};
 use crate::rules::view::StepView;
 use crate::step::{Call, Manner};
@@ -18,45 +19,9 @@ declare_rule! {
         family: Modes,
         severity: Warning,
         check: constant_training_flag,
-        needs: || Needs { any_of: LAYERS.iter().map(|layer| Need::Called(layer.0)).collect(), in_text: Some(says_constant), ..Needs::default() },
+        needs: || Needs { any_of: TOLD.iter().map(|told| Need::Called(told.0)).collect(), in_text: Some(says_constant), ..Needs::default() },
     }
 }
-
-/// What a layer does that depends on the mode.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Drops,
-    Normalises,
-}
-
-static LAYERS: [(&str, Kind); 26] = [
-    ("torch.nn.functional.dropout", Kind::Drops),
-    ("torch.nn.functional.dropout1d", Kind::Drops),
-    ("torch.nn.functional.dropout2d", Kind::Drops),
-    ("torch.nn.functional.dropout3d", Kind::Drops),
-    ("torch.nn.functional.alpha_dropout", Kind::Drops),
-    ("torch.nn.functional.feature_alpha_dropout", Kind::Drops),
-    ("torch.nn.functional.batch_norm", Kind::Normalises),
-    ("tensorflow.layers.dropout", Kind::Drops),
-    ("tensorflow.layers.Dropout.__call__", Kind::Drops),
-    ("tensorflow.layers.batch_normalization", Kind::Normalises),
-    ("tensorflow.layers.BatchNormalization.__call__", Kind::Normalises),
-    ("tf_slim.dropout", Kind::Drops),
-    ("tf_slim.batch_norm", Kind::Normalises),
-    ("keras.layers.Dropout.call", Kind::Drops),
-    ("keras.layers.SpatialDropout1D.call", Kind::Drops),
-    ("keras.layers.SpatialDropout2D.call", Kind::Drops),
-    ("keras.layers.SpatialDropout3D.call", Kind::Drops),
-    ("keras.layers.AlphaDropout.call", Kind::Drops),
-    ("keras.layers.GaussianDropout.call", Kind::Drops),
-    ("keras.layers.GaussianNoise.call", Kind::Drops),
-    ("keras.layers.BatchNormalization.call", Kind::Normalises),
-    ("flax.linen.Dropout.__init__", Kind::Drops),
-    ("flax.linen.Dropout.__call__", Kind::Drops),
-    ("flax.linen.BatchNorm.__init__", Kind::Normalises),
-    ("flax.linen.BatchNorm.__call__", Kind::Normalises),
-    ("flax.linen.MultiHeadDotProductAttention.__call__", Kind::Drops),
-];
 
 /// Parts of names of code that keeps a mode on purpose: layers that are frozen, predictions that are sampled.
 const ON_PURPOSE: [&str; 8] = ["frozen", "freeze", "mc_", "mcdropout", "monte", "bayes", "uncertain", "stochastic"];
@@ -67,7 +32,7 @@ fn says_constant(text: &str, is_module: bool, _: MayMatter<'_>) -> bool {
 
 fn constant_training_flag(view: &StepView<'_>, findings: &mut Findings<'_>) {
     for call in view.step.calls().iter().filter(|call| call.manner == Manner::Direct || call.manner == Manner::Nested && is_called_itself(view, call)) {
-        let Some(kind) = LAYERS.iter().find(|(name, _)| view.unit_called(call.place.unit.file, name) == Some(call.callee)).map(|(_, kind)| *kind) else { continue };
+        let Some(kind) = told(view.qualified_name(call.callee).as_str()) else { continue };
         let hir = view.world.hir(call.place.unit);
         let Some(set) = constant(&hir, call.place) else { continue };
         let Some(asked) = call.caller.and_then(|caller| parameter(view, caller)) else { continue };

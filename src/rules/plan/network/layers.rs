@@ -2,6 +2,7 @@
 
 use super::Network;
 use crate::finding::{Literal, Property, Style};
+use crate::rules::layer_kinds::{Kind, kind, told};
 use crate::rules::view::StepView;
 use crate::step::Call;
 use crate::step::value::Value;
@@ -23,9 +24,9 @@ impl Network<'_, '_> {
             return false;
         }
         match property {
-            Property::StatisticsMoved => calls().any(|(call, name)| is_batch_norm(name) && self.learns(&tried, call)),
-            Property::Deterministic => calls().any(|(_, name)| is_dropout(name)),
-            Property::ExamplesIndependent => self.style != Style::Objects && calls().any(|(_, name)| is_batch_norm(name)),
+            Property::StatisticsMoved => calls().any(|(call, name)| kind(name) == Some(Kind::Normalises) && self.learns(&tried, call)),
+            Property::Deterministic => calls().any(|(_, name)| kind(name) == Some(Kind::Drops)),
+            Property::ExamplesIndependent => self.style != Style::Objects && calls().any(|(_, name)| kind(name) == Some(Kind::Normalises)),
             _ => false,
         }
     }
@@ -34,21 +35,10 @@ impl Network<'_, '_> {
     fn learns(&self, tried: &StepView<'_>, call: &Call) -> bool {
         let is = |name: &str, wanted: bool| tried.setting(call, name).is_some_and(|value| *value == Value::Bool(wanted));
         match self.style {
-            Style::Objects => !is("track_running_stats", false),
+            // The function is given statistics, or none.
+            Style::Objects => told(tried.qualified_name(call.callee).as_str()).is_none() && !is("track_running_stats", false),
             Style::Pure => is("use_running_average", false),
             Style::Graph | Style::Layers => is("training", true) || is("is_training", true),
         }
     }
-}
-
-/// Whether a framework's function or method is a batch normalization that keeps statistics.
-fn is_batch_norm(name: &str) -> bool {
-    ["torch.nn.modules.batchnorm.", "keras.layers.normalization.BatchNormalization.", "flax.linen.layers.BatchNorm."].iter().any(|layer| name.starts_with(layer))
-        || ["tensorflow.layers.batch_normalization", "tf_slim.layers.layers.batch_norm"].contains(&name)
-}
-
-/// Whether a framework's function or method drops values at random in training.
-fn is_dropout(name: &str) -> bool {
-    ["torch.nn.modules.dropout.", "keras.layers.regularization.", "flax.linen.layers.Dropout."].iter().any(|layer| name.starts_with(layer))
-        || ["torch.nn.functional.dropout", "tensorflow.layers.dropout", "tf_slim.layers.layers.dropout"].contains(&name)
 }
