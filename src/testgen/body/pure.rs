@@ -19,7 +19,8 @@ impl Writer<'_> {
         let named = method.as_deref().filter(|method| *method != "__call__").map(|method| Argument { name: "method".to_owned(), by_name: true, value: Passed::Literal(Literal::Str(method.into())) });
         let all: Vec<Argument> = passed.iter().cloned().chain(named).collect();
         let given = arguments(&all, &self.inputs);
-        let is_random = matches!(self.plan.property, Property::Deterministic | Property::RandomInTraining | Property::ExamplesIndependent);
+        // Dropout asks for its key in training, and where it is told the wrong mode.
+        let is_random = matches!(self.plan.property, Property::Deterministic | Property::RandomInTraining | Property::ExamplesIndependent | Property::StatisticsMoved);
         let key = if is_random { "{\"params\": jax.random.key(0), \"dropout\": jax.random.key(1)}" } else { "jax.random.key(0)" };
         self.line(format!("variables = model.init({key}, {given})"));
         let item = if let Returns::Item(number, _) = self.returns() { format!("[{number}]") } else { String::new() };
@@ -73,7 +74,7 @@ impl Writer<'_> {
         self.blank();
         self.line("def loss(params, statistics):");
         self.line("    held = {\"params\": params, \"batch_stats\": statistics}");
-        self.line(format!("    output, updates = model.apply(held, {given}, mutable=[\"batch_stats\"])"));
+        self.line(format!("    output, updates = model.apply(held, {given}, rngs={{\"dropout\": jax.random.key(2)}}, mutable=[\"batch_stats\"])"));
         self.line(format!("    return backprobe.probe_loss(output{item}), updates[\"batch_stats\"]"));
         self.blank();
         self.line("with backprobe.training_step(variables[\"params\"], optax.adam(0.01), variables[\"batch_stats\"]) as step:");
