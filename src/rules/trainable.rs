@@ -157,38 +157,38 @@ fn returns(hir: &Hir) -> bool {
 
 /// What code does, as far as the names in it say.
 #[derive(Clone, Copy, Default)]
-struct Deeds {
-    /// It makes parameters, or a model of the project.
-    makes: bool,
-    /// It makes an optimizer.
-    optimizes: bool,
-    /// It takes training steps.
-    steps: bool,
-    /// It calls code of the project that trains.
-    runs_training: bool,
-}
+struct Deeds(u8);
 
 impl Deeds {
+    const NONE: Self = Self(0);
+    /// It makes parameters, or a model of the project.
+    const MAKES: Self = Self(1);
+    /// It makes an optimizer, or applies gradients.
+    const OPTIMIZES: Self = Self(1 << 1);
+    /// It takes training steps.
+    const STEPS: Self = Self(1 << 2);
+    /// It calls code of the project that trains.
+    const RUNS_TRAINING: Self = Self(1 << 3);
+
     fn with(self, other: Self) -> Self {
-        Self {
-            makes: self.makes || other.makes,
-            optimizes: self.optimizes || other.optimizes,
-            steps: self.steps || other.steps,
-            runs_training: self.runs_training || other.runs_training,
-        }
+        Self(self.0 | other.0)
     }
 
-    fn is_training(self) -> bool {
-        self.optimizes || self.steps
+    fn only_if(self, holds: bool) -> Self {
+        if holds { self } else { Self::NONE }
+    }
+
+    fn has(self, any_of: Self) -> bool {
+        self.0 & any_of.0 != 0
     }
 
     /// Whether it trains. `fit` alone may be anything.
     fn trains(self) -> bool {
-        self.optimizes || self.makes && self.steps
+        self.has(Self::OPTIMIZES) || self.has(Self::MAKES) && self.has(Self::STEPS)
     }
 
     fn matters(self) -> bool {
-        self.makes || self.trains()
+        self.has(Self::MAKES) || self.trains()
     }
 }
 
@@ -207,16 +207,16 @@ impl<'w> Reader<'w> {
     fn script(&self, file: FileId) -> Option<Trainable> {
         let unit = UnitId { file, name: Name::new(""), ordinal: 0 };
         let hir = self.world.hir(unit);
-        let trains = |deeds: Deeds| deeds.is_training() || deeds.runs_training;
-        let first = calls(&hir).find(|&(_, callee)| trains(self.deed(file, &hir, callee, MOST_CALLS_OF_SCRIPT)))?;
+        let is_training = |deeds: Deeds| deeds.has(Deeds::OPTIMIZES.with(Deeds::STEPS).with(Deeds::RUNS_TRAINING));
+        let first = calls(&hir).find(|&(_, callee)| is_training(self.deed(file, &hir, callee, MOST_CALLS_OF_SCRIPT)))?;
         let deeds = self.deeds(unit, MOST_CALLS_OF_SCRIPT);
-        (deeds.trains() || deeds.runs_training).then_some(Trainable { unit, root: unit, place: Place { unit, node: NodeId::Expr(first.0) } })
+        (deeds.trains() || deeds.has(Deeds::RUNS_TRAINING)).then_some(Trainable { unit, root: unit, place: Place { unit, node: NodeId::Expr(first.0) } })
     }
 
     /// Whether a function builds a network that it returns, or trains one.
     fn is_function(&self, unit: UnitId) -> bool {
         let deeds = self.deeds(unit, MOST_CALLS);
-        deeds.trains() || deeds.makes && returns(&self.world.hir(unit))
+        deeds.trains() || deeds.has(Deeds::MAKES) && returns(&self.world.hir(unit))
     }
 
     /// What the methods of a class do.
@@ -224,7 +224,7 @@ impl<'w> Reader<'w> {
         let outline = self.world.outline(class.file);
         let methods = project::class_item(&outline, class).map(|class| class.methods.as_slice()).unwrap_or_default();
         let does = |method: &FunctionItem| self.deeds(UnitId { file: class.file, name: method.unit, ordinal: method.ordinal }, depth);
-        methods.iter().filter(|method| method.matters).map(does).fold(Deeds::default(), Deeds::with)
+        methods.iter().filter(|method| method.matters).map(does).fold(Deeds::NONE, Deeds::with)
     }
 
     /// What the code of a unit does; of the project's functions that it calls, `depth` deep.
@@ -233,39 +233,43 @@ impl<'w> Reader<'w> {
             return known;
         }
         let hir = self.world.hir(unit);
-        let found = calls(&hir).map(|(_, callee)| self.deed(unit.file, &hir, callee, depth)).fold(Deeds::default(), Deeds::with);
+        let found = calls(&hir).map(|(_, callee)| self.deed(unit.file, &hir, callee, depth)).fold(Deeds::NONE, Deeds::with);
         self.known.borrow_mut().insert((unit, depth), found);
         found
     }
 
     /// What a call of `callee` does.
     fn deed(&self, file: FileId, hir: &Hir, callee: ExprId, depth: u32) -> Deeds {
-        let steps = matches!(hir.expr(callee), Expr::Attribute { name, .. } if TRAINING.contains(&name.as_str()));
-        let optimizes = matches!(hir.expr(callee), Expr::Attribute { name, .. } if *name == APPLYING);
-        let unknown = Deeds { steps, optimizes, ..Deeds::default() };
+        let by_name = match hir.expr(callee) {
+            Expr::Attribute { name, .. } => Deeds::STEPS.only_if(TRAINING.contains(&name.as_str())).with(Deeds::OPTIMIZES.only_if(*name == APPLYING)),
+            _ => Deeds::NONE,
+        };
         let denoted = denoted(self.world, file, hir, callee);
-        let (Binding::Class(called) | Binding::Function(called)) = denoted else { return unknown };
-        if !self.world.is_stub(called.file) {
-            let does = match denoted {
-                _ if depth == 0 => Deeds::default(),
-                Binding::Class(_) if model_style(self.world, called).is_some() => Deeds { makes: true, ..Deeds::default() },
-                Binding::Class(_) => {
-                    let does = self.of_class(called, depth - 1);
-                    Deeds { runs_training: does.trains(), ..does }
-                }
-                _ => {
-                    let does = self.deeds(called, depth - 1);
-                    let makes = does.makes && returns(&self.world.hir(called));
-                    Deeds { makes, runs_training: does.trains() || does.runs_training, ..Deeds::default() }
-                }
-            };
-            return does.with(unknown);
+        let (Binding::Class(called) | Binding::Function(called)) = denoted else { return by_name };
+        if self.world.is_stub(called.file) {
+            return by_name.with(self.deed_of_framework(called));
         }
+        by_name.with(match denoted {
+            _ if depth == 0 => Deeds::NONE,
+            Binding::Class(_) if model_style(self.world, called).is_some() => Deeds::MAKES,
+            Binding::Class(_) => {
+                let does = self.of_class(called, depth - 1);
+                does.with(Deeds::RUNS_TRAINING.only_if(does.trains()))
+            }
+            _ => {
+                let does = self.deeds(called, depth - 1);
+                let makes = does.has(Deeds::MAKES) && returns(&self.world.hir(called));
+                Deeds::MAKES.only_if(makes).with(Deeds::RUNS_TRAINING.only_if(does.trains() || does.has(Deeds::RUNS_TRAINING)))
+            }
+        })
+    }
+
+    /// What a call of a framework's function or class does.
+    fn deed_of_framework(&self, called: UnitId) -> Deeds {
         let name = format!("{}.{}", self.world.module_name(called.file), called.name);
         let is_one_of = |names: &[&str]| names.iter().any(|known| name.starts_with(known));
-        let is_training = |name: &str| name.contains("Optimizer") || name.starts_with("create_train_op") || !name.contains("tensorflow.");
-        let makes_optimizer = is_one_of(&OPTIMIZERS) && !is_one_of(&OTHERS) && is_training(&name);
-        Deeds { makes: is_one_of(&MAKERS), ..unknown }.with(Deeds { optimizes: makes_optimizer, ..Deeds::default() })
+        let is_training = name.contains("Optimizer") || name.starts_with("create_train_op") || !name.contains("tensorflow.");
+        Deeds::MAKES.only_if(is_one_of(&MAKERS)).with(Deeds::OPTIMIZES.only_if(is_one_of(&OPTIMIZERS) && !is_one_of(&OTHERS) && is_training))
     }
 }
 
