@@ -51,8 +51,15 @@ fn a_module_that_runs_when_it_is_imported_is_not_imported() {
 /// The text of the test file for all that trains in `tests/generated/{name}.py`.
 fn training_tests(name: &str) -> String {
     let (snapshot, path) = project(name);
-    let of = |name: &'static str| snapshot.training_tests(&path, name).expect("it trains").into_iter().map(move |plan| (name, plan));
-    let plans: Vec<_> = snapshot.trainables(&path).iter().flat_map(|(trainable, _)| of(trainable.name())).collect();
+    let names: Vec<&str> = snapshot.trainables(&path).iter().map(|(trainable, _)| trainable.name()).collect();
+    training_tests_of(name, &names)
+}
+
+/// The text of the test file for `what` in `tests/generated/{name}.py`.
+fn training_tests_of(name: &str, what: &[&str]) -> String {
+    let (snapshot, path) = project(name);
+    let of = |name| snapshot.training_tests(&path, name).expect("it trains").into_iter().map(move |plan| (name, plan));
+    let plans: Vec<_> = what.iter().flat_map(|&name| of(name)).collect();
     let relative = format!("{name}.py");
     let tests: Vec<Wanted<'_>> = plans.iter().map(|(name, plan)| Wanted { of: name, path: &relative, plan }).collect();
     test_file(&tests, None).expect("a new file has no errors").text
@@ -70,4 +77,10 @@ fn what_trains_is_tested_without_a_finding() {
 #[test]
 fn a_caller_counts_that_runs_what_trains_or_makes_an_object_of_it() {
     insta::assert_snapshot!("training_of_callers", training_tests("callers"));
+}
+
+#[test]
+fn a_class_and_a_method_that_take_steps_are_tested_by_them() {
+    insta::assert_snapshot!("training_of_steps", training_tests("steps"));
+    insta::assert_snapshot!("training_of_methods", training_tests_of("steps", &["Recogniser.step", "Players.train_judge", "Critics.train_other", "Trainer.fit"]));
 }

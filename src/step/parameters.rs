@@ -62,6 +62,11 @@ impl Parameters {
         id
     }
 
+    /// All of them, moving statistics and the like among them.
+    pub fn all(&self) -> impl Iterator<Item = ParameterId> + use<> {
+        (0..self.data.len() as u32).map(ParameterId)
+    }
+
     /// The context in which a parameter was made, if the place and the context are its identity.
     pub fn context(&self, id: ParameterId) -> Option<ContextId> {
         self.numbers.iter().find_map(|(key, &known)| match key {

@@ -26,7 +26,7 @@ TRAINED = {
     ("single_unit_softmax", "keras"): ["spam_filter"],
     ("single_unit_softmax", "pytorch"): ["SpamFilter", "train"],
     ("single_unit_softmax", "tensorflow1"): ["spam_loss"],
-    ("tape_training_flag", "keras"): ["train"],
+    ("tape_training_flag", "keras"): ["Recogniser", "train"],
     ("training_flag", "flax"): ["DigitClassifier"],
     ("training_flag", "keras"): ["DigitClassifier", "train"],
     ("training_flag", "pytorch"): ["PriceModel", "train"],

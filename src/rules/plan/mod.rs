@@ -28,7 +28,11 @@ pub(super) fn trains(view: &StepView<'_>, place: Place, context: ContextId) -> T
 
 /// Every parameter trains in a step of the code that makes an optimizer.
 pub(super) fn trains_by(view: &StepView<'_>, optimizer: &EventView<'_>) -> TestPlan {
-    trainer::with_optimizer(view, optimizer, None)
+    let method = trainer::stepping(view, optimizer, None);
+    match optimizer.detail("gradients") {
+        Some(_) => trainer::with_update(view, optimizer, Demand::All, method),
+        None => trainer::with_optimizer(view, optimizer, Demand::All, method),
+    }
 }
 
 /// What the model puts out, or the loss, varies with the input.
@@ -39,10 +43,11 @@ pub(super) fn output_varies(view: &StepView<'_>, call: &Call, is_loss: bool) -> 
 
 /// A step of one network leaves the other alone.
 pub(super) fn opponent_untouched(view: &StepView<'_>, update: &EventView<'_>, sides: &Sides) -> TestPlan {
+    let method = trainer::stepping(view, update, None);
     match style(view, update.event.place) {
-        Style::Graph => trainer::with_operation(view, update, Some(sides)),
-        Style::Layers if update.detail("gradients").is_some() => trainer::with_update(view, update, sides),
-        Style::Objects | Style::Layers | Style::Pure => trainer::with_optimizer(view, update, Some(sides)),
+        Style::Graph => trainer::with_operation(view, update, Demand::Players(sides)),
+        Style::Layers if update.detail("gradients").is_some() => trainer::with_update(view, update, Demand::Players(sides), method),
+        Style::Objects | Style::Layers | Style::Pure => trainer::with_optimizer(view, update, Demand::Players(sides), method),
     }
 }
 
@@ -51,6 +56,7 @@ pub(super) fn step_trains(view: &StepView<'_>, place: Place, context: ContextId,
     trainer::with_tape(view, place, context, if normalises { Property::StatisticsMoved } else { Property::RandomInTraining })
 }
 
+use trainer::Demand;
 pub(super) use trainer::Sides;
 pub(super) use training::{reaches, tests};
 

@@ -39,39 +39,70 @@ impl Sides {
     }
 }
 
-/// What should hold after an update: without sides, everything trains.
-fn property_of(view: &StepView<'_>, sides: Option<&Sides>, init: Option<UnitId>) -> Property {
-    sides.map_or(Property::Trains(Vec::new()), |sides| sides.property(view, init))
+/// What should hold after an update.
+#[derive(Clone, Copy)]
+pub(super) enum Demand<'s> {
+    /// Everything trains.
+    All,
+    /// What is held trains.
+    Held(&'s BTreeSet<ParameterId>),
+    /// One network trains, and the other is left alone.
+    Players(&'s Sides),
 }
 
-/// The plans for the updates that stand in `units`, a class with its methods or a function: each player trains, and leaves the others alone.
-pub(super) fn training_plans(view: &StepView<'_>, units: &[UnitId]) -> Vec<TestPlan> {
-    let is_own = |made: &&EventView<'_>| units.contains(&made.event.place.unit);
+impl Demand<'_> {
+    fn property(self, view: &StepView<'_>, init: Option<UnitId>) -> Property {
+        match self {
+            Self::All => Property::Trains(Vec::new()),
+            Self::Held(held) => Property::Trains(whole_scopes(view, held, init)),
+            Self::Players(sides) => sides.property(view, init),
+        }
+    }
+}
+
+/// The plans for the updates that stand in `units`, a class with its methods or a function: each player trains, and leaves the others
+/// alone. Of a method that is `wanted` those that it makes.
+pub(super) fn training_plans(view: &StepView<'_>, units: &[UnitId], wanted: Option<UnitId>) -> Vec<TestPlan> {
     let mut found: Vec<(EventView<'_>, Option<&BTreeSet<ParameterId>>)> = Vec::new();
-    let all = [view.events("optimizer"), view.events("minimize")].concat();
-    for made in all.iter().filter(is_own) {
+    let mut all = [view.events("optimizer"), view.events("minimize"), view.events("apply")].concat();
+    all.retain(|made| units.contains(&made.event.place.unit));
+    // A helper that applies gradients is met by itself too.
+    let is_part = |made: &EventView<'_>| made.detail("gradients").is_some() && !units_around(view, made.event.context).iter().any(|&unit| has_tape(view, unit));
+    all.sort_by_key(|made| (wanted.is_some() && stepping(view, made, wanted).is_none(), is_part(made)));
+    for made in &all {
         if !found.iter().any(|(known, _)| known.event.place == made.event.place) {
             let held = made.parameters().filter(|held| held.is_exact()).map(|held| &held.certain);
             found.push((*made, held));
         }
     }
+    let methods: Vec<Option<UnitId>> = found.iter().map(|(made, _)| stepping(view, made, wanted)).collect();
+    let is_one_step = methods.windows(2).all(|pair| pair[0] == pair[1]);
     let mut plans = Vec::new();
-    for (number, (made, held)) in found.iter().enumerate() {
+    for (number, ((made, held), method)) in found.iter().zip(&methods).enumerate() {
+        if wanted.is_some() && method.is_none() {
+            continue;
+        }
         let others = || found.iter().enumerate().filter(|(other, _)| *other != number).map(|(_, (_, held))| *held);
         let sides = held.filter(|_| others().all(|held| held.is_some())).map(|trained| {
             let untouched = others().flatten().flatten().filter(|parameter| !trained.contains(parameter)).copied().collect();
             Sides { trained: trained.clone(), untouched }
         });
+        let is_graph = made.detail("loss").is_some();
         let init = match host(view, made.event.place.unit) {
-            Host::Method { class, .. } if made.detail("loss").is_none() => order_of(view, class).and_then(|order| method_of(view, &order, "__init__")),
+            Host::Method { class, .. } if !is_graph => order_of(view, class).and_then(|order| method_of(view, &order, "__init__")),
             _ => None,
         };
-        let sides = sides.as_ref().filter(|sides| sides.are_told_apart(view, init));
-        let is_graph = made.detail("loss").is_some();
-        if is_graph && sides.is_none() && found.len() > 1 {
-            continue;
-        }
-        let plan = if is_graph { with_operation(view, made, sides) } else { with_optimizer(view, made, sides) };
+        let demand = match (sides.as_ref().filter(|sides| sides.are_told_apart(view, init)), *held) {
+            (Some(sides), _) => Demand::Players(sides),
+            _ if found.len() == 1 || is_one_step && !is_graph => Demand::All,
+            (None, Some(held)) if !is_graph && !whole_scopes(view, held, init).is_empty() => Demand::Held(held),
+            (None, _) => continue,
+        };
+        let plan = match made.detail("gradients") {
+            _ if is_graph => with_operation(view, made, demand),
+            Some(_) => with_update(view, made, demand, *method),
+            None => with_optimizer(view, made, demand, *method),
+        };
         if !plans.contains(&plan) {
             plans.push(plan);
         }
@@ -79,10 +110,42 @@ pub(super) fn training_plans(view: &StepView<'_>, units: &[UnitId]) -> Vec<TestP
     plans
 }
 
-/// The plan for an operation that minimises a loss: it is an attribute of an object, or returned. Without sides, everything trains.
-pub(super) fn with_operation(view: &StepView<'_>, update: &EventView<'_>, sides: Option<&Sides>) -> TestPlan {
+/// The method or function that makes an update: `wanted`, if it does; else the innermost that a test can call.
+pub(super) fn stepping(view: &StepView<'_>, made: &EventView<'_>, wanted: Option<UnitId>) -> Option<UnitId> {
+    let is_wanted = |unit: &UnitId| wanted.is_none_or(|wanted| *unit == wanted);
+    let around = units_around(view, made.event.context);
+    if made.detail("loss").is_some() {
+        return around.into_iter().find(is_wanted);
+    }
+    if made.detail("gradients").is_some() {
+        // What applies gradients may be a helper of the step that computes them.
+        let makes_gradients = |unit: &UnitId| wanted.is_some() || has_tape(view, *unit);
+        return around.iter().copied().filter(is_wanted).find(makes_gradients).or_else(|| around.into_iter().find(is_wanted));
+    }
+    let Host::Method { class, .. } = host(view, made.event.place.unit) else { return None };
+    let is_init = |unit: &UnitId| unit.name.as_str().rsplit('.').next() == Some("__init__");
+    let is_method = |unit: &UnitId| unit.file == class.file && unit.name.as_str().strip_prefix(class.name.as_str()).is_some_and(|rest| rest.starts_with('.')) && !is_init(unit);
+    // One that `__init__` makes is there for every method; another only for the code around it.
+    let is_kept = around.iter().any(is_init);
+    let steps = view.events("step").into_iter().filter(|step| step.subject == made.subject);
+    steps.flat_map(|step| units_around(view, step.event.context)).find(|unit| is_method(unit) && is_wanted(unit) && (is_kept || around.contains(unit)))
+}
+
+/// Whether the code of `unit` makes a gradient tape.
+fn has_tape(view: &StepView<'_>, unit: UnitId) -> bool {
+    view.reads_attribute(unit, "GradientTape")
+}
+
+/// The units whose code runs in a context, the innermost first.
+fn units_around(view: &StepView<'_>, context: ContextId) -> Vec<UnitId> {
+    let contexts = view.step.contexts();
+    std::iter::successors(Some(context), |&context| contexts.caller(context)).map(|context| contexts.unit(context)).collect()
+}
+
+/// The plan for an operation that minimises a loss: it is an attribute of an object, or returned.
+pub(super) fn with_operation(view: &StepView<'_>, update: &EventView<'_>, demand: Demand<'_>) -> TestPlan {
     let place = update.event.place;
-    let property = property_of(view, sides, None);
+    let property = demand.property(view, None);
     let module = view.world.module_name(place.unit.file).to_string();
     if runs_on_import(view, place.unit.file) {
         return unimportable(view, place.unit, Style::Graph, property);
@@ -116,23 +179,19 @@ pub(super) fn with_operation(view: &StepView<'_>, update: &EventView<'_>, sides:
     unreachable(view, place.unit, Style::Graph, property, "the step of {place}: its training operation is local, so return it or keep it in an attribute, and run it here with step.run")
 }
 
-/// The plan for code that makes an optimizer: the method that steps it is run. Without sides, everything trains.
-pub(super) fn with_optimizer(view: &StepView<'_>, made: &EventView<'_>, sides: Option<&Sides>) -> TestPlan {
+/// The plan for code that makes an optimizer: the method that steps it is run.
+pub(super) fn with_optimizer(view: &StepView<'_>, made: &EventView<'_>, demand: Demand<'_>, method: Option<UnitId>) -> TestPlan {
     let place = made.event.place;
-    let property = |init: Option<UnitId>| property_of(view, sides, init);
-    let gap = || unreachable(view, place.unit, Style::Objects, property(None), "the step of {place}: its networks and optimizers are local, so keep them in an object, and make one step here");
+    let gap = || unreachable(view, place.unit, Style::Objects, demand.property(view, None), "the step of {place}: its networks and optimizers are local, so keep them in an object, and make one step here");
     if runs_on_import(view, place.unit.file) {
-        return unimportable(view, place.unit, Style::Objects, property(None));
+        return unimportable(view, place.unit, Style::Objects, demand.property(view, None));
     }
-    let Host::Method { class, method } = host(view, place.unit) else { return gap() };
-    let Some(order) = order_of(view, class).filter(|_| method == "__init__") else { return gap() };
-    let Some(init) = method_of(view, &order, "__init__") else { return gap() };
-    let steps = view.events("step");
-    let mut stepping = steps.iter().filter(|step| step.subject == made.subject).map(|step| step.event.place.unit);
-    let Some(unit) = stepping.find(|unit| unit.name.as_str().starts_with(&format!("{}.", class.name))) else { return gap() };
+    let Host::Method { class, .. } = host(view, place.unit) else { return gap() };
+    let Some(unit) = method else { return gap() };
+    let Some(init) = order_of(view, class).and_then(|order| method_of(view, &order, "__init__")) else { return gap() };
     let step = unit.name.as_str().rsplit('.').next().unwrap_or_default().to_owned();
     let (made_with, known) = constructor(view, Some(init), class.name.as_str(), entry(view, init, Some(made.event.context)));
-    let property = property(Some(init));
+    let property = demand.property(view, Some(init));
     let (arguments, inputs) = passed(view, class, &step, &known, Style::Objects, entry(view, unit, Some(made.event.context)), &property);
     let subject = Subject::Trainer { class: class.name.to_string(), constructor: made_with, step, arguments };
     TestPlan { style: Style::Objects, has_state: false, module: view.world.module_name(class.file).to_string(), subject, inputs, loss: Loss::Probe, optimizer: None, property }
@@ -140,9 +199,7 @@ pub(super) fn with_optimizer(view: &StepView<'_>, made: &EventView<'_>, sides: O
 
 /// The plan for a step with a tape of its own, on whose way `place` lies.
 pub(super) fn with_tape(view: &StepView<'_>, place: Place, context: ContextId, property: Property) -> TestPlan {
-    let contexts = view.step.contexts();
-    let around = std::iter::successors(Some(context), |&context| contexts.caller(context));
-    let unit = around.map(|context| contexts.unit(context)).find(|&unit| view.reads_attribute(unit, "GradientTape")).unwrap_or(place.unit);
+    let unit = units_around(view, context).into_iter().find(|&unit| has_tape(view, unit)).unwrap_or(place.unit);
     let gap = |property| unreachable(view, unit, Style::Layers, property, "the step of {place}: run it here");
     if runs_on_import(view, unit.file) {
         return unimportable(view, unit, Style::Layers, property);
@@ -166,14 +223,14 @@ pub(super) fn with_tape(view: &StepView<'_>, place: Place, context: ContextId, p
 }
 
 /// The plan for a method that applies the gradients of a tape: the networks are attributes of its object.
-pub(super) fn with_update(view: &StepView<'_>, update: &EventView<'_>, sides: &Sides) -> TestPlan {
-    let unit = update.event.place.unit;
+pub(super) fn with_update(view: &StepView<'_>, update: &EventView<'_>, demand: Demand<'_>, method: Option<UnitId>) -> TestPlan {
+    let unit = method.unwrap_or(update.event.place.unit);
     let gap = |property| unreachable(view, unit, Style::Layers, property, "the step of {place}: keep its networks in an object, and make one step here");
     if runs_on_import(view, unit.file) {
-        return unimportable(view, unit, Style::Layers, sides.property(view, None));
+        return unimportable(view, unit, Style::Layers, demand.property(view, None));
     }
-    let Host::Method { class, method } = host(view, unit) else { return gap(sides.property(view, None)) };
-    let property = sides.property(view, order_of(view, class).and_then(|order| method_of(view, &order, "__init__")));
+    let Host::Method { class, method } = host(view, unit) else { return gap(demand.property(view, None)) };
+    let property = demand.property(view, order_of(view, class).and_then(|order| method_of(view, &order, "__init__")));
     let Some((subject, inputs)) = layers_trainer(view, class, method, unit, update.event.context, &property) else { return gap(property) };
     TestPlan { style: Style::Layers, has_state: false, module: view.world.module_name(unit.file).to_string(), subject, inputs, loss: Loss::Probe, optimizer: None, property }
 }
@@ -198,11 +255,11 @@ fn passed(view: &StepView<'_>, subject: UnitId, method: &str, made_with: &[(Name
     let tried = StepView::new(&trial.step, view.world);
     let shapes = Shapes::new(&tried);
     let at_call = |name: Name| call.and_then(|call| call.argument(name)).and_then(|(value, _)| view.step.tensor(value)).and_then(|tensor| made_shape(view, tensor));
-    let wanted: Vec<(TensorId, Option<Known>)> = trial.inputs.iter().map(|(name, tensor)| (*tensor, at_call(*name))).collect();
+    let wanted: Vec<(TensorId, Option<Known>)> = trial.passed.iter().map(|(name, tensor)| (*tensor, at_call(*name))).collect();
     let contents = shapes.solve(&wanted);
     let content = |name: Name, content: Option<Content>| content.unwrap_or_else(|| Content::FillIn(format!("`{name}` of {}", callee.name)));
-    let inputs = trial.inputs.iter().zip(contents).map(|((name, _), found)| Input { name: name.to_string(), content: content(*name, found), attribute: None, is_label: false }).collect();
-    let arguments = arguments(view, callee, is_method, &known, &trial.inputs);
+    let inputs = trial.passed.iter().zip(contents).map(|((name, _), found)| Input { name: name.to_string(), content: content(*name, found), attribute: None, is_label: false }).collect();
+    let arguments = arguments(view, callee, is_method, &known, &trial.passed);
     (arguments, inputs)
 }
 
@@ -264,6 +321,14 @@ fn scopes(view: &StepView<'_>, parameters: &BTreeSet<ParameterId>, init: Option<
     let paths: BTreeSet<&str> = parameters.iter().filter_map(|&parameter| all.get(parameter).path.as_deref()).collect();
     let first = |path: &&str| path.split_once('/').map(|(scope, _)| format!("{scope}/"));
     paths.iter().filter_map(first).collect::<BTreeSet<String>>().into_iter().collect()
+}
+
+/// Of the scopes or attributes that hold `parameters` those that hold no others.
+pub(super) fn whole_scopes(view: &StepView<'_>, parameters: &BTreeSet<ParameterId>, init: Option<UnitId>) -> Vec<String> {
+    let all = view.step.parameters();
+    let others: BTreeSet<ParameterId> = all.all().filter(|&other| !parameters.contains(&other) && !all.get(other).buffer).collect();
+    let others = scopes(view, &others, init);
+    scopes(view, parameters, init).into_iter().filter(|scope| !others.contains(scope)).collect()
 }
 
 /// The attribute of the object under construction that holds a parameter.

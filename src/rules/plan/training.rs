@@ -18,9 +18,10 @@ const APPLYING: [&str; 6] = ["__call__", "forward", "call", "inference", "build"
 /// The tests of `trainable`, as far as the code of this step says what to pass. At least one: what is not known it asks for.
 pub(in crate::rules) fn tests(view: &StepView<'_>, trainable: &Trainable) -> Vec<TestPlan> {
     let unit = trainable.unit;
-    let methods = methods_of(view, unit);
     let is_class = view.world.hir(unit).class().is_some();
-    let own: Vec<UnitId> = if is_class { methods.clone() } else { vec![unit] };
+    let wanted = (unit != trainable.root).then_some(unit);
+    let methods = methods_of(view, trainable.root);
+    let own: Vec<UnitId> = if is_class || wanted.is_some() { methods.clone() } else { vec![unit] };
     let owner = match host(view, unit) {
         Host::Method { class, .. } => class,
         _ => unit,
@@ -35,7 +36,7 @@ pub(in crate::rules) fn tests(view: &StepView<'_>, trainable: &Trainable) -> Vec
         let runs = can_run && is_script(view.world, unit.file);
         return vec![if runs { script(view, unit.file, style, trains) } else { unimportable(view, unit, style, trains) }];
     }
-    let updates = trainer::training_plans(view, &own);
+    let updates = trainer::training_plans(view, &own, wanted);
     let is_reached = |plan: &TestPlan| !matches!(plan.subject, Subject::Unreachable { .. });
     let is_training = !is_class && takes_steps(view, unit);
     if can_run && (is_training || !updates.is_empty()) && !updates.iter().any(is_reached) && is_run_by_script(view, unit) {

@@ -35,6 +35,8 @@ pub struct Trial {
     /// The unit that was called: for a class its method, wherever it is inherited from.
     pub called: Option<UnitId>,
     /// The tensors that were passed, by parameter.
+    pub passed: Vec<(Name, TensorId)>,
+    /// What flows in: the same, or the inputs of a network that was returned.
     pub inputs: Vec<(Name, TensorId)>,
     /// What was returned; of a network that was returned what it makes of the inputs.
     pub output: Value,
@@ -52,7 +54,7 @@ impl Interpreter<'_> {
         self.emit(EventKind::Junction, site(u32::MAX), 0);
         let frame = self.new_frame(root, context, &hir);
         self.push_frame(frame);
-        let mut inputs = Vec::new();
+        let mut passed = Vec::new();
         let callee = match self.class_value(root) {
             Value::Class(class) => self.built(class, request, context, site(1)),
             _ => Some((Rc::new(Function::Unit { unit: root, class: None }), None)),
@@ -61,8 +63,8 @@ impl Interpreter<'_> {
         let output = callee.map_or(Value::Unknown, |(function, receiver)| {
             let Function::Unit { unit, .. } = &*function else { return Value::Unknown };
             called = Some(*unit);
-            let (arguments, passed) = self.arguments_for(*unit, receiver.is_some(), request.arguments, request.tensor, context, 1000);
-            inputs = passed;
+            let (arguments, tensors) = self.arguments_for(*unit, receiver.is_some(), request.arguments, request.tensor, context, 1000);
+            passed = tensors;
             let arguments = match receiver {
                 Some(receiver) => arguments.with_receiver(receiver),
                 None => arguments,
@@ -73,8 +75,8 @@ impl Interpreter<'_> {
         let built = self.network_built(&output, request, site(3));
         self.pop_frame();
         let is_builder = built.is_some();
-        let (output, inputs) = built.unwrap_or((output, inputs));
-        Trial { step: self.into_step(root), called, inputs, output, is_builder }
+        let (output, inputs) = built.unwrap_or_else(|| (output, passed.clone()));
+        Trial { step: self.into_step(root), called, passed, inputs, output, is_builder }
     }
 
     /// What a network that was returned makes of its inputs: those that it was made from, or a tensor.
