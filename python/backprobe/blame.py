@@ -16,6 +16,7 @@ class Reason(enum.Enum):
     ABSENT = "absent gradient: the loss is not computed from it, or what lies between cuts the gradient (detach, stop_gradient, numpy)"
     ZERO = "zero gradient: the loss is computed from it, but does not change with it (a factor of zero, a constant output)"
     ZERO_OR_ABSENT = "zero gradient: the loss does not depend on it, or what lies between cuts the gradient (stop_gradient, a constant output)"
+    CANCELLED = "its gradient is exactly zero and its layer trains: where the loss is of differences, what is added cancels"
     NOT_IN_MODEL = "absent from the model: its layer is called, but no output of the model is computed from it; is its result used?"
     NEVER_CALLED = "never called: the layer was made, and no call of the model uses it"
     REGULARISER = "gradient of its own regulariser only: the loss on the data is not computed from it"

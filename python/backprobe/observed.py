@@ -25,6 +25,8 @@ _LATER = (Reason.NOT_HELD, Reason.NEVER_STEPPED, Reason.NOT_UPDATED)
 
 _SHIFT = re.compile(r"bias|beta")
 """What a parameter is called that is added: one that starts at zero lets gradients pass."""
+_SHORT_SHIFT = re.compile(r"(b\d*|offset|shift)$")
+"""What it may be called as well; the zero-initialised factor of an adapter may be, too."""
 
 
 class ObservedStep:
@@ -56,7 +58,8 @@ class ObservedStep:
         """Asserts that every parameter received a gradient that is not exactly zero, and that an optimizer which holds it stepped.
 
         Frozen parameters are left out and listed; so are, without a scope, parameters that neither an optimizer nor a gradient touched,
-        such as an average kept as target network.
+        such as an average kept as target network. So is a bias whose gradient is exactly zero while its layer trains: where the loss is of
+        differences, as that of the critic of a Wasserstein GAN, it cancels.
 
         Args:
             scope: name, prefix, pattern, layer, parameter, or several of them; without it all parameters.
@@ -64,7 +67,8 @@ class ObservedStep:
 
         Raises:
             BackprobeFailure: names the parameters that do not train and why.
-            Inconclusive: if no optimizer was seen, a gradient or loss was not finite, or the net was dead.
+            Inconclusive: if no optimizer was seen, a gradient or loss was not finite, the net was dead, or nothing was left to judge but a
+                bias whose gradient cancels.
             LookupError: if a scope selects nothing.
         """
         __tracebackhide__ = True
@@ -75,7 +79,9 @@ class ObservedStep:
         blamed, left_out, later = [], [], []
         for evidence in judged.values():
             reason = self._fault(evidence, named_by_scope=scope is not None)
-            if reason in (Reason.FROZEN, Reason.UNDRIVEN):
+            if reason is self._ZERO and self._may_cancel(evidence):
+                left_out.append(evidence.blame(Reason.CANCELLED))
+            elif reason in (Reason.FROZEN, Reason.UNDRIVEN):
                 left_out.append(evidence.blame(reason))
             elif reason is not None and self._ended_early and self._may_train_later(evidence, reason):
                 later.append(evidence.blame(reason))
@@ -86,7 +92,10 @@ class ObservedStep:
             raise Inconclusive(name, explanation)
         left_out += later
         if judged and len(left_out) == len(judged):
-            blamed, left_out = left_out, []
+            cancelled = [blame for blame in left_out if blame.reason is Reason.CANCELLED]
+            if len(cancelled) == len(left_out):
+                raise Inconclusive(name, cancelled[0].describe())
+            blamed, left_out = [blame for blame in left_out if blame not in cancelled], cancelled
         if blamed:
             self._require_decidable(name, blamed)
             raise BackprobeFailure(name, report(f"{len(blamed)} of {len(judged)} {self._NOUN} do not train", blamed, left_out))
@@ -287,6 +296,12 @@ class ObservedStep:
         expected = named_by_scope or evidence.received_nonzero or self._trains_around(evidence)
         return Reason.NOT_HELD if expected else Reason.UNDRIVEN
 
+    def _may_cancel(self, evidence: Evidence) -> bool:
+        """Whether a parameter is added, and others of its layer or below it train."""
+        layers = [_split(name)[:-1] for name in evidence.names if _is_shift(name)]
+        trained = [_split(name) for other in self._evidence.values() if other.nonzero for name in other.names]
+        return any(path[: len(layer)] == layer for layer in layers for path in trained)
+
     def _may_train_later(self, evidence: Evidence, reason: Reason) -> bool:
         """Whether a parameter that does not train up to now may be of an optimizer that has not stepped."""
         return reason in _LATER
@@ -340,7 +355,7 @@ class ObservedStep:
         gates = [
             evidence.names[0]
             for evidence in self._evidence.values()
-            if evidence.starts_at_zero and evidence.nonzero and not _SHIFT.search(re.split(r"[./]", evidence.names[0])[-1])
+            if evidence.starts_at_zero and evidence.nonzero and not _SHIFT.search(_split(evidence.names[0])[-1])
         ]
         if gates and max(self._steps.values()) < MOST_STEPS:
             where = ", ".join(gates)
@@ -367,3 +382,13 @@ class ObservedStep:
             elif self._is_part(found, part):
                 return True
         return False
+
+
+def _split(name: str) -> List[str]:
+    """The layers on the way to a parameter, and its own name."""
+    return re.split(r"[./]", name)
+
+
+def _is_shift(name: str) -> bool:
+    own = _split(name)[-1]
+    return bool(_SHIFT.search(own) or _SHORT_SHIFT.match(own))

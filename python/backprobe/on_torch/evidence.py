@@ -9,6 +9,7 @@ from typing import Iterator, List, Optional, Tuple
 import torch
 
 from backprobe import evidence
+from backprobe.contents import Content
 from backprobe.on_torch import tensors
 from backprobe.on_torch.model import NamedTensor
 
@@ -23,6 +24,8 @@ class Evidence(evidence.Evidence):
             absent or zero.
         received_finite: no gradient that arrived held NaN or infinity, as far as they were looked at.
         hooked: its gradients are watched.
+        owed: what the last backward left in its `.grad` is not zero, as long as no optimizer that holds it stepped.
+        cleared: its optimizer stepped on nothing or on zeros where that was owed.
         awaits_backward: its optimizer stepped, and no backward came since.
         carries: at the backward behind a step its `.grad` still held something that is not zero.
         was_followed: a backward came behind a step.
@@ -35,6 +38,8 @@ class Evidence(evidence.Evidence):
     stale: Optional[Tuple[torch.Tensor, Optional[bytes]]] = None
     received_finite: bool = True
     hooked: bool = False
+    owed: bool = False
+    cleared: bool = False
     awaits_backward: bool = False
     carries: bool = False
     was_followed: bool = False
@@ -61,7 +66,7 @@ class Evidence(evidence.Evidence):
         """A backward brought this gradient. Once one was not zero, further ones are not read."""
         self.stale = None
         self.received = True
-        self._note_what_it_adds_to()
+        self._note_what_it_adds_to(gradient)
         if not self.received_nonzero:
             held = tensors.content(gradient)
             self.received_nonzero = held.nonzero
@@ -76,17 +81,22 @@ class Evidence(evidence.Evidence):
         tensor, digest = self.stale
         return gradient is not tensor or tensors.fingerprint(gradient) != digest
 
-    def add_step(self) -> None:
-        """An optimizer that holds it stepped."""
+    def add_step(self, held: Optional[Content]) -> None:
+        """An optimizer that holds it stepped, on this gradient or on none."""
+        self.cleared = self.cleared or (self.owed and not (held is not None and held.nonzero))
+        self.owed = False
         self.carried = self.carried or self.carries
         self.repeated = self.repeated or self.was_followed
         self.carries, self.awaits_backward = False, True
 
-    def _note_what_it_adds_to(self) -> None:
+    def _note_what_it_adds_to(self, gradient: torch.Tensor) -> None:
         """Accumulation adds to gradients as well, but not to those that were applied. The backward of another player may fill gradients
         that are cleared before they are used, so a later backward onto nothing takes the suspicion back."""
         before = self.tensor.grad
         holds_something = before is not None and tensors.any_nonzero(before)
+        if not self.nonzero:
+            # The gradients of several backwards may add up to nothing.
+            self.owed = tensors.any_nonzero(before + gradient if holds_something else gradient)
         self.carries = holds_something and (self.carries or self.awaits_backward)
         self.was_followed = self.was_followed or self.awaits_backward
         self.awaits_backward = False

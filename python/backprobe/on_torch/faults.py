@@ -25,6 +25,6 @@ def reason_without_step(evidence: Evidence, held: Set[int], named_by_scope: bool
 
 
 def _without_effect(evidence: Evidence) -> Reason:
-    if evidence.received_nonzero:
+    if evidence.cleared:
         return Reason.CLEARED
     return Reason.ZERO if evidence.received or evidence.applied else Reason.ABSENT

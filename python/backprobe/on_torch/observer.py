@@ -165,7 +165,7 @@ class Observer:
             self.norms.append(self._pending_norms.pop(id(optimizer)) or _norm(optimizer))
             self.steppers[id(optimizer)] = optimizer
             for key in held_by([optimizer]) & self.evidence.keys():
-                self.evidence[key].add_step()
+                self.evidence[key].add_step(gradients.get(key))
             self.steps[id(optimizer)] = self.steps.get(id(optimizer), 0) + 1
             for key, held in gradients.items():
                 self.evidence[key].add_applied(held)

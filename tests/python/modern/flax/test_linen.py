@@ -492,3 +492,30 @@ def test_tiny_gradients_train_although_values_stay():
     with backprobe.training_step(params, optax.sgd(1e-12)) as step:
         step.minimize(loss_of(model))
     step.assert_trained()
+
+
+@pytest.mark.parametrize("planted", ["", "scaled"])
+def test_a_bias_that_cancels_in_a_difference_is_not_judged(planted):
+    critic = Net(planted)
+    with backprobe.training_step(critic.init(KEY, INPUTS)["params"]) as step:
+        step.minimize(lambda params: critic.apply({"params": params}, INPUTS).sum() - critic.apply({"params": params}, INPUTS * 2).sum())
+    if planted:
+        with proved("assert_trained", "4 of 4", "first/kernel: zero gradient", "second/bias: zero gradient"):
+            step.assert_trained()
+    else:
+        step.assert_trained()
+        with undecided("assert_trained", "second/bias: its gradient is exactly zero and its layer trains"):
+            step.assert_trained("second/bias")
+
+
+def test_a_letter_may_name_a_bias_or_a_factor():
+    params = {"w": jnp.ones((5, 3)), "b": jnp.zeros(3)}
+    with backprobe.training_step(params) as step:
+        step.minimize(lambda given: (INPUTS @ given["w"] + given["b"]).sum() - (2 * INPUTS @ given["w"] + given["b"]).sum())
+    step.assert_trained()
+    adapter = {"a": jnp.ones((5, 2)), "b": jnp.zeros((2, 3))}
+    tx = optax.sgd(0.1)
+    with backprobe.training_step(adapter) as step:
+        tx.update(jax.grad(lambda given: (INPUTS @ given["a"] @ given["b"]).sum())(adapter), tx.init(adapter), adapter)
+    with undecided("assert_trained", "b starts at zero"):
+        step.assert_trained()

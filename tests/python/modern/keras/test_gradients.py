@@ -368,3 +368,18 @@ def test_attention_over_several_positions_and_normalised_outputs_train():
     minimized(Reader(cut=False), inputs=TOKENS).assert_trained()
     with proved("assert_trained", "1 of 6", "key/kernel: "):
         minimized(Reader(cut=True), inputs=TOKENS).assert_trained()
+
+
+@pytest.mark.parametrize("planted", [False, True])
+def test_a_bias_that_cancels_in_a_difference_is_not_judged(planted):
+    backprobe.seed(0)
+    critic = Chain((lambda hidden: hidden * 0.0) if planted else ops.tanh)
+    with backprobe.training_step(critic) as step:
+        step.minimize(lambda: ops.sum(critic(INPUTS)) - ops.sum(critic(INPUTS[::-1] * 2)))
+    if planted:
+        with proved("assert_trained", "4 of 4", "first/kernel: zero gradient", "second/bias: zero gradient"):
+            step.assert_trained()
+    else:
+        step.assert_trained()
+        with undecided("assert_trained", "second/bias: its gradient is exactly zero and its layer trains"):
+            step.assert_trained("second/bias")

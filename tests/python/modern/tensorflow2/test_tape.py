@@ -205,3 +205,23 @@ def test_gradients_are_clipped_by_hand_or_by_the_optimizer(clip, options):
             step.assert_clipped(0.01)
     with undecided("assert_gradients_cleared"):
         step.assert_gradients_cleared()
+
+
+@pytest.mark.parametrize("planted", [False, True])
+def test_a_bias_that_cancels_in_a_difference_is_not_judged(planted):
+    backprobe.seed(0)
+    first, second = layers.Dense(6, activation="tanh"), layers.Dense(1)
+    critic = tf.keras.Sequential([first, layers.Lambda(lambda hidden: hidden * (0.0 if planted else 1.0)), second])
+    critic(INPUTS)
+    optimizer = tf.keras.optimizers.Adam()
+    with backprobe.training_step(critic) as step:
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(critic(INPUTS)) - tf.reduce_sum(critic(INPUTS * 2))
+        optimizer.apply_gradients(zip(tape.gradient(loss, critic.trainable_variables), critic.trainable_variables))
+    if planted:
+        with proved("assert_trained", "4 of 4", "kernel: zero gradient", "bias: zero gradient"):
+            step.assert_trained()
+    else:
+        step.assert_trained()
+        with undecided("assert_trained", "bias: its gradient is exactly zero and its layer trains"):
+            step.assert_trained(f"{second.name}/bias")

@@ -337,3 +337,28 @@ def test_minimize_refuses_what_is_no_loss():
     model = Chain()
     with pytest.raises(TypeError, match="one element"), backprobe.training_step(model) as step:
         step.minimize(lambda: model(torch.ones(2, 5)))
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_bias_that_cancels_in_a_difference_is_not_judged(at_once):
+    backprobe.seed(0)
+    generator, critic = nn.Linear(4, 5), Chain()
+    for planted in (False, True):
+        critic.between = (lambda hidden: hidden * 0.0) if planted else torch.tanh
+        optimizers = torch.optim.Adam(generator.parameters()), torch.optim.Adam(critic.parameters())
+        with backprobe.training_step({"generator": generator, "critic": critic}) as step:
+            critic(generator(torch.randn(8, 4))).mean().neg().backward()
+            optimizers[0].step()
+            for optimizer in optimizers:
+                optimizer.zero_grad()
+            real, fake = critic(torch.randn(8, 5)).sum(), critic(generator(torch.randn(8, 4)).detach()).sum()
+            for loss in [fake - real] if at_once else [-real, fake]:
+                loss.backward()
+            optimizers[1].step()
+        if planted:
+            with proved("assert_trained", "4 of 4", "critic.first.weight: zero gradient", "critic.second.bias: zero gradient"):
+                step.assert_trained("critic")
+        else:
+            step.assert_trained("critic")
+            with undecided("assert_trained", "critic.second.bias: its gradient is exactly zero and its layer trains"):
+                step.assert_trained("critic.second.bias")

@@ -246,3 +246,21 @@ def test_what_cannot_be_varied_or_compared_is_undecided():
         backprobe.assert_output_varies(tf.argmax(output, 1), inputs, feed)
     with undecided("assert_deterministic", "no"):
         backprobe.assert_deterministic(tf.argmax(output, 1), feed)
+
+
+def test_a_bias_that_cancels_in_a_difference_is_not_judged():
+    def critic(between):
+        def build(inputs):
+            with tf.variable_scope("critic", reuse=tf.AUTO_REUSE):
+                return tf.reduce_sum(chain(between)(inputs)) - tf.reduce_sum(chain(between)(inputs * 2))
+
+        backprobe.seed(0)
+        inputs = inputs_placeholder()
+        return ran(tf.train.AdamOptimizer().minimize(build(inputs)), {inputs: np.random.randn(8, 5)})
+
+    step = critic(tf.tanh)
+    step.assert_trained()
+    with undecided("assert_trained", "critic/second/bias: its gradient is exactly zero and its layer trains"):
+        step.assert_trained("critic/second/bias")
+    with proved("assert_trained", "4 of 4", "critic/first/kernel: zero gradient", "critic/second/bias: zero gradient"):
+        critic(lambda hidden: hidden * 0.0).assert_trained()
