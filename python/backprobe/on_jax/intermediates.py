@@ -50,7 +50,7 @@ def _evaluated(jaxpr: Any, consts: List[Any], arguments: List[Any]) -> Generator
 
     for operation in jaxpr.eqns:
         operands = [read(variable) for variable in operation.invars]
-        inner = _function_of(operation)
+        inner = function_of(operation)
         if inner is not None:
             results = yield from _evaluated(inner.jaxpr, inner.consts, operands)
         else:
@@ -66,7 +66,7 @@ def _are_finite(values: List[Any]) -> bool:
     return all(bool(jnp.isfinite(array).all()) for array in floats)
 
 
-def _function_of(operation: Any) -> Any:
+def function_of(operation: Any) -> Any:
     """The function an operation stands for; nothing for loops, branches and operations proper."""
     if operation.primitive.name not in ("jit", "pjit", "closed_call", "custom_jvp_call", "custom_vjp_call", "remat", "checkpoint"):
         return None

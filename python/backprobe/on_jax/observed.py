@@ -6,7 +6,7 @@ import math
 import sys
 from collections import Counter
 from contextlib import ExitStack
-from typing import Any, Dict, Hashable, List, Mapping, Optional, Tuple, Union
+from typing import Any, Callable, Dict, Hashable, List, Mapping, Optional, Set, Tuple, Union
 
 import jax
 
@@ -60,7 +60,7 @@ class JaxStep(ObservedStep):
         self._refresh()
         return super().saw_training()
 
-    def _on_update(self, optimizer: Hashable, gradients: Any) -> None:
+    def _on_update(self, optimizer: Hashable, gradients: Any, frozen: Callable[[], Set[Path]] = set) -> None:
         try:
             found = trees.floats(gradients)
             if self._learns:
@@ -70,9 +70,13 @@ class JaxStep(ObservedStep):
                 part = self._parts.of(gradients, self._players.get(optimizer))
             if part is None:
                 return
+            kept = frozen()
             keys = [(*part, *path) for path in found]
+            for key, path in zip(keys, found):
+                self._evidence[key].frozen = self._evidence[key].frozen or path in kept
             others = [key for key in self._evidence if key[: len(part)] == part and key not in set(keys)]
-            arrays.deliver(list(found.values()), lambda held: self._receive(optimizer, [*zip(keys, held), *((key, None) for key in others)]))
+            applied = [None if path in kept else gradient for path, gradient in found.items()]
+            arrays.deliver(applied, lambda held: self._receive(optimizer, [*zip(keys, held), *((key, None) for key in others)]))
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not reach the step
             self._errors.append(error)
 

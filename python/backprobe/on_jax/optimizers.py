@@ -6,18 +6,21 @@ back afterwards. Transformations are made of transformations: only the outermost
 
 from __future__ import annotations
 
+import functools
 import gc
 import types
 from contextlib import contextmanager
-from typing import Any, Callable, Dict, Hashable, Iterator, List, Tuple
+from typing import Any, Callable, Dict, Hashable, Iterator, List, Set, Tuple
 
 import optax
 
 from backprobe import discovery
-from backprobe.on_jax import arrays
+from backprobe.on_jax import arrays, frozen, trees
+from backprobe.on_jax.trees import Path
 
-OnUpdate = Callable[[Hashable, Any], None]
-"""Takes the identity of an optimizer and the gradients, a pytree, before they are used."""
+OnUpdate = Callable[[Hashable, Any, Callable[[], Set[Path]]], None]
+"""Takes the identity of an optimizer, the gradients, a pytree, before they are used, and what finds the paths to those that it never
+applies."""
 
 OnClipped = Callable[[Any], None]
 """Takes the gradients as they are after the clipping in the update, if there is any."""
@@ -72,18 +75,20 @@ def names_at_work() -> Dict[Hashable, str]:
 def intercepted(number: int, arguments: Tuple[Any, ...], keywords: Dict[str, Any]) -> Any:
     """What runs instead of an update."""
     watch, function, original, is_method = _EXCHANGED[number]
-    if watch.depth == 0:
-        key = (id(function), id(arguments[0])) if is_method else id(function)
-        watch.clipped = arguments[1] if is_method else arguments[0]
-        watch.on_update(key, watch.clipped)
+    is_outermost = watch.depth == 0
     watch.depth += 1
     try:
+        if is_outermost:
+            key = (id(function), id(arguments[0])) if is_method else id(function)
+            update, given = (functools.partial(original, arguments[0]), arguments[1:]) if is_method else (original, arguments)
+            watch.on_update(key, given[0], functools.partial(watch.frozen, key, update, *given, **keywords))
+            watch.clipped = given[0]
         result = original(*arguments, **keywords)
     finally:
         watch.depth -= 1
     if function.__qualname__.startswith(_CLIPPING):
         watch.clipped = result[0]
-    if watch.depth == 0:
+    if is_outermost:
         watch.on_clipped(watch.clipped)
     return result
 
@@ -95,6 +100,7 @@ class _Watch:
         self.clipped: Any = None
         self.depth = 0
         self._first = len(_EXCHANGED)
+        self._frozen: Dict[Hashable, Set[Path]] = {}
         self._kept: List[Tuple[types.FunctionType, types.CodeType]] = []
 
     def exchange(self, update: Any) -> None:
@@ -109,6 +115,13 @@ class _Watch:
         _EXCHANGED.append((self, function, original, is_method))
         self._kept.append((function, code))
         function.__code__ = _detour(len(_EXCHANGED) - 1, code.co_freevars)
+
+    def frozen(self, transformation: Hashable, update: Callable[..., Any], gradients: Any, *others: Any, **keywords: Any) -> Set[Path]:
+        """The paths to gradients that a transformation never applies, found once for those of the same shapes."""
+        key = (transformation, tuple((path, leaf.shape) for path, leaf in trees.floats(gradients).items()))
+        if key not in self._frozen:
+            self._frozen[key] = frozen.paths(update, gradients, *others, **keywords)
+        return self._frozen[key]
 
     def restore(self) -> None:
         """Puts all code back, in reverse order."""

@@ -519,3 +519,58 @@ def test_a_letter_may_name_a_bias_or_a_factor():
         tx.update(jax.grad(lambda given: (INPUTS @ given["a"] @ given["b"]).sum())(adapter), tx.init(adapter), adapter)
     with undecided("assert_trained", "b starts at zero"):
         step.assert_trained()
+
+
+def zeros():
+    """As it was written before there was `optax.set_to_zero`."""
+    return optax.GradientTransformation(lambda params: (), lambda updates, state, params=None: (jax.tree_util.tree_map(jnp.zeros_like, updates), ()))
+
+
+def freezing(make, *frozen):
+    labels = {name: "frozen" if name in frozen else "trained" for name in ("first", "second")}
+    return optax.multi_transform({"trained": optax.adam(0.01), "frozen": make()}, labels)
+
+
+@pytest.mark.parametrize("make", [optax.set_to_zero, zeros, lambda: optax.sgd(0.0)])
+@pytest.mark.parametrize("planted", ["", "detached"])
+def test_what_the_transformation_freezes_is_left_out_and_listed(make, planted):
+    backprobe.seed(0)
+    step = minimized(Net(planted), freezing(make, "first"))
+    step.assert_trained()
+    step.assert_untouched("first")
+    with proved("assert_trained", "2 of 2", "first/kernel: frozen"):
+        step.assert_trained("first")
+    with proved("assert_trained", "4 of 4", "first/kernel: frozen", "second/bias: frozen"):
+        minimized(Net(planted), freezing(make, "first", "second")).assert_trained()
+
+
+@pytest.mark.parametrize("tx", [
+    optax.chain(optax.clip_by_global_norm(1.0), optax.adam(0.01), optax.masked(optax.set_to_zero(), {"first": True, "second": False})),
+    freezing(optax.set_to_zero, "first"),
+])
+def test_what_compiled_code_freezes_is_left_out_and_listed(tx):
+    model = Net()
+    params = model.init(KEY, INPUTS)["params"]
+
+    @jax.jit
+    def train_step(params, state):
+        updates, state = tx.update(jax.grad(loss_of(model))(params), state, params)
+        return optax.apply_updates(params, updates), state
+
+    with backprobe.training_step(params) as step:
+        step.params, _ = train_step(params, tx.init(params))
+    step.assert_trained()
+    step.assert_untouched("first")
+    with proved("assert_untouched", "2 of 2"):
+        step.assert_untouched("second")
+
+
+@pytest.mark.parametrize("tx", [
+    optax.MultiSteps(optax.adam(0.01), 4).gradient_transformation(),
+    optax.sgd(optax.linear_schedule(0.0, 0.1, 10)),
+    optax.apply_if_finite(optax.adam(0.01), 2),
+])
+def test_updates_that_are_only_zero_at_first_freeze_nothing(tx):
+    minimized(Net(), tx).assert_trained()
+    with proved("assert_trained", "2 of 4", "first/kernel: zero gradient"):
+        minimized(Net("detached"), tx).assert_trained()
