@@ -103,7 +103,7 @@ def training_step(model: Any = None, optimizer: Any = None, state: Any = None) -
         TypeError: if the model is of no framework that is imported, or is missing.
     """
     __tracebackhide__ = True
-    found = [framework for framework in frameworks.entries() if framework.steps(model, optimizer)]
+    found = frameworks.stepping(model, optimizer)
     if not found:
         raise TypeError(
             "training_step needs a torch.nn.Module, a Keras model, a tf.Module, an NNX module or parameters of JAX, or what holds them (import the "

@@ -51,6 +51,20 @@ def entries() -> List[Entry]:
     return [framework for framework in found if framework is not None]
 
 
+def stepping(model: Any, optimizer: Any) -> List[Entry]:
+    """The frameworks whose step takes the model, several where one is part of another.
+
+    Anything may be a tree of parameters, so JAX is asked only about what holds no model of another framework.
+    """
+    found: List[Entry] = []
+    for name in NAMES:
+        framework = entry(name)
+        is_taken = bool(found) and model is not None and name == "jax"
+        if framework is not None and not is_taken and framework.steps(model, optimizer):
+            found.append(framework)
+    return found
+
+
 def entry(name: str) -> Optional[Entry]:
     """The framework of that name, if it is imported."""
     imported = {"keras": keras, "tensorflow2": tensorflow1, "torch": torch, "jax": jax, "tensorflow1": tensorflow1}

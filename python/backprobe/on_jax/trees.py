@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, FrozenSet, List, Optional, Tuple
+from typing import Any, Dict, FrozenSet, Optional, Tuple
 
 import jax
 
@@ -11,6 +11,9 @@ from backprobe.on_jax import arrays
 
 Path = Tuple[str, ...]
 """The keys on the way to a leaf."""
+
+_KEYS = ("key", "name", "idx")
+"""What the kinds of keys call what they hold."""
 
 
 def leaves(tree: Any) -> Dict[Path, Any]:
@@ -63,6 +66,6 @@ class Parts:
 
 
 def _path(keys: Any) -> Path:
-    parts: List[str] = [jax.tree_util.keystr((key,), simple=True) for key in keys]
+    parts = [str(next(getattr(key, attribute) for attribute in _KEYS if hasattr(key, attribute))) for key in keys]
     holds_value = len(keys) > 1 and isinstance(keys[-1], jax.tree_util.GetAttrKey) and keys[-1].name in ("value", "raw_value")
     return tuple(parts[:-1] if holds_value else parts)

@@ -375,3 +375,16 @@ def test_frozen_variables_are_listed_and_shared_ones_counted_once():
         step.assert_trained()
     step.assert_trained("layers/1/_trainable")
     step.assert_trained("layers/1/w")
+
+
+def test_players_are_named_by_a_mapping_whatever_else_is_imported():
+    jax = pytest.importorskip("jax")
+    backprobe.seed(0)
+    for names in (("first", "second"), ("first", 2)):
+        first, second = Dense(5, 3), Dense(5, 3)
+        with backprobe.training_step(dict(zip(names, (first, second)))) as step:
+            step.minimize(lambda: backprobe.probe_loss([first(INPUTS), second(INPUTS)]))
+        step.assert_trained([f"{name}/w" for name in names])
+    with backprobe.training_step({"first": [jax.numpy.ones(3)]}) as step:
+        step.minimize(lambda params: params["first"][0].sum())
+    step.assert_trained("first/0")
