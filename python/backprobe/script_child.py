@@ -30,7 +30,10 @@ _TRAINERS = {"keras": ["keras"], "torch": ["torch"], "optax": ["jax"], "tensorfl
 _MOST = 10
 """An optimizer that steps so many times as often as another that has not finished ends the run as well."""
 _UNIMPORTED = "the script imported none of PyTorch, Keras, optax and TensorFlow"
-_UNTRAINED = "the script ended before an optimizer stepped: run_script follows those of PyTorch, Keras, optax and TensorFlow"
+_UNTRAINED = (
+    "the script ended, and no optimizer was seen to step: followed are those of PyTorch, Keras 3 and optax, "
+    "what trains modules by a tape of TensorFlow, and its sessions"
+)
 _FOREIGN = re.compile(r"\s*%%(?!(time|timeit|capture|prun)\b)")
 """How a cell begins that is no Python code."""
 

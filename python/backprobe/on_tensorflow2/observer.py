@@ -58,7 +58,7 @@ class Observer:
 
     def start(self) -> None:
         """Starts watching tapes."""
-        self._undo.enter_context(tensors.eagerly())
+        self._undo.enter_context(tensors.functions_eagerly())
         self._wrap("__enter__", self._entering)
         self._wrap("gradient", self._computing)
 

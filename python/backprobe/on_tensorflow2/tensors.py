@@ -29,6 +29,27 @@ def eagerly() -> Iterator[None]:
 
 
 @contextmanager
+def functions_eagerly() -> Iterator[None]:
+    """The same for functions that eager code calls. Graphs may be built meanwhile, and Keras looks at the setting when it builds them: it
+    is set only as long as such a function runs."""
+    kind = type(tf.function(lambda: None))
+    original = kind.__call__
+
+    def call(function: Any, *arguments: Any, **keywords: Any) -> Any:
+        if not tf.executing_eagerly() or tf.config.functions_run_eagerly():
+            return original(function, *arguments, **keywords)
+        with eagerly():
+            return original(function, *arguments, **keywords)
+
+    call.__wrapped__ = original  # type: ignore[attr-defined]
+    kind.__call__ = call
+    try:
+        yield
+    finally:
+        kind.__call__ = original
+
+
+@contextmanager
 def operations_seen(look: Look) -> Iterator[None]:
     """Has a look at every operation that runs eagerly in this thread."""
 

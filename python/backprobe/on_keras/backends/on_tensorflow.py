@@ -16,7 +16,7 @@ __all__ = ["dead", "deliver", "deliver_norms", "finish", "gradients", "input_gra
 
 def watching() -> AbstractContextManager[Any]:
     """Functions run eagerly, those that were traced before as well."""
-    return tensors.eagerly()
+    return tensors.functions_eagerly()
 
 
 def deliver(gradients: Sequence[Any], receive: Receive) -> None:

@@ -149,5 +149,24 @@ def test_a_dead_rectifier_is_undecided():
 
 def test_a_script_that_ends_without_a_step_is_undecided():
     step = backprobe.run_script(scripts.written("import tensorflow as tf\nprint(tf.__version__)\n"))
-    with undecided("assert_trained", "ended before an optimizer stepped"):
+    with undecided("assert_trained", "no optimizer was seen to step"):
+        step.assert_trained()
+
+
+KERAS = """
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+tf.disable_v2_behavior()
+layers = [tf.keras.layers.Dense(6, "relu", input_shape=(5,)), tf.keras.layers.BatchNormalization(), tf.keras.layers.Dense(1)]
+model = tf.keras.Sequential(layers)
+model.compile("adam", "mse")
+model.fit(np.random.randn(16, 5), np.random.randn(16, 1), verbose=0)
+raise SystemExit("it has trained")
+"""
+
+
+def test_keras_builds_its_graphs_while_it_is_watched():
+    step = backprobe.run_script(scripts.written(KERAS))
+    with undecided("assert_trained", "it has trained"):
         step.assert_trained()
