@@ -136,3 +136,21 @@ def test_a_script_that_updates_modules_by_hand_is_judged(cut, tmp_path, monkeypa
             step.assert_trained()
     else:
         step.assert_trained()
+
+
+RAW = """
+import tensorflow as tf
+
+w = tf.Variable(tf.random.normal((5, 1)))
+for _ in range(3):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean((tf.random.normal((8, 5)) @ w - 1.0) ** 2)
+    w.assign_sub(0.1 * tape.gradient(loss, w))
+"""
+
+
+def test_what_is_not_followed_is_said(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    step = backprobe.run_script(scripts.written(RAW))
+    with undecided("assert_trained", "no optimizer was seen to step", "modules by a tape"):
+        step.assert_trained()
