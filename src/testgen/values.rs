@@ -40,6 +40,15 @@ pub(super) fn placeholder(content: &Content) -> String {
     }
 }
 
+/// The placeholder on which layers are put together that are then called on `value`, which holds `content`.
+pub(super) fn layer_input(content: &Content, value: &str) -> String {
+    match content {
+        Content::FillIn(_) => format!("keras.Input({value}.shape[1:])"),
+        Content::Below(_, shape) => format!("keras.Input({}, dtype=\"int64\")", tuple(shape.get(1..).unwrap_or_default())),
+        Content::Floats(shape) | Content::Fractions(shape) | Content::Flags(shape) => format!("keras.Input({})", tuple(shape.get(1..).unwrap_or_default())),
+    }
+}
+
 /// `backprobe.fill_in("…")`
 pub(super) fn fill_in(what: &str) -> String {
     format!("backprobe.fill_in({})", crate::finding::Literal::Str(what.into()))

@@ -7,6 +7,7 @@ Methods are wrapped while the body runs, and put back in reverse order: those by
 from __future__ import annotations
 
 import gc
+import inspect
 from contextlib import ExitStack, contextmanager
 from typing import Any, Callable, Dict, Iterator, List, Optional, Protocol, Tuple
 
@@ -86,8 +87,9 @@ class Observer:
         def wrapped(self: Any, *arguments: Any, **keywords: Any) -> Any:
             return wrapper(original, self, *arguments, **keywords)
 
-        # Signatures of methods are looked at, by Keras and by users.
+        # Signatures of methods are looked at, by Keras and by users; by some as they stand, without what is wrapped.
         wrapped.__wrapped__ = original  # type: ignore[attr-defined]
+        wrapped.__signature__ = inspect.signature(original)  # type: ignore[attr-defined]
         wrapped.__name__ = name
         setattr(owner, name, wrapped)
         self._undo.callback(setattr, owner, name, original)

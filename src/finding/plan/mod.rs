@@ -114,6 +114,8 @@ pub enum Returns {
     Item(usize, usize),
     /// A network, which is then called on the inputs.
     Network,
+    /// The output of layers that each call makes anew: a part of a network, which is built of it once.
+    Part,
 }
 
 /// One argument of a call.

@@ -85,6 +85,24 @@ impl Kind {
         }
     }
 
+    /// The same with this number of features to take, if it takes any.
+    pub(super) fn with_inputs(&self, size: i64) -> Option<Self> {
+        let mut kind = self.clone();
+        match &mut kind {
+            Self::Dense { inputs, .. } | Self::Convolution { inputs, .. } | Self::Recurrent { inputs, .. } if *inputs == Needs::Any => *inputs = Needs::Exactly(size),
+            _ => return None,
+        }
+        Some(kind)
+    }
+
+    /// The number of features that a layer puts out.
+    pub(super) fn outputs(&self) -> Option<i64> {
+        match self {
+            Self::Dense { outputs, .. } | Self::Convolution { outputs, .. } | Self::Recurrent { outputs, .. } => *outputs,
+            _ => None,
+        }
+    }
+
     /// The shape after the operation; `None` if it is not known.
     pub(super) fn applied(&self, shape: &[i64]) -> Result<Option<Vec<i64>>, Misfit> {
         let fits = |wanted: Option<i64>, size: Option<&i64>| match (wanted, size) {

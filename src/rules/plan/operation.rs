@@ -45,6 +45,13 @@ pub(super) fn operations(view: &StepView<'_>, call: &Call) -> Vec<Operation> {
     }
 }
 
+/// Whether a call makes one tensor of several, element by element.
+pub(super) fn merges(view: &StepView<'_>, call: &Call) -> bool {
+    let merging = ["add", "subtract", "multiply", "average", "maximum", "minimum"];
+    let name = view.qualified_name(call.callee).as_str().strip_prefix("keras.layers.merge.");
+    name.is_some_and(|name| merging.contains(&name.trim_end_matches(".call").to_ascii_lowercase().as_str()))
+}
+
 /// Reads the arguments of one call.
 struct Reader<'r, 'a> {
     view: &'r StepView<'a>,
@@ -155,7 +162,7 @@ impl Reader<'_, '_> {
         let Some(made) = self.view.maker(self.call) else { return Vec::new() };
         let class = made.callee.name.as_str().trim_end_matches(".__init__");
         let kind = Reader { view: self.view, call: made }.graph_kind(&function_of(class), false);
-        kind.map_or_else(Vec::new, |kind| self.on(&["inputs"], kind))
+        kind.map_or_else(Vec::new, |kind| self.on(&["inputs", "sequences"], kind))
     }
 
     /// What a layer of a graph does, whose settings the call takes.
@@ -181,7 +188,10 @@ impl Reader<'_, '_> {
             "activation" | "softmax" | "re_lu" | "leaky_re_lu" | "elu" | "p_re_lu" | "masking" | "layer_normalization" | "spatial_dropout2d" | "gaussian_noise" => Kind::Same { last: None },
             "embedding" => Kind::Lookup { rows: self.int("input_dim"), columns: self.int("output_dim") },
             "reshape" => Kind::Reshape(std::iter::once(None).chain(self.spread("target_shape")?).collect()),
-            "lstm" | "gru" | "simple_rnn" if self.flag("return_sequences") => Kind::Recurrent { inputs: Needs::Any, outputs: self.int("units"), is_batch_first: true },
+            "lstm" | "gru" | "simple_rnn" => Kind::Recurrent { inputs: Needs::Any, outputs: self.int("units").filter(|_| self.flag("return_sequences")), is_batch_first: true },
+            "global_average_pooling1d" | "global_average_pooling2d" | "global_average_pooling3d" | "global_max_pooling1d" | "global_max_pooling2d" | "global_max_pooling3d" if !self.is_channels_first() => {
+                Kind::Reduce { axes: Some((1..=axes as i64).collect()), keeps: self.flag("keepdims") }
+            }
             _ => return None,
         })
     }
@@ -368,14 +378,29 @@ fn size(literal: &Literal) -> Option<i64> {
     }
 }
 
-/// The name of the function that does what a class of layers does: `separable_conv2d` of `SeparableConv2D`.
+/// The name of the function that does what a class of layers does: `separable_conv2d` of `SeparableConv2D`, `p_re_lu` of `PReLU`.
 fn function_of(class: &str) -> String {
     let mut name = String::new();
-    for c in class.chars() {
-        if c.is_ascii_uppercase() && !name.is_empty() && !name.ends_with(|last: char| last.is_ascii_digit()) {
+    let mut last = None;
+    let mut rest = class.chars().peekable();
+    while let Some(c) = rest.next() {
+        let is_next_small = rest.peek().is_some_and(char::is_ascii_lowercase);
+        if c.is_ascii_uppercase() && last.is_some_and(|last: char| last.is_ascii_lowercase() || (last.is_ascii_uppercase() && is_next_small)) {
             name.push('_');
         }
         name.push(c.to_ascii_lowercase());
+        last = Some(c);
     }
     name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::function_of;
+
+    #[test]
+    fn classes_of_layers_are_known_by_the_names_of_their_functions() {
+        let names = ["ReLU", "LeakyReLU", "PReLU", "ELU", "LSTM", "SeparableConv2D", "Conv2DTranspose", "GlobalAveragePooling1D"].map(function_of);
+        assert_eq!(names, ["re_lu", "leaky_re_lu", "p_re_lu", "elu", "lstm", "separable_conv2d", "conv2d_transpose", "global_average_pooling1d"]);
+    }
 }

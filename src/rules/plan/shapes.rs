@@ -1,10 +1,10 @@
 //! Shapes of inputs: what the first operations ask for, tried out through everything that follows.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::kind::{Kind, Misfit};
 use super::known::{Known, classes, shape};
-use super::operation::{Operation, operations};
+use super::operation::{Operation, merges, operations};
 use crate::finding::Content;
 use crate::rules::view::StepView;
 use crate::step::tensor::{Origin, TensorId};
@@ -19,16 +19,20 @@ pub(super) struct Shapes<'s, 'a> {
     operations: Vec<Operation>,
     /// The operation that makes a tensor.
     makers: HashMap<TensorId, usize>,
+    /// Tensors that a framework made of several, element by element.
+    merged: HashSet<TensorId>,
     /// Tensors that a framework made in a way that is not understood.
     strange: HashSet<TensorId>,
 }
 
 impl<'s, 'a> Shapes<'s, 'a> {
     pub(super) fn new(view: &'s StepView<'a>) -> Self {
-        let mut found = Self { view, operations: Vec::new(), makers: HashMap::new(), strange: HashSet::new() };
+        let mut found = Self { view, operations: Vec::new(), makers: HashMap::new(), merged: HashSet::new(), strange: HashSet::new() };
         for call in view.step.calls() {
             let own = operations(view, call);
-            if own.is_empty() {
+            if merges(view, call) {
+                found.merged.extend(view.step.tensor(&call.result));
+            } else if own.is_empty() {
                 found.strange.extend(view.step.tensor(&call.result));
             }
             for operation in own {
@@ -91,7 +95,10 @@ impl<'s, 'a> Shapes<'s, 'a> {
     fn candidates(&self, input: TensorId, known: Option<&Known>) -> Vec<Content> {
         let (reached, is_flat) = self.same_shape(input);
         for operation in self.operations.iter().filter(|operation| reached.contains(&operation.input)) {
-            let found = operation.kind.demands(is_flat.contains(&operation.input));
+            let is_flat = is_flat.contains(&operation.input);
+            let mut found = operation.kind.demands(is_flat);
+            // What is added to its own output later has as many features.
+            found.extend(self.widths().filter_map(|width| operation.kind.with_inputs(width)).flat_map(|kind| kind.demands(is_flat)));
             if !found.is_empty() {
                 return match known {
                     Some(known) => known.narrowed(&found),
@@ -103,6 +110,11 @@ impl<'s, 'a> Shapes<'s, 'a> {
             return Vec::new();
         }
         known.map_or_else(Vec::new, |known| vec![Content::Floats(known.closed())])
+    }
+
+    /// The numbers of features that layers put out.
+    fn widths(&self) -> impl Iterator<Item = i64> {
+        self.operations.iter().filter_map(|operation| operation.kind.outputs()).collect::<BTreeSet<i64>>().into_iter()
     }
 
     /// Whether a tensor is only compared with what others lead to.
@@ -147,6 +159,9 @@ impl<'s, 'a> Shapes<'s, 'a> {
     /// How project code makes a tensor without calling anything, if it is a way that keeps shapes or picks from them.
     fn written(&self, id: TensorId) -> Option<Written> {
         let tensor = self.view.step.tensors().get(id);
+        if self.merged.contains(&id) {
+            return Some(Written::Elementwise);
+        }
         if tensor.opaque || self.strange.contains(&id) {
             return None;
         }

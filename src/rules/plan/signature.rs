@@ -99,7 +99,7 @@ pub(super) fn required_fields(view: &StepView<'_>, order: &[UnitId]) -> Vec<Argu
     found
 }
 
-/// The arguments of a call of `unit`: constants, and inputs by their number. What has a default and is neither is left out.
+/// The arguments of a call of `unit`: constants, and inputs by their number. What is neither has to be filled in, unless it has a default.
 pub(super) fn arguments(view: &StepView<'_>, unit: UnitId, is_method: bool, constants: &[(Name, Literal)], inputs: &[(Name, TensorId)]) -> Vec<Argument> {
     let mut by_name = false;
     let mut arguments = Vec::new();
@@ -108,6 +108,7 @@ pub(super) fn arguments(view: &StepView<'_>, unit: UnitId, is_method: bool, cons
         let value = match (constant, inputs.iter().position(|(name, _)| *name == parameter.name)) {
             (Some((_, literal)), _) => Passed::Literal(literal.clone()),
             (None, Some(number)) => Passed::Input(number),
+            (None, None) if parameter.default.is_none() => Passed::FillIn(format!("`{}` of {}", parameter.name, unit.name)),
             (None, None) => {
                 by_name = true;
                 continue;

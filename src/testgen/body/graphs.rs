@@ -64,7 +64,7 @@ impl Writer<'_> {
 
     fn graph_result(&mut self, call: &str) {
         match self.returns() {
-            Returns::Output | Returns::Network => self.line(format!("output = {call}")),
+            Returns::Output | Returns::Network | Returns::Part => self.line(format!("output = {call}")),
             Returns::Loss => self.line(format!("loss = {call}")),
             Returns::Item(number, _) => self.line(format!("output = {call}[{number}]")),
         }

@@ -2,7 +2,9 @@
 
 use super::Writer;
 use crate::finding::{Argument, Property, Returns, Subject};
-use crate::testgen::values::arguments;
+use crate::testgen::import::Import;
+use crate::testgen::names::unique;
+use crate::testgen::values::{arguments, layer_input};
 
 impl Writer<'_> {
     pub(super) fn layer_network(&mut self) {
@@ -16,6 +18,7 @@ impl Writer<'_> {
                 self.line(format!("{model} = {built}"));
                 self.assert_calls(model);
             }
+            Returns::Part => self.part(is_trained),
             _ => {
                 let call = self.call();
                 let output = match self.returns() {
@@ -52,7 +55,32 @@ impl Writer<'_> {
         self.line("with backprobe.training_step() as step:");
         let model = self.built_name();
         self.line(format!("    {model} = {built}"));
-        let loss = self.loss(&format!("{model}({})", self.inputs_as_one()));
+        let loss = self.loss(&format!("{model}({})", as_one(&self.inputs)));
+        self.line(format!("    step.minimize(lambda: {loss})"));
+        self.blank();
+        self.assert_step();
+    }
+
+    /// A part of a functional model, built on placeholders: layers that it leaves out are seen only while it is built.
+    fn part(&mut self, is_trained: bool) {
+        self.imports.insert(Import::module("keras", None));
+        let inputs = self.inputs.clone();
+        let placeholders: Vec<String> = inputs.iter().map(|name| unique(&format!("{name}_input"), |name| !inputs.iter().any(|input| input == name))).collect();
+        let built = self.call_on(&placeholders);
+        self.values();
+        for (input, (name, placeholder)) in self.plan.inputs.iter().zip(inputs.iter().zip(&placeholders)) {
+            self.line(format!("{placeholder} = {}", layer_input(&input.content, name)));
+        }
+        let model = self.built_name();
+        let built = format!("{model} = keras.Model({}, {built})", as_one(&placeholders));
+        if !is_trained {
+            self.line(built);
+            return self.assert_called(model);
+        }
+        self.blank();
+        self.line("with backprobe.training_step() as step:");
+        self.line(format!("    {built}"));
+        let loss = self.loss(&format!("{model}({})", as_one(&inputs)));
         self.line(format!("    step.minimize(lambda: {loss})"));
         self.blank();
         self.assert_step();
@@ -91,12 +119,12 @@ impl Writer<'_> {
         };
         self.line(format!("backprobe.{assertion}({called}, {varying})"));
     }
+}
 
-    /// What a model is called on: its one input, or the list of them.
-    fn inputs_as_one(&self) -> String {
-        match self.inputs.as_slice() {
-            [single] => single.clone(),
-            several => format!("[{}]", several.join(", ")),
-        }
+/// What a model is called on: its one input, or the list of them.
+fn as_one(inputs: &[String]) -> String {
+    match inputs {
+        [single] => single.clone(),
+        several => format!("[{}]", several.join(", ")),
     }
 }

@@ -132,6 +132,12 @@ impl<'a> Writer<'a> {
 
     /// Lines that build the model, and the expression that runs it.
     fn call(&mut self) -> String {
+        let inputs = self.inputs.clone();
+        self.call_on(&inputs)
+    }
+
+    /// Lines that build the model, and the expression that runs it on `inputs`.
+    fn call_on(&mut self, inputs: &[String]) -> String {
         match &self.plan.subject {
             Subject::Model { class, constructor, method, arguments: passed, .. } => {
                 let class = self.import_subject(class);
@@ -140,11 +146,11 @@ impl<'a> Writer<'a> {
                     None | Some("__call__") => "model".to_owned(),
                     Some(method) => format!("model.{method}"),
                 };
-                format!("{callee}({})", arguments(passed, &self.inputs))
+                format!("{callee}({})", arguments(passed, inputs))
             }
             Subject::Function { function, arguments: passed, .. } => {
                 let function = self.import_subject(function);
-                format!("{function}({})", arguments(passed, &self.inputs))
+                format!("{function}({})", arguments(passed, inputs))
             }
             _ => String::new(),
         }

@@ -1,17 +1,32 @@
 //! The layers of a network, as far as they say what should hold of it.
 
 use super::Network;
+use super::super::LAYER;
 use crate::finding::{Literal, Property, Style};
 use crate::rules::layer_kinds::{Kind, kind, told};
 use crate::rules::view::StepView;
 use crate::step::Call;
-use crate::step::value::Value;
+use crate::step::value::{ClassId, Value};
 
 impl Network<'_, '_> {
     /// Whether something in the network can train.
     pub(super) fn has_weights(&self) -> bool {
         let tried = StepView::new(&self.trial.step, self.view.world);
         self.trial.step.tensors().iter().any(|(_, tensor)| tried.applies_parameters(tensor))
+    }
+
+    /// Whether each call makes its layers, as functions do of which functional models are put together.
+    pub(super) fn makes_layers(&self) -> bool {
+        let step = &self.trial.step;
+        let tried = StepView::new(step, self.view.world);
+        let Some(layer) = self.view.unit_called(self.called.file, LAYER).filter(|_| self.style == Style::Layers && !self.trial.is_builder) else { return false };
+        let is_layer = |class: ClassId| step.class_order(class).any(|unit| unit == layer);
+        if step.class_called(self.subject).is_some_and(is_layer) {
+            return false;
+        }
+        let contexts = step.contexts();
+        let in_call = |made: &Call| std::iter::successors(Some(made.context), |&context| contexts.caller(context)).any(|context| contexts.unit(context) == self.called);
+        step.calls().iter().filter(|call| call.receiver_class.is_some_and(is_layer)).any(|call| tried.maker(call).is_some_and(in_call))
     }
 
     /// Whether the network has layers of which `property` should hold, in the mode that the test chooses.

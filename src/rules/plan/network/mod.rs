@@ -3,6 +3,8 @@
 mod layers;
 mod loss;
 
+use std::collections::BTreeSet;
+
 use super::host::{Host, host, method_of, order_of};
 use super::known::{Known, made_shape};
 use super::script::{runs_on_import, unimportable, unreachable};
@@ -182,14 +184,13 @@ impl<'v, 'a> Network<'v, 'a> {
         }
         let tried = StepView::new(&self.trial.step, self.view.world);
         let shapes = Shapes::new(&tried);
-        let tensors: Vec<TensorId> = self.trial.inputs.iter().map(|(_, tensor)| *tensor).collect();
+        let passed = self.data(returns);
+        let tensors: Vec<TensorId> = passed.iter().map(|(_, tensor)| *tensor).collect();
         let known_shape = |name: Name, tensor: TensorId| if self.trial.is_builder { made_shape(&tried, tensor) } else { self.shape_at_call(name) };
-        let known: Vec<(TensorId, Option<Known>)> = self.trial.inputs.iter().map(|(name, tensor)| (*tensor, known_shape(*name, *tensor))).collect();
+        let known: Vec<(TensorId, Option<Known>)> = passed.iter().map(|(name, tensor)| (*tensor, known_shape(*name, *tensor))).collect();
         let contents = shapes.solve(&known);
         let is_label = |tensor: TensorId| returns == Returns::Loss && self.is_label(tensor);
-        let mut inputs: Vec<Input> = self
-            .trial
-            .inputs
+        let mut inputs: Vec<Input> = passed
             .iter()
             .zip(&contents)
             .map(|((name, tensor), content)| Input {
@@ -212,7 +213,7 @@ impl<'v, 'a> Network<'v, 'a> {
         let is_trained = matches!(property, Property::Trains(_) | Property::StatisticsMoved);
         let optimizer = if is_trained { super::optimizer::used(self.view, self.style) } else { None };
         let has_state = self.style == Style::Pure && tried.calls_of("flax.linen.layers.BatchNorm.__call__").next().is_some();
-        Some(TestPlan { style: self.style, has_state, module: self.view.world.module_name(self.subject.file).to_string(), subject: self.subject(returns), inputs, loss, optimizer, property })
+        Some(TestPlan { style: self.style, has_state, module: self.view.world.module_name(self.subject.file).to_string(), subject: self.subject(returns, &passed), inputs, loss, optimizer, property })
     }
 
     /// Whether the network that is built takes more than the one tensor that it was tried on.
@@ -229,11 +230,18 @@ impl<'v, 'a> Network<'v, 'a> {
         if self.method.is_empty() || self.is_plain { name.to_owned() } else { format!("{name}.{}", self.method) }
     }
 
-    fn subject(&self, returns: Returns) -> Subject {
+    /// The tensors that are passed; a part of a network takes numbers beside them, which reach the output by no operation.
+    fn data(&self, returns: Returns) -> Vec<(Name, TensorId)> {
+        let tensors = self.trial.step.tensors();
+        let below: BTreeSet<TensorId> = self.outputs().into_iter().flatten().flat_map(|output| tensors.ancestors(output, false)).collect();
+        self.trial.inputs.iter().filter(|(_, tensor)| returns != Returns::Part || below.contains(tensor)).copied().collect()
+    }
+
+    fn subject(&self, returns: Returns, inputs: &[(Name, TensorId)]) -> Subject {
         let arguments = if self.trial.is_builder {
             self.passed.clone()
         } else {
-            arguments(self.view, self.called, !self.method.is_empty(), &self.constants, &self.trial.inputs)
+            arguments(self.view, self.called, !self.method.is_empty(), &self.constants, inputs)
         };
         if self.method.is_empty() {
             return Subject::Function { function: self.subject.name.to_string(), arguments, returns };
@@ -256,10 +264,7 @@ impl<'v, 'a> Network<'v, 'a> {
             let below = tensors.ancestors(tensor, false);
             results.iter().any(|result| below.contains(result))
         };
-        let items: Vec<Option<TensorId>> = match &self.trial.output {
-            Value::Tuple(values) => values.iter().map(|value| step.tensor(value)).collect(),
-            single => vec![step.tensor(single)],
-        };
+        let items = self.outputs();
         let known = || items.iter().enumerate().filter_map(|(at, item)| item.map(|item| (at, item)));
         let one = |at: usize, alone: Returns| if items.len() == 1 { alone } else { Returns::Item(at, items.len()) };
         let is_trained = matches!(property, Property::Trains(_) | Property::StatisticsMoved);
@@ -270,6 +275,10 @@ impl<'v, 'a> Network<'v, 'a> {
         if *property == Property::LossDependsOn {
             // Only what returns the loss can be asked for it.
             return known().find(|(_, item)| depends(*item)).map(|(at, item)| (Some(item), one(at, Returns::Loss)));
+        }
+        if self.makes_layers() && items.iter().all(Option::is_some) {
+            let single = if items.len() == 1 { items[0] } else { None };
+            return Some((single, Returns::Part));
         }
         if is_trained && let Some((at, loss)) = known().find(|(_, item)| self.is_loss(*item)) {
             return Some((Some(loss), one(at, Returns::Loss)));
@@ -286,6 +295,15 @@ impl<'v, 'a> Network<'v, 'a> {
         }
         let (at, tensor) = known().find(|(_, item)| depends(*item)).or_else(|| known().next())?;
         Some((Some(tensor), one(at, Returns::Output)))
+    }
+
+    /// What is returned, one by one, if they are tensors.
+    fn outputs(&self) -> Vec<Option<TensorId>> {
+        let step = &self.trial.step;
+        match &self.trial.output {
+            Value::Tuple(values) => values.iter().map(|value| step.tensor(value)).collect(),
+            single => vec![step.tensor(single)],
+        }
     }
 
     /// The shape of what the code itself passes for a parameter, as far as it says one.

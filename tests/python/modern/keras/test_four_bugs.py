@@ -92,6 +92,22 @@ def test_an_unstacked_layer_of_a_functional_model_that_the_body_builds_is_proved
     step.assert_trained(except_="first")
 
 
+class Scaled(layers.Layer):
+    def build(self, shape):
+        self.scale = self.add_weight(shape=(shape[-1],), initializer="ones")
+
+    def call(self, inputs):
+        return inputs * self.scale
+
+
+def test_a_layer_without_a_constructor_is_made_as_elsewhere():
+    with backprobe.training_step() as step:
+        inputs = keras.Input((8,))
+        model = keras.Model(inputs, Scaled()(layers.Dense(4)(inputs)))
+        step.minimize(lambda: backprobe.probe_loss(model(np.random.randn(6, 8))))
+    step.assert_trained()
+
+
 def test_a_layer_of_another_model_on_the_same_inputs_is_not_blamed():
     backprobe.seed(0)
     with backprobe.training_step() as step:
