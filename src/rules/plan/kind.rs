@@ -1,5 +1,6 @@
 //! Kinds of operations: what they ask of the shape of their input, and what they make of it.
 
+use super::known::Known;
 use crate::finding::Content;
 use crate::step::tensor::TensorId;
 
@@ -39,6 +40,8 @@ pub(super) enum Kind {
     Reshape(Vec<Option<i64>>),
     /// Axes are reduced; all of them without a list.
     Reduce { axes: Option<Vec<i64>>, keeps: bool },
+    /// A whole network takes this shape, which may not be known.
+    Network(Option<Known>),
     /// Axes are put into this order.
     Permute(Vec<i64>),
     /// Class numbers for scores with this many classes; `None` if they are not known.
@@ -80,6 +83,7 @@ impl Kind {
                 Some(rank) => floats(SIZES.iter().map(|&side| image(rank - 2, true, *size, side)).collect()),
                 None => floats(vec![vec![BATCH, *size], vec![BATCH, *size, SEQUENCE]]),
             },
+            Self::Network(Some(taken)) => floats(vec![taken.closed()]),
             Self::Same { last: Some(last) } => floats(vec![vec![BATCH, SEQUENCE, *last], vec![BATCH, *last]]),
             _ => Vec::new(),
         }
@@ -171,7 +175,11 @@ impl Kind {
                     .collect::<Result<Vec<i64>, Misfit>>()
                     .map(Some)
             }
-            Self::Classes(_) | Self::Targets { .. } => Ok(None),
+            Self::Network(Some(Known(taken))) => {
+                require(taken.len() == shape.len() && taken.iter().zip(shape).skip(1).all(|(taken, size)| taken.is_none_or(|taken| taken == *size)))?;
+                Ok(None)
+            }
+            Self::Network(None) | Self::Classes(_) | Self::Targets { .. } => Ok(None),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a call of a framework does to the shape of its input.
 
 use super::kind::{Kind, Needs, Padding, Window};
+use super::known::made_shape;
 use crate::finding::Literal;
 use crate::rules::view::StepView;
 use crate::step::Call;
@@ -30,6 +31,8 @@ pub(super) fn operations(view: &StepView<'_>, call: &Call) -> Vec<Operation> {
     let reader = Reader { view, call };
     if let Some(rest) = name.as_str().strip_prefix("torch.") {
         if last == "forward" && rest.starts_with("nn.modules.") { reader.layer() } else { reader.torch_function(last) }
+    } else if matches!(name.as_str(), "keras.models.Sequential.call" | "keras.models.Model.call") {
+        reader.whole_network()
     } else if last == "call" && name.as_str().starts_with("keras.layers.") {
         reader.graph_layer()
     } else if last == "__call__" && name.as_str().starts_with("flax.linen.layers.") {
@@ -163,6 +166,24 @@ impl Reader<'_, '_> {
         let class = made.callee.name.as_str().trim_end_matches(".__init__");
         let kind = Reader { view: self.view, call: made }.graph_kind(&function_of(class), false);
         kind.map_or_else(Vec::new, |kind| self.on(&["inputs", "sequences"], kind))
+    }
+
+    /// A network that was put together on a placeholder: it takes what the placeholder stands for. Its layers say what they do with it.
+    fn whole_network(&self) -> Vec<Operation> {
+        let begun_on = |call: &Call| {
+            let (taken, _) = match self.view.qualified_name(call.callee).as_str() {
+                "keras.models.Sequential._begin" => call.argument("taken")?,
+                "keras.models.Model._make" => call.argument("inputs")?,
+                _ => return None,
+            };
+            let taken = self.view.step.tensor(taken)?;
+            let is_placeholder = self.view.calls_of("keras.layers.core.Input").any(|call| self.view.step.tensor(&call.result) == Some(taken));
+            is_placeholder.then(|| made_shape(self.view, taken))
+        };
+        let network = self.call.argument("self").map(|(network, _)| network);
+        let taken = self.view.step.calls().iter().filter(|call| call.argument("self").map(|(made, _)| made) == network).find_map(begun_on);
+        let Some((taken, input)) = taken.zip(self.tensor("inputs")) else { return Vec::new() };
+        vec![Operation { kind: Kind::Network(taken), input, output: None }]
     }
 
     /// What a layer of a graph does, whose settings the call takes.

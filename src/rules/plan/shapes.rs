@@ -95,6 +95,10 @@ impl<'s, 'a> Shapes<'s, 'a> {
     fn candidates(&self, input: TensorId, known: Option<&Known>) -> Vec<Content> {
         let (reached, is_flat) = self.same_shape(input);
         for operation in self.operations.iter().filter(|operation| reached.contains(&operation.input)) {
+            if operation.kind == Kind::Network(None) {
+                // It takes one shape, which is not known.
+                break;
+            }
             let is_flat = is_flat.contains(&operation.input);
             let mut found = operation.kind.demands(is_flat);
             // What is added to its own output later has as many features.
