@@ -509,6 +509,11 @@ fn what_is_named_is_tested_without_a_finding() {
     assert_eq!(errors, "error: no model, builder or training function is called `Digit`; did you mean `Digits`?\n");
     let (_, _, errors) = run(folder.path(), &["test", ".", "--for", "Xyz"]);
     assert_eq!(errors, "error: no model, builder or training function is called `Xyz`; there is `Digits`, `Spam`, `train`\n");
+    let classes = "import torch\n\nclass Net(torch.nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.layer = torch.nn.Linear(4, 2)\n\n    def kinds(self, x):\n        return self.layer(x).argmax(1)\n";
+    fs::write(folder.path().join("net.py"), classes).expect("a file can be written");
+    let (code, output, errors) = run(folder.path(), &["test", "net.py", "--for", "Net.kinds"]);
+    assert_eq!((code, output.as_str()), (2, ""));
+    assert_eq!(errors, "error: `Net.kinds` has no training test: no gradient of what it returns reaches a parameter\n");
     let (_, _, errors) = run(folder.path(), &["test", "missing.py", "--for", "Digits"]);
     assert_eq!(errors, "error: no such file or folder: `missing.py`\n");
     let (_, _, errors) = run(folder.path(), &["test", "pyproject.toml", "--for", "Digits"]);

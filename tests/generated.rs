@@ -3,6 +3,7 @@
 //! `tests/pages` runs generated tests with the real frameworks; these show what is read from code and what is left to be filled in.
 #![allow(clippy::expect_used, clippy::disallowed_methods, reason = "a test reads the repository and fails by panic")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -85,4 +86,32 @@ fn a_caller_counts_that_runs_what_trains_or_makes_an_object_of_it() {
 fn a_class_and_a_method_that_take_steps_are_tested_by_them() {
     insta::assert_snapshot!("training_of_steps", training_tests("steps"));
     insta::assert_snapshot!("training_of_methods", training_tests_of("steps", &["Recogniser.step", "Players.train_judge", "Critics.train_other", "Trainer.fit"]));
+}
+
+#[test]
+fn of_what_an_object_holds_a_method_is_asked_for_what_it_trains() {
+    insta::assert_snapshot!("methods", training_tests_of("methods", &["AutoEncoder", "AutoEncoder.encode", "AutoEncoder.loss", "Agent.act"]));
+    let (snapshot, path) = project("methods");
+    for method in ["AutoEncoder.rebuild", "AutoEncoder.predict", "AutoEncoder.embed"] {
+        assert_eq!(snapshot.training_tests(&path, method), Some(Vec::new()), "{method}");
+    }
+}
+
+/// The names of the tests of `what` in `tests/generated/{name}.py`.
+fn names_of(name: &str, what: &str) -> BTreeSet<String> {
+    training_tests_of(name, &[what]).lines().filter_map(|line| line.strip_prefix("def ")).map(str::to_owned).collect()
+}
+
+#[test]
+fn tests_of_methods_that_do_different_things_have_different_names() {
+    for (name, what, other) in [
+        ("methods", "AutoEncoder", "AutoEncoder.encode"),
+        ("methods", "AutoEncoder.encode", "AutoEncoder.decode"),
+        ("methods", "Agent.learn", "Agent.warm_up"),
+        ("methods", "Agent.learn", "Agent.act"),
+        ("steps", "Players.train_judge", "Players.train_maker"),
+    ] {
+        assert!(names_of(name, what).is_disjoint(&names_of(name, other)), "{what} and {other}");
+    }
+    assert_eq!(names_of("methods", "AutoEncoder"), names_of("methods", "AutoEncoder.forward"));
 }

@@ -43,6 +43,9 @@ pub(super) enum Failure {
         /// The names that there are.
         known: Vec<&'static str>,
     },
+    /// What a method returns has no parameters behind it, or no gradients.
+    #[error("`{0}` has no training test: no gradient of what it returns reaches a parameter")]
+    TrainsNothing(String),
     /// A line and names are given together.
     #[error("`--for` says what is tested; leave out the line, or `--for`")]
     LineAndNames,

@@ -36,11 +36,13 @@ pub(super) fn run(arguments: &TestArguments) -> Result<Outcome, Vec<Failure>> {
     let wanted = Request { line: place.line, names: &arguments.names, output: output.as_deref() };
     let job = |snapshot: &Snapshot, target: &Target| (wanted.proofs(snapshot, target), wanted.known(snapshot, target));
     let mut found = Vec::new();
+    let mut idle = BTreeSet::new();
     let mut known = BTreeSet::new();
     for result in pool::for_each(&engine, &targets, job).map_err(|failure| vec![failure])? {
         match result {
-            Ok((proofs, names)) => {
+            Ok(((proofs, without), names)) => {
                 found.extend(proofs);
+                idle.extend(without);
                 known.extend(names);
             }
             Err(failure) => failures.push(failure),
@@ -48,7 +50,7 @@ pub(super) fn run(arguments: &TestArguments) -> Result<Outcome, Vec<Failure>> {
     }
     // What could not be read may hold the name.
     if failures.is_empty() || !known.is_empty() {
-        failures.extend(arguments.names.iter().filter_map(|name| unknown(name, &found, &known)));
+        failures.extend(arguments.names.iter().filter_map(|name| unknown(name, &found, &idle, &known)));
     }
     if found.is_empty() && failures.is_empty() {
         notice(&format!("no finding at `{}`, so nothing to test", arguments.place.display()));
@@ -99,17 +101,21 @@ struct Request<'a> {
 }
 
 impl Request<'_> {
-    /// The tests of what is wanted of `target`. Findings without a test are named and `None`.
-    fn proofs(&self, snapshot: &Snapshot, target: &Target) -> Vec<Option<Proof>> {
+    /// The tests of what is wanted of `target`, and the names of what is there and trains nothing. Findings without a test are named and
+    /// `None`.
+    fn proofs(&self, snapshot: &Snapshot, target: &Target) -> (Vec<Option<Proof>>, Vec<String>) {
         if self.names.is_empty() {
-            return self.of_findings(snapshot, target);
+            return (self.of_findings(snapshot, target), Vec::new());
         }
-        let mut proofs = Vec::new();
+        let (mut proofs, mut idle) = (Vec::new(), Vec::new());
         for name in self.names {
-            let plans = snapshot.training_tests(&target.path, name).unwrap_or_default();
+            let Some(plans) = snapshot.training_tests(&target.path, name) else { continue };
+            if plans.is_empty() {
+                idle.push(name.clone());
+            }
             proofs.extend(plans.into_iter().map(|plan| Some(self.proof(snapshot, target, name.clone(), Arc::new(plan)))));
         }
-        proofs
+        (proofs, idle)
     }
 
     /// What could be named.
@@ -146,10 +152,13 @@ impl Request<'_> {
     }
 }
 
-/// Why nothing was found that is called `name`; `None` if something was.
-fn unknown(name: &str, found: &[Option<Proof>], known: &BTreeSet<&'static str>) -> Option<Failure> {
-    let is_known = found.iter().flatten().any(|proof| proof.of == name);
-    (!is_known).then(|| Failure::NothingTrains { name: name.to_owned(), known: known.iter().copied().collect() })
+/// Why there is no test of `name`; `None` if there is one.
+fn unknown(name: &str, found: &[Option<Proof>], idle: &BTreeSet<String>, known: &BTreeSet<&'static str>) -> Option<Failure> {
+    if found.iter().flatten().any(|proof| proof.of == name) {
+        return None;
+    }
+    let name = name.to_owned();
+    Some(if idle.contains(&name) { Failure::TrainsNothing(name) } else { Failure::NothingTrains { name, known: known.iter().copied().collect() } })
 }
 
 fn by_file(proofs: &[Proof]) -> BTreeMap<PathBuf, Vec<Wanted<'_>>> {

@@ -309,7 +309,7 @@ fn returned(view: &StepView<'_>, function: UnitId, name: &str) -> Option<(Option
 }
 
 /// Scopes or attributes that hold `parameters` and tell them from others.
-fn scopes(view: &StepView<'_>, parameters: &BTreeSet<ParameterId>, init: Option<UnitId>) -> Vec<String> {
+pub(super) fn scopes(view: &StepView<'_>, parameters: &BTreeSet<ParameterId>, init: Option<UnitId>) -> Vec<String> {
     let all = view.step.parameters();
     if let Some(init) = init {
         let mut attributes: BTreeSet<String> = BTreeSet::new();

@@ -1,7 +1,7 @@
 //! Plans for code without a finding: what holds of every model, and of every player of a training step.
 
 use super::host::{Host, host, method_of, order_of};
-use super::network::{self, Sought};
+use super::network::{self, Missing, Sought};
 use super::script::{runs_on_import, script, unimportable};
 use super::{style_where, trainer};
 use crate::finding::{Property, Style, Subject, TestPlan};
@@ -15,18 +15,15 @@ use crate::syntax::{Place, UnitId};
 /// Methods that apply a network which is no model of a framework, the likeliest first.
 const APPLYING: [&str; 6] = ["__call__", "forward", "call", "inference", "build", "build_model"];
 
-/// The tests of `trainable`, as far as the code of this step says what to pass. At least one: what is not known it asks for.
+/// The tests of `trainable`, as far as the code of this step says what to pass: what is not known they ask for. None of a method that
+/// trains nothing.
 pub(in crate::rules) fn tests(view: &StepView<'_>, trainable: &Trainable) -> Vec<TestPlan> {
     let unit = trainable.unit;
     let is_class = view.world.hir(unit).class().is_some();
     let wanted = (unit != trainable.root).then_some(unit);
     let methods = methods_of(view, trainable.root);
     let own: Vec<UnitId> = if is_class || wanted.is_some() { methods.clone() } else { vec![unit] };
-    let owner = match host(view, unit) {
-        Host::Method { class, .. } => class,
-        _ => unit,
-    };
-    let style = model_style(view.world, owner).unwrap_or_else(|| style_where(view, &|call| runs_in(view, call, &own)));
+    let style = model_style(view.world, trainable.root).unwrap_or_else(|| style_where(view, &|call| runs_in(view, call, &own)));
     let trains = Property::Trains(Vec::new());
     let can_run = matches!(style, Style::Objects | Style::Layers);
     if trainable.is_script() {
@@ -45,11 +42,12 @@ pub(in crate::rules) fn tests(view: &StepView<'_>, trainable: &Trainable) -> Vec
     if updates.iter().any(is_reached) || !is_class && !updates.is_empty() {
         return updates;
     }
-    let plans = if is_training { Vec::new() } else { networks(view, unit, &methods, style) };
-    match (plans.is_empty(), updates.is_empty()) {
-        (false, _) => plans,
-        (true, false) => updates,
-        (true, true) => vec![network::gap(view, unit, style, trains)],
+    let plans = if is_training { Err(Missing::Unknown) } else { networks(view, trainable, &methods, style) };
+    match plans {
+        Ok(plans) => plans,
+        Err(_) if !updates.is_empty() => updates,
+        Err(Missing::Nothing) => Vec::new(),
+        Err(Missing::Unknown) => vec![network::gap(view, unit, style, trains)],
     }
 }
 
@@ -63,21 +61,41 @@ pub(in crate::rules) fn reaches(view: &StepView<'_>, trainable: &Trainable) -> b
 }
 
 /// The plans for a class of models, a method or a function.
-fn networks(view: &StepView<'_>, unit: UnitId, methods: &[UnitId], style: Style) -> Vec<TestPlan> {
-    let plans = |host: Host| network::training_plans(view, &Sought { host, context: None, style });
-    if view.world.hir(unit).class().is_none() {
-        return plans(host(view, unit));
+fn networks(view: &StepView<'_>, trainable: &Trainable, methods: &[UnitId], style: Style) -> Result<Vec<TestPlan>, Missing> {
+    let (unit, class) = (trainable.unit, trainable.root);
+    let sought = |host: Host| Sought { host, context: None, style };
+    let of_class = |name: &str| sought(Host::Method { class, method: name.to_owned() });
+    if unit != class {
+        if runs_without_gradients(view, unit) {
+            return Err(Missing::Nothing);
+        }
+        return network::method_plans(view, &of_class(last_name(unit)));
     }
-    let method = |name: &str| plans(Host::Method { class: unit, method: name.to_owned() });
+    if view.world.hir(unit).class().is_none() {
+        return network::training_plans(view, &sought(host(view, unit)));
+    }
+    let plans = |name: &str| network::training_plans(view, &of_class(name));
     if model_style(view.world, unit).is_some() {
-        return method(match style {
+        return plans(match style {
             Style::Layers => "call",
             Style::Pure => "__call__",
             Style::Objects | Style::Graph => "forward",
         });
     }
-    let own = |name: &str| methods.iter().any(|unit| unit.name.as_str().rsplit('.').next() == Some(name));
-    APPLYING.into_iter().filter(|name| own(name)).map(method).find(|plans| !plans.is_empty()).unwrap_or_default()
+    let own = |name: &str| methods.iter().any(|&unit| last_name(unit) == name);
+    APPLYING.into_iter().filter(|name| own(name)).map(plans).find(Result::is_ok).unwrap_or(Err(Missing::Unknown))
+}
+
+/// Whether no tensor that is computed in `unit` records gradients.
+fn runs_without_gradients(view: &StepView<'_>, unit: UnitId) -> bool {
+    let mut calls = view.step.calls().iter().filter(|call| view.step.tensor(&call.result).is_some() && runs_in(view, call, &[unit])).peekable();
+    calls.peek().is_some() && calls.all(|call| !call.gradient)
+}
+
+/// The name of a method without that of its class.
+fn last_name(unit: UnitId) -> &'static str {
+    let name = unit.name.as_str();
+    name.rsplit_once('.').map_or(name, |(_, method)| method)
 }
 
 /// The methods that a class defines.

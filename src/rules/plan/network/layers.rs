@@ -1,12 +1,18 @@
 //! The layers of a network, as far as they say what should hold of it.
 
-use super::Network;
+use std::collections::BTreeSet;
+
 use super::super::LAYER;
+use super::super::host::{method_of, order_of};
+use super::super::trainer::{scopes, whole_scopes};
+use super::{Missing, Network, WHOLE};
 use crate::finding::{Literal, Property, Style};
 use crate::rules::layer_kinds::{Kind, kind, told};
 use crate::rules::view::StepView;
 use crate::step::Call;
-use crate::step::value::{ClassId, Value};
+use crate::step::parameters::{ParameterId, ParameterSet};
+use crate::step::value::{ClassId, Truth, Value};
+use crate::syntax::Place;
 
 impl Network<'_, '_> {
     /// Whether something in the network can train.
@@ -27,6 +33,51 @@ impl Network<'_, '_> {
         let contexts = step.contexts();
         let in_call = |made: &Call| std::iter::successors(Some(made.context), |&context| contexts.caller(context)).any(|context| contexts.unit(context) == self.called);
         step.calls().iter().filter(|call| call.receiver_class.is_some_and(is_layer)).any(|call| tried.maker(call).is_some_and(in_call))
+    }
+
+    /// What a call of the method trains.
+    pub(super) fn trains(&self) -> Result<Property, Missing> {
+        let all = Property::Trains(Vec::new());
+        let reached = self.reached()?;
+        let step = &self.trial.step;
+        // What runs as a whole is tested so; and what makes its parameters while it runs makes those that it needs.
+        if self.is_plain || self.trial.is_builder || self.makes_layers() || self.style == Style::Pure {
+            return Ok(all);
+        }
+        let parameters = step.parameters();
+        let is_missed = |other: ParameterId| !reached.contains(&other) && !parameters.get(other).buffer && parameters.get(other).trainable != Truth::No;
+        if self.style == Style::Graph && !parameters.all().any(is_missed) {
+            return Ok(all);
+        }
+        let tried = StepView::new(step, self.view.world);
+        let init = if self.style == Style::Graph { None } else { order_of(&tried, self.subject).and_then(|order| method_of(&tried, &order, "__init__")) };
+        let whole = whole_scopes(&tried, &reached, init);
+        // A layer that is called itself should train as a whole.
+        let is_called = |scope: &String| {
+            let name = format!("self.{scope}");
+            let is_it = |place: Place| place.unit == self.called && tried.callee_text(place) == name;
+            init.is_some() && (step.entries().iter().any(|entry| is_it(entry.place)) || step.calls().iter().any(|call| is_it(call.place)))
+        };
+        let scopes: Vec<String> = scopes(&tried, &reached, init).into_iter().filter(|scope| whole.contains(scope) || is_called(scope)).collect();
+        if scopes.is_empty() { Err(Missing::Unknown) } else { Ok(Property::Trains(scopes)) }
+    }
+
+    /// The parameters that the gradient of what is returned reaches, of a loss among it that of the loss.
+    fn reached(&self) -> Result<BTreeSet<ParameterId>, Missing> {
+        let step = &self.trial.step;
+        let returned = match self.output(&Property::Trains(Vec::new()), WHOLE) {
+            Some((Some(tensor), _)) => BTreeSet::from([tensor]),
+            _ => step.entries().iter().filter(|entry| entry.unit == self.called).flat_map(|entry| step.returned(entry.context)).collect(),
+        };
+        let mut reached = ParameterSet::default();
+        returned.iter().for_each(|&tensor| reached.extend(&step.tensors().reached(tensor)));
+        let is_open = reached.open || !reached.possible.is_empty() || returned.is_empty() && matches!(self.trial.output, Value::Unknown | Value::Object(_) | Value::Either(_));
+        reached.certain.retain(|&member| step.parameters().get(member).trainable != Truth::No);
+        match (reached.certain.is_empty(), is_open) {
+            (false, _) => Ok(reached.certain),
+            (true, true) => Err(Missing::Unknown),
+            (true, false) => Err(Missing::Nothing),
+        }
     }
 
     /// Whether the network has layers of which `property` should hold, in the mode that the test chooses.

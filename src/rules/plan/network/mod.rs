@@ -11,6 +11,7 @@ use super::script::{runs_on_import, unimportable, unreachable};
 use super::shapes::Shapes;
 use super::signature::{Mode, arguments, constants, constructor, entry, parameters, required, required_fields};
 use crate::rules::flag::is_flag;
+use crate::rules::trainable::model_style;
 use super::style;
 use crate::finding::{Argument, Content, Input, Literal, Loss, Property, Returns, Style, Subject, TestPlan};
 use crate::rules::view::StepView;
@@ -68,20 +69,43 @@ struct Target {
     site: Option<Place>,
 }
 
+/// Why a network gets no test.
+pub(super) enum Missing {
+    /// It trains nothing.
+    Nothing,
+    /// What it trains is not known.
+    Unknown,
+}
+
+/// All of a network, without a place.
+const WHOLE: Target = Target { place: None, site: None };
+
 /// The plans for a network without a bug: what holds of every network, and of the layers that it has.
-pub(super) fn training_plans(view: &StepView<'_>, sought: &Sought) -> Vec<TestPlan> {
-    let target = Target { place: None, site: None };
+pub(super) fn training_plans(view: &StepView<'_>, sought: &Sought) -> Result<Vec<TestPlan>, Missing> {
     let trains = Property::Trains(Vec::new());
-    let Some(network) = tried(view, sought, &trains, target) else { return Vec::new() };
-    let has_weights = network.has_weights();
-    let Some(plan) = network.plan(trains, target).filter(|_| has_weights) else { return Vec::new() };
-    let mut plans = vec![plan];
+    let network = tried(view, sought, &trains, WHOLE).filter(Network::has_weights).ok_or(Missing::Unknown)?;
+    plans(view, sought, network, trains)
+}
+
+/// The plans for a method of an object that may hold more than the method runs: of all this, that trains which a call reaches.
+pub(super) fn method_plans(view: &StepView<'_>, sought: &Sought) -> Result<Vec<TestPlan>, Missing> {
+    let network = tried(view, sought, &Property::Trains(Vec::new()), WHOLE).ok_or(Missing::Unknown)?;
+    let trains = network.trains()?;
+    plans(view, sought, network, trains)
+}
+
+fn plans(view: &StepView<'_>, sought: &Sought, network: Network<'_, '_>, trains: Property) -> Result<Vec<TestPlan>, Missing> {
+    let is_whole = trains == Property::Trains(Vec::new());
+    let mut plans = vec![network.plan(trains, WHOLE).ok_or(Missing::Unknown)?];
     for property in [Property::StatisticsMoved, Property::Deterministic, Property::ExamplesIndependent] {
+        if property == Property::StatisticsMoved && !is_whole {
+            continue;
+        }
         // Whoever fills in what one test asks for can copy it; nobody wants to be asked four times.
-        let network = tried(view, sought, &property, target).filter(|network| plans[0].gaps() == 0 && network.asks_for(&property));
-        plans.extend(network.and_then(|network| network.plan(property, target)));
+        let network = tried(view, sought, &property, WHOLE).filter(|network| plans[0].gaps() == 0 && network.asks_for(&property));
+        plans.extend(network.and_then(|network| network.plan(property, WHOLE)));
     }
-    plans
+    Ok(plans)
 }
 
 fn planned(view: &StepView<'_>, sought: &Sought, property: &Property, target: Target) -> Option<TestPlan> {
@@ -211,7 +235,9 @@ impl<'v, 'a> Network<'v, 'a> {
             Loss::Probe
         };
         let is_trained = matches!(property, Property::Trains(_) | Property::StatisticsMoved);
-        let optimizer = if is_trained { super::optimizer::used(self.view, self.style) } else { None };
+        // Only models list their parameters.
+        let is_model = self.method.is_empty() || self.style != Style::Objects || model_style(self.view.world, self.subject).is_some();
+        let optimizer = if is_trained && is_model { super::optimizer::used(self.view, self.style) } else { None };
         let has_state = self.style == Style::Pure && tried.calls_of("flax.linen.layers.BatchNorm.__call__").next().is_some();
         Some(TestPlan { style: self.style, has_state, module: self.view.world.module_name(self.subject.file).to_string(), subject: self.subject(returns, &passed), inputs, loss, optimizer, property })
     }

@@ -1,0 +1,55 @@
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class AutoEncoder(nn.Module):
+    def __init__(self, width=16):
+        super().__init__()
+        self.encoder = nn.Sequential(nn.Linear(12, width), nn.BatchNorm1d(width), nn.Dropout(0.1), nn.Linear(width, 4))
+        self.decoder = nn.Sequential(nn.Linear(4, width), nn.ReLU(), nn.Linear(width, 12))
+        self.scale = nn.Linear(12, 12)
+        self.shift = nn.Linear(12, 12)
+
+    def encode(self, features):
+        return self.encoder(features)
+
+    def decode(self, codes):
+        return self.scale(self.shift(self.decoder(codes)))
+
+    def loss(self, features):
+        return F.mse_loss(self(features), features)
+
+    def forward(self, features):
+        return self.decode(self.encode(features))
+
+    @torch.no_grad()
+    def rebuild(self, features):
+        return self(features)
+
+    def predict(self, features):
+        return self(features).argmax(1)
+
+    def embed(self, features):
+        return self.encode(features).detach().numpy()
+
+
+class Agent:
+    def __init__(self):
+        self.policy = nn.Linear(6, 3)
+        self.value = nn.Linear(6, 1)
+        self.optimizer = torch.optim.Adam([*self.policy.parameters(), *self.value.parameters()])
+
+    def act(self, states):
+        return self.policy(states)
+
+    def learn(self, states, actions, returns):
+        loss = F.cross_entropy(self.act(states), actions) + F.mse_loss(self.value(states), returns)
+        self.optimizer.zero_grad()
+        loss.backward()
+        self.optimizer.step()
+
+    def warm_up(self, states, actions):
+        self.optimizer.zero_grad()
+        F.cross_entropy(self.act(states), actions).backward()
+        self.optimizer.step()
