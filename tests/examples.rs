@@ -6,7 +6,7 @@ use std::process::Output;
 use assert_cmd::Command;
 
 /// File, line and rule of every finding in `examples/`, in the order in which they are written.
-const EXPECTED: [&str; 17] = [
+const EXPECTED: [&str; 18] = [
     "examples/single_unit_softmax/buggy_keras.py:12 single-unit-softmax",
     "examples/single_unit_softmax/buggy_pytorch.py:15 single-unit-softmax",
     "examples/single_unit_softmax/buggy_tensorflow1.py:11 single-unit-softmax",
@@ -21,6 +21,7 @@ const EXPECTED: [&str; 17] = [
     "examples/unstacked_layer/buggy_keras.py:10 unstacked-layer",
     "examples/unstacked_layer/buggy_pytorch.py:16 unstacked-layer",
     "examples/unstacked_layer/buggy_tensorflow1.py:10 unstacked-layer",
+    "examples/wrong_parameters/buggy_keras.py:17 opponent-not-frozen",
     "examples/wrong_parameters/buggy_pytorch.py:32 optimizer-holds-wrong-parameters",
     "examples/wrong_parameters/buggy_tensorflow1.py:29 optimizer-without-variable-list",
     "examples/wrong_parameters/buggy_tensorflow1.py:30 optimizer-without-variable-list",

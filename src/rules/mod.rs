@@ -6,6 +6,7 @@
 
 mod comments;
 mod declare;
+mod files;
 mod findings;
 mod flag;
 mod layer_kinds;
@@ -45,10 +46,11 @@ use crate::step;
 use crate::syntax::UnitId;
 
 /// All rules, sorted by name.
-static RULES: [&Rule; 10] = [
+static RULES: [&Rule; 11] = [
     &modes::BATCH_NORM_WITHOUT_TRAINING_FLAG,
     &modes::CONSTANT_TRAINING_FLAG,
     &modes::DROPOUT_WITHOUT_TRAINING_FLAG,
+    &optimizers::OPPONENT_NOT_FROZEN,
     &optimizers::OPTIMIZER_HOLDS_WRONG_PARAMETERS,
     &optimizers::OPTIMIZER_WITHOUT_VARIABLE_LIST,
     &losses::SINGLE_UNIT_SOFTMAX,

@@ -183,6 +183,13 @@ impl<'a> StepView<'a> {
         found
     }
 
+    /// The batches that `numpy` puts one after the other in `batch`; itself, if it does not.
+    pub(super) fn batches(&self, batch: TensorId) -> Vec<TensorId> {
+        let tensor = self.step.tensors().get(batch);
+        let puts_together = tensor.opaque && matches!(self.callee_text(tensor.place).rsplit('.').next(), Some("concatenate" | "vstack"));
+        if puts_together { tensor.inputs.iter().copied().collect() } else { vec![batch] }
+    }
+
     /// The context of a call in words that messages can use: its call site.
     pub(super) fn call_site(&self, context: ContextId) -> Option<Place> {
         self.step.contexts().call_site(context).filter(|place| self.is_project(place.unit))

@@ -19,6 +19,7 @@ KINDS = {
     ("unstacked_layer", "keras"): ["assert_trained"],
     ("unstacked_layer", "pytorch"): ["assert_trained"],
     ("unstacked_layer", "tensorflow1"): ["assert_trained"],
+    ("wrong_parameters", "keras"): ["assert_untouched"],
     ("wrong_parameters", "pytorch"): ["assert_trained"],
     ("wrong_parameters", "tensorflow1"): ["assert_untouched"],
 }
@@ -35,6 +36,7 @@ TRAINED = {
     ("unstacked_layer", "keras"): ["digit_classifier", "train"],
     ("unstacked_layer", "pytorch"): ["DigitClassifier", "train"],
     ("unstacked_layer", "tensorflow1"): ["digit_classifier"],
+    ("wrong_parameters", "keras"): ["Players"],
     ("wrong_parameters", "pytorch"): ["Generator", "Discriminator", "Players"],
     ("wrong_parameters", "tensorflow1"): ["generator", "discriminator", "Players"],
 }

@@ -2,8 +2,8 @@
 
 use super::evaluation::{drops_nothing, flag_parameter};
 use crate::finding::{Anchor, Applicability};
-use crate::project::Imported;
 use crate::rules::declare_rule;
+use crate::rules::files::{any_unit, imports};
 use crate::rules::findings::Findings;
 use crate::rules::need::{Need, Needs};
 use crate::rules::tape::losses_applied;
@@ -14,7 +14,7 @@ use crate::step::tensor::{Origin, Tensor, TensorId};
 use crate::step::value::Value;
 use crate::step::{Call, Manner};
 use crate::syntax::hir::{Argument, ArgumentKind, Expr, Hir, Literal, NodeId};
-use crate::syntax::{FileId, ImportItem, Item, ItemKind, Name, Outline, Place, UnitId};
+use crate::syntax::{Place, UnitId};
 use std::collections::BTreeSet;
 
 declare_rule! {
@@ -114,38 +114,12 @@ fn outermost(view: &StepView<'_>, ran: &Call) -> Option<Via> {
 
 /// Whether the mode of all models is set in the file where `unit` is, in that where the step begins, or in a module of the project that one of them imports.
 fn sets_learning_phase(view: &StepView<'_>, unit: UnitId) -> bool {
-    let imported = |file: FileId| {
-        let outline = view.world.outline(file);
-        let module = |item: &Item| match &item.kind {
-            ItemKind::Import(ImportItem::From { module, level, .. }) => Some((*module, *level)),
-            ItemKind::Import(ImportItem::Module { module, .. }) => Some((*module, 0)),
-            _ => None,
-        };
-        let modules: Vec<_> = outline.items.iter().filter_map(module).collect();
-        modules.into_iter().filter_map(move |(module, level)| match view.world.import(file, module, level) {
-            Imported::Module(imported) if !view.world.is_stub(imported) => Some(imported),
-            _ => None,
-        })
-    };
-    let names_setter = |file: FileId| units_of(&view.world.outline(file), file).into_iter().any(|unit| names_setter(&view.world.hir(unit)));
-    [unit.file, view.step.root().file].into_iter().any(|file| names_setter(file) || imported(file).any(names_setter))
-}
-
-/// The units of a file: itself, its functions, its classes and their methods.
-fn units_of(outline: &Outline, file: FileId) -> Vec<UnitId> {
-    let unit = |name: Name, ordinal: u32| UnitId { file, name, ordinal };
-    let defined = outline.items.iter().flat_map(|item| match &item.kind {
-        ItemKind::Function(function) => vec![unit(item.name, function.ordinal)],
-        ItemKind::Class(class) => class.methods.iter().map(|method| unit(method.unit, method.ordinal)).chain([unit(item.name, class.ordinal)]).collect(),
-        ItemKind::Import(_) | ItemKind::Value => Vec::new(),
-    });
-    defined.chain([unit(Name::new(""), 0)]).collect()
-}
-
-/// Whether code names a function that sets the mode of all models.
-fn names_setter(hir: &Hir) -> bool {
     const SETTERS: [&str; 2] = ["set_learning_phase", "learning_phase_scope"];
-    hir.exprs.iter().any(|expr| matches!(expr, Expr::Attribute { name, .. } | Expr::Name(name) if SETTERS.contains(&name.as_str())))
+    let names_setter = |hir: &Hir| hir.exprs.iter().any(|expr| matches!(expr, Expr::Attribute { name, .. } | Expr::Name(name) if SETTERS.contains(&name.as_str())));
+    [unit.file, view.step.root().file].into_iter().any(|file| {
+        let imported = imports(view, file);
+        imported.into_iter().chain([file]).any(|file| any_unit(view, file, &names_setter))
+    })
 }
 
 /// Whether a call may say the mode: by name, or in a way that is not known.

@@ -2,7 +2,7 @@
 
 use super::kind::{BATCH, SEQUENCE};
 use crate::finding::{Content, Literal};
-use crate::rules::view::StepView;
+use crate::rules::view::{EventView, StepView};
 use crate::step::Call;
 use crate::step::tensor::TensorId;
 
@@ -33,6 +33,17 @@ pub(super) fn made_shape(view: &StepView<'_>, tensor: TensorId) -> Option<Known>
         _ => None,
     });
     sizes.collect::<Option<Vec<Option<i64>>>>().map(Known)
+}
+
+/// The shape that a model of Keras has for the data which it is fed with: `tensor`.
+pub(super) fn fed_shape(view: &StepView<'_>, tensor: TensorId) -> Option<Known> {
+    let fed = ["fit", "predict"].into_iter().flat_map(|name| view.events(name));
+    let symbol = |event: EventView<'_>| {
+        let of = |name: &str| event.detail(name).and_then(|value| view.step.tensor(value));
+        let fed: Vec<TensorId> = view.step.tensors().get(of("data")?).inputs.iter().copied().collect();
+        of("inputs").filter(|_| matches!(fed[..], [fed] if view.batches(fed).contains(&tensor)))
+    };
+    fed.filter_map(symbol).find_map(|symbol| made_shape(view, symbol))
 }
 
 /// The shape of a content.

@@ -46,7 +46,7 @@ pub(super) fn opponent_untouched(view: &StepView<'_>, update: &EventView<'_>, si
     let method = trainer::stepping(view, update, None);
     match style(view, update.event.place) {
         Style::Graph => trainer::with_operation(view, update, Demand::Players(sides)),
-        Style::Layers if update.detail("gradients").is_some() => trainer::with_update(view, update, Demand::Players(sides), method),
+        Style::Layers if trainer::is_step_of_layers(update) => trainer::with_update(view, update, Demand::Players(sides), method),
         Style::Objects | Style::Layers | Style::Pure => trainer::with_optimizer(view, update, Demand::Players(sides), method),
     }
 }

@@ -12,6 +12,10 @@ use crate::syntax::{Name, UnitId};
 /// Parameters that say how variables are made; tests make them.
 const REUSE: [&str; 2] = ["reuse", "scope"];
 
+/// Parameters that say how long training takes, and the most that a test passes for them.
+const LENGTHS: [&str; 12] = ["epochs", "n_epochs", "num_epochs", "nb_epochs", "nb_epoch", "steps", "n_steps", "num_steps", "iterations", "n_iterations", "num_iterations", "max_steps"];
+const MOST_LONG: i64 = 2;
+
 /// The parameters of a unit that take arguments one by one.
 pub(super) fn parameters(view: &StepView<'_>, unit: UnitId, is_method: bool) -> Vec<Parameter> {
     let hir = view.world.hir(unit);
@@ -20,7 +24,8 @@ pub(super) fn parameters(view: &StepView<'_>, unit: UnitId, is_method: bool) -> 
     plain.cloned().collect()
 }
 
-/// The constants that a call has to pass: those that call sites give for required parameters, and the flag that `property` needs.
+/// The constants that a call has to pass: those that call sites give for required parameters, a short length of
+/// training, and the flag that `property` needs.
 pub(super) fn constants(view: &StepView<'_>, unit: UnitId, is_method: bool, entry: Option<&Entry>, mode: Mode<'_>) -> Vec<(Name, Literal)> {
     let mut found = Vec::new();
     for parameter in parameters(view, unit, is_method) {
@@ -33,6 +38,9 @@ pub(super) fn constants(view: &StepView<'_>, unit: UnitId, is_method: bool, entr
             let given = entry.and_then(|entry| entry.argument(name)).filter(|(_, origin)| *origin == Origin::Explicit).and_then(|(value, _)| view.step.literal(value));
             if REUSE.contains(&name.as_str()) {
                 found.push((name, Literal::None));
+            } else if LENGTHS.contains(&name.as_str()) {
+                let count = if let Some(Literal::Int(count)) = given { count.min(MOST_LONG) } else { MOST_LONG };
+                found.push((name, Literal::Int(count)));
             } else if let Some(given) = given {
                 found.push((name, given));
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::host::{Host, host, method_of, order_of};
-use super::known::{Known, made_shape};
+use super::known::{Known, fed_shape, made_shape};
 use super::network::tensor_class;
 use super::script::{runs_on_import, unimportable, unreachable};
 use super::shapes::Shapes;
@@ -64,7 +64,7 @@ impl Demand<'_> {
 /// alone. Of a method that is `wanted` those that it makes.
 pub(super) fn training_plans(view: &StepView<'_>, units: &[UnitId], wanted: Option<UnitId>) -> Vec<TestPlan> {
     let mut found: Vec<(EventView<'_>, Option<&BTreeSet<ParameterId>>)> = Vec::new();
-    let mut all = [view.events("optimizer"), view.events("minimize"), view.events("apply")].concat();
+    let mut all = [view.events("optimizer"), view.events("minimize"), view.events("apply"), fits_of_objects(view)].concat();
     all.retain(|made| units.contains(&made.event.place.unit));
     // A helper that applies gradients is met by itself too.
     let is_part = |made: &EventView<'_>| made.detail("gradients").is_some() && !units_around(view, made.event.context).iter().any(|&unit| has_tape(view, unit));
@@ -98,10 +98,12 @@ pub(super) fn training_plans(view: &StepView<'_>, units: &[UnitId], wanted: Opti
             (None, Some(held)) if !is_graph && !whole_scopes(view, held, init).is_empty() => Demand::Held(held),
             (None, _) => continue,
         };
-        let plan = match made.detail("gradients") {
-            _ if is_graph => with_operation(view, made, demand),
-            Some(_) => with_update(view, made, demand, *method),
-            None => with_optimizer(view, made, demand, *method),
+        let plan = if is_graph {
+            with_operation(view, made, demand)
+        } else if is_step_of_layers(made) {
+            with_update(view, made, demand, *method)
+        } else {
+            with_optimizer(view, made, demand, *method)
         };
         if !plans.contains(&plan) {
             plans.push(plan);
@@ -110,11 +112,23 @@ pub(super) fn training_plans(view: &StepView<'_>, units: &[UnitId], wanted: Opti
     plans
 }
 
+/// The steps of compiled models that methods take: their objects keep the models.
+fn fits_of_objects<'a>(view: &StepView<'a>) -> Vec<EventView<'a>> {
+    let mut fits = view.events("fit");
+    fits.retain(|fit| matches!(host(view, fit.event.place.unit), Host::Method { .. }));
+    fits
+}
+
+/// Whether an update is a step rather than an optimizer: with the gradients of a tape, or with data.
+pub(super) fn is_step_of_layers(update: &EventView<'_>) -> bool {
+    ["gradients", "data"].iter().any(|given| update.detail(given).is_some())
+}
+
 /// The method or function that makes an update: `wanted`, if it does; else the innermost that a test can call.
 pub(super) fn stepping(view: &StepView<'_>, made: &EventView<'_>, wanted: Option<UnitId>) -> Option<UnitId> {
     let is_wanted = |unit: &UnitId| wanted.is_none_or(|wanted| *unit == wanted);
     let around = units_around(view, made.event.context);
-    if made.detail("loss").is_some() {
+    if made.detail("loss").is_some() || made.detail("data").is_some() {
         return around.into_iter().find(is_wanted);
     }
     if made.detail("gradients").is_some() {
@@ -255,7 +269,7 @@ fn passed(view: &StepView<'_>, subject: UnitId, method: &str, made_with: &[(Name
     let tried = StepView::new(&trial.step, view.world);
     let shapes = Shapes::new(&tried);
     let at_call = |name: Name| call.and_then(|call| call.argument(name)).and_then(|(value, _)| view.step.tensor(value)).and_then(|tensor| made_shape(view, tensor));
-    let wanted: Vec<(TensorId, Option<Known>)> = trial.passed.iter().map(|(name, tensor)| (*tensor, at_call(*name))).collect();
+    let wanted: Vec<(TensorId, Option<Known>)> = trial.passed.iter().map(|(name, tensor)| (*tensor, at_call(*name).or_else(|| fed_shape(&tried, *tensor)))).collect();
     let contents = shapes.solve(&wanted);
     let content = |name: Name, content: Option<Content>| content.unwrap_or_else(|| Content::FillIn(format!("`{name}` of {}", callee.name)));
     let inputs = trial.passed.iter().zip(contents).map(|((name, _), found)| Input { name: name.to_string(), content: content(*name, found), attribute: None, is_label: false }).collect();

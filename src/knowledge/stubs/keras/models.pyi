@@ -4,7 +4,7 @@ Unverified: model_from_yaml: removed in version 3.
 """
 
 from backprobe.primitives import (
-    ambient, call, called_by_framework, event, features, layer, observe, parameters, rank, reached, tensor, unknown)
+    ambient, call, called_by_framework, cut, event, features, layer, observe, parameter_set, parameters, rank, reached, tensor, unknown)
 from backprobe.tensors import Plain
 from keras.engine.base_layer import Layer
 from keras.layers.core import Input, InputLayer
@@ -20,6 +20,7 @@ class Model(Layer):
     outputs = None
     optimizer = Optimizer()
     stop_training = False
+    _trained = unknown()
 
     def __init__(self, *args, **kwargs):
         super().__init__(name=kwargs.get("name"))
@@ -51,6 +52,8 @@ class Model(Layer):
         if isinstance(optimizer, Optimizer):
             self.optimizer = optimizer
         self.loss = loss
+        self._trained = parameter_set(self.trainable_weights)
+        event("compile", self, parameters=self._trained)
         if isinstance(loss, Layer) or loss is None or self.outputs is None:
             return None
         if not isinstance(loss, (str, list, tuple, dict)) and not isinstance(self.outputs, (list, tuple)):
@@ -59,21 +62,27 @@ class Model(Layer):
     def fit(self, x=None, y=None, batch_size=None, epochs=1, verbose='auto', callbacks=None, validation_split=0.0, validation_data=None,
             shuffle=True, class_weight=None, sample_weight=None, initial_epoch=0, steps_per_epoch=None, validation_steps=None,
             validation_batch_size=None, validation_freq=1):
-        event("fit", self)
+        self._fitted(x)
         return unknown()
     def fit_generator(self, generator, *args, **kwargs):
-        event("fit", self)
+        self._fitted(generator)
         return unknown()
     def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
-        event("fit", self)
+        self._fitted(x)
         return unknown()
+    def _fitted(self, data):
+        event("fit", self, data=tensor(data), inputs=self.inputs, parameters=self._trained)
     def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False) -> Plain: ...
     def evaluate(self, x=None, y=None, batch_size=None, verbose='auto', sample_weight=None, steps=None, callbacks=None, return_dict=False,
                  **kwargs) -> Plain: ...
     def evaluate_generator(self, generator, *args, **kwargs) -> Plain: ...
-    def predict(self, x, batch_size=None, verbose='auto', steps=None, callbacks=None) -> Plain: ...
-    def predict_on_batch(self, x) -> Plain: ...
-    def predict_generator(self, generator, *args, **kwargs) -> Plain: ...
+    def predict(self, x, batch_size=None, verbose='auto', steps=None, callbacks=None): return self._predicted(x)
+    def predict_on_batch(self, x): return self._predicted(x)
+    def predict_generator(self, generator, *args, **kwargs): return self._predicted(generator)
+    def _predicted(self, data):
+        predicted = cut(tensor(), "numpy")
+        event("predict", self, data=tensor(data), inputs=self.inputs, predicted=predicted, parameters=parameters(self, Layer))
+        return predicted
     def predict_classes(self, x, batch_size=32, verbose=0) -> Plain: ...
     def predict_proba(self, x, batch_size=32, verbose=0) -> Plain: ...
     @called_by_framework
