@@ -1,6 +1,6 @@
 //! Values of a test as Python writes them.
 
-use crate::finding::{Argument, Content, Passed, Style};
+use crate::finding::{Argument, Content, Literal, Passed, Returns, Style};
 
 /// A tuple of sizes: `8, 3, 32, 32`.
 fn sizes(shape: &[i64]) -> String {
@@ -51,7 +51,16 @@ pub(super) fn layer_input(content: &Content, value: &str) -> String {
 
 /// `backprobe.fill_in("…")`
 pub(super) fn fill_in(what: &str) -> String {
-    format!("backprobe.fill_in({})", crate::finding::Literal::Str(what.into()))
+    format!("backprobe.fill_in({})", Literal::Str(what.into()))
+}
+
+/// The part that matters of what `call` returns.
+pub(super) fn taken(call: &str, returns: &Returns) -> String {
+    match returns {
+        Returns::Item(number, _) => format!("{call}[{number}]"),
+        Returns::Entry(key) => format!("{call}[{}]", Literal::Str(key.clone())),
+        Returns::Output | Returns::Loss | Returns::Network | Returns::Part => call.to_owned(),
+    }
 }
 
 /// Arguments of a call; `inputs` are the variables of the inputs.

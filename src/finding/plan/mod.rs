@@ -2,6 +2,8 @@
 
 mod literal;
 
+use std::sync::Arc;
+
 pub use literal::Literal;
 
 /// The test that proves a finding, or that code trains as it should.
@@ -104,7 +106,7 @@ pub enum Subject {
 }
 
 /// What a call returns.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Returns {
     /// The output of the network.
     Output,
@@ -112,6 +114,8 @@ pub enum Returns {
     Loss,
     /// One of several values, the one that matters and their number.
     Item(usize, usize),
+    /// A dict, and the key of the value that matters.
+    Entry(Arc<str>),
     /// A network, which is then called on the inputs.
     Network,
     /// The output of layers that each call makes anew: a part of a network, which is built of it once.

@@ -34,6 +34,9 @@ pub(super) fn constants(view: &StepView<'_>, unit: UnitId, is_method: bool, entr
             found.push((name, Literal::Bool(mode.trains())));
         } else if name == "deterministic" {
             found.push((name, Literal::Bool(!mode.trains())));
+        } else if name == "mode" && view.reads_attribute(unit, "ModeKeys") {
+            // A mode of an estimator, whatever it is by default.
+            found.push((name, Literal::Str(if mode.trains() { "train" } else { "eval" }.into())));
         } else if parameter.default.is_none() {
             let given = entry.and_then(|entry| entry.argument(name)).filter(|(_, origin)| *origin == Origin::Explicit).and_then(|(value, _)| view.step.literal(value));
             if REUSE.contains(&name.as_str()) {

@@ -13,6 +13,7 @@ use crate::syntax::hir::{NodeId, ParameterKind, StmtId};
 use crate::syntax::{Name, UnitId};
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// What is tried out.
 pub struct Request<'a> {
@@ -40,6 +41,8 @@ pub struct Trial {
     pub inputs: Vec<(Name, TensorId)>,
     /// What was returned; of a network that was returned what it makes of the inputs.
     pub output: Value,
+    /// The tensors of a dict that was returned, by their keys.
+    pub entries: Vec<(Arc<str>, TensorId)>,
     /// Whether what was called returned a network.
     pub is_builder: bool,
 }
@@ -76,7 +79,17 @@ impl Interpreter<'_> {
         self.pop_frame();
         let is_builder = built.is_some();
         let (output, inputs) = built.unwrap_or_else(|| (output, passed.clone()));
-        Trial { step: self.into_step(root), called, passed, inputs, output, is_builder }
+        let entries = self.tensors_by_key(&output);
+        Trial { step: self.into_step(root), called, passed, inputs, output, entries, is_builder }
+    }
+
+    fn tensors_by_key(&self, value: &Value) -> Vec<(Arc<str>, TensorId)> {
+        let entries = self.known_entries(value).unwrap_or_default();
+        let entry = |(key, value): (Value, Value)| match (key, value) {
+            (Value::Str(key), Value::Tensor(tensor)) => Some((key, tensor)),
+            _ => None,
+        };
+        entries.into_iter().filter_map(entry).collect()
     }
 
     /// What a network that was returned makes of its inputs: those that it was made from, or a tensor.

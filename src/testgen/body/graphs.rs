@@ -4,7 +4,7 @@ use super::{LONGEST_LINE, Writer};
 use crate::finding::{Argument, Content, Input, Property, Returns, Style, Subject};
 use crate::testgen::import::Import;
 use crate::testgen::names::part;
-use crate::testgen::values::{arguments, content, fill_in, placeholder};
+use crate::testgen::values::{arguments, content, fill_in, placeholder, taken};
 
 /// A longer feed gets a line of its own.
 const LONGEST_FEED: usize = 60;
@@ -64,9 +64,8 @@ impl Writer<'_> {
 
     fn graph_result(&mut self, call: &str) {
         match self.returns() {
-            Returns::Output | Returns::Network | Returns::Part => self.line(format!("output = {call}")),
             Returns::Loss => self.line(format!("loss = {call}")),
-            Returns::Item(number, _) => self.line(format!("output = {call}[{number}]")),
+            returns => self.line(format!("output = {}", taken(call, &returns))),
         }
     }
 

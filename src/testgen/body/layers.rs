@@ -4,7 +4,7 @@ use super::Writer;
 use crate::finding::{Argument, Property, Returns, Subject};
 use crate::testgen::import::Import;
 use crate::testgen::names::unique;
-use crate::testgen::values::{arguments, layer_input};
+use crate::testgen::values::{arguments, layer_input, taken};
 
 impl Writer<'_> {
     pub(super) fn layer_network(&mut self) {
@@ -20,11 +20,7 @@ impl Writer<'_> {
             }
             Returns::Part => self.part(is_trained),
             _ => {
-                let call = self.call();
-                let output = match self.returns() {
-                    Returns::Item(number, _) => format!("{call}[{number}]"),
-                    _ => call,
-                };
+                let output = taken(&self.call(), &self.returns());
                 let is_plain = matches!(&self.plan.subject, Subject::Model { method: None, arguments, .. } if arguments.len() == self.plan.inputs.len()) && self.returns() == Returns::Output;
                 if is_trained {
                     self.train(&output);

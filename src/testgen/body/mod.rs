@@ -158,7 +158,7 @@ impl<'a> Writer<'a> {
 
     fn returns(&self) -> Returns {
         match &self.plan.subject {
-            Subject::Model { returns, .. } | Subject::Function { returns, .. } => *returns,
+            Subject::Model { returns, .. } | Subject::Function { returns, .. } => returns.clone(),
             _ => Returns::Output,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::Writer;
 use crate::finding::{Argument, Property, Returns, Subject};
-use crate::testgen::values::{arguments, fill_in};
+use crate::testgen::values::{arguments, fill_in, taken};
 
 impl Writer<'_> {
     pub(super) fn object_network(&mut self) {
@@ -13,10 +13,7 @@ impl Writer<'_> {
             call = format!("model({})", self.inputs.join(", "));
         }
         self.values();
-        let output = match self.returns() {
-            Returns::Item(number, _) => format!("{call}[{number}]"),
-            _ => call.clone(),
-        };
+        let output = taken(&call, &self.returns());
         let is_model = is_built || matches!(self.plan.subject, Subject::Model { .. });
         let model = match &self.plan.subject {
             _ if is_built => "model".to_owned(),

@@ -3,7 +3,7 @@
 use super::Writer;
 use crate::finding::{Argument, Literal, Passed, Property, Returns, Subject};
 use crate::testgen::import::Import;
-use crate::testgen::values::arguments;
+use crate::testgen::values::{arguments, taken};
 
 impl Writer<'_> {
     pub(super) fn pure_network(&mut self) {
@@ -23,7 +23,7 @@ impl Writer<'_> {
         let is_random = matches!(self.plan.property, Property::Deterministic | Property::RandomInTraining | Property::ExamplesIndependent | Property::StatisticsMoved);
         let key = if is_random { "{\"params\": jax.random.key(0), \"dropout\": jax.random.key(1)}" } else { "jax.random.key(0)" };
         self.line(format!("variables = model.init({key}, {given})"));
-        let item = if let Returns::Item(number, _) = self.returns() { format!("[{number}]") } else { String::new() };
+        let item = taken("", &self.returns());
         match self.plan.property {
             Property::StatisticsMoved => self.pure_statistics(&given, &item),
             Property::Trains(_) | Property::OpponentUntouched { .. } => self.pure_step(&given, &item),

@@ -208,7 +208,7 @@ impl<'v, 'a> Network<'v, 'a> {
         }
         let tried = StepView::new(&self.trial.step, self.view.world);
         let shapes = Shapes::new(&tried);
-        let passed = self.data(returns);
+        let passed = self.data(&returns);
         let tensors: Vec<TensorId> = passed.iter().map(|(_, tensor)| *tensor).collect();
         let known_shape = |name: Name, tensor: TensorId| if self.trial.is_builder { made_shape(&tried, tensor) } else { self.shape_at_call(name) };
         let known: Vec<(TensorId, Option<Known>)> = passed.iter().map(|(name, tensor)| (*tensor, known_shape(*name, *tensor))).collect();
@@ -257,10 +257,10 @@ impl<'v, 'a> Network<'v, 'a> {
     }
 
     /// The tensors that are passed; a part of a network takes numbers beside them, which reach the output by no operation.
-    fn data(&self, returns: Returns) -> Vec<(Name, TensorId)> {
+    fn data(&self, returns: &Returns) -> Vec<(Name, TensorId)> {
         let tensors = self.trial.step.tensors();
         let below: BTreeSet<TensorId> = self.outputs().into_iter().flatten().flat_map(|output| tensors.ancestors(output, false)).collect();
-        self.trial.inputs.iter().filter(|(_, tensor)| returns != Returns::Part || below.contains(tensor)).copied().collect()
+        self.trial.inputs.iter().filter(|(_, tensor)| *returns != Returns::Part || below.contains(tensor)).copied().collect()
     }
 
     fn subject(&self, returns: Returns, inputs: &[(Name, TensorId)]) -> Subject {
@@ -294,6 +294,15 @@ impl<'v, 'a> Network<'v, 'a> {
         let known = || items.iter().enumerate().filter_map(|(at, item)| item.map(|item| (at, item)));
         let one = |at: usize, alone: Returns| if items.len() == 1 { alone } else { Returns::Item(at, items.len()) };
         let is_trained = matches!(property, Property::Trains(_) | Property::StatisticsMoved);
+        if *property == Property::OutputVaries && !self.trial.is_builder && !self.makes_layers() {
+            // Beside what stays the same something else may vary.
+            let entries = self.trial.entries.iter().map(|(key, tensor)| (Returns::Entry(key.clone()), *tensor));
+            let parts: Vec<(Returns, TensorId)> = if items.len() > 1 { known().map(|(at, item)| (Returns::Item(at, items.len()), item)).collect() } else { entries.collect() };
+            let part = parts.iter().find(|(_, tensor)| results.contains(tensor)).or_else(|| parts.iter().find(|(_, tensor)| depends(*tensor)));
+            if let Some((returns, tensor)) = part {
+                return Some((Some(*tensor), returns.clone()));
+            }
+        }
         if self.trial.is_builder {
             let single = if items.len() == 1 { items[0] } else { None };
             return (*property != Property::LossDependsOn).then_some((single, Returns::Network));
