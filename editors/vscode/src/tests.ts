@@ -7,12 +7,14 @@ import {
   ProcessExecution,
   Range,
   RelativePattern,
+  Selection,
   Task,
   TaskPanelKind,
   TaskRevealKind,
   TaskScope,
   type TextDocument,
   type TextEditor,
+  TextEditorRevealType,
   tasks,
   Uri,
   window,
@@ -85,9 +87,12 @@ export async function showTest(test: Uri, range: Range | undefined): Promise<voi
   await document.save();
   const start = range === undefined ? 0 : document.offsetAt(range.start);
   const open = toFillIn(document.getText(), start);
-  const end = open?.end ?? start;
-  const selection = new Range(document.positionAt(open?.start ?? start), document.positionAt(end));
-  await window.showTextDocument(document, { preview: false, selection });
+  const first = document.positionAt(open?.start ?? start);
+  const last = document.positionAt(open?.end ?? start);
+  const editor = await window.showTextDocument(document, { preview: false });
+  // The cursor stands in front: behind a long text it would scroll the code out of sight.
+  editor.selection = new Selection(last, first);
+  editor.revealRange(new Range(first, first), TextEditorRevealType.InCenterIfOutsideViewport);
   void offerToRun(test, written(workspace.asRelativePath(test), open !== undefined));
 }
 
