@@ -41,8 +41,17 @@ pub struct Written {
 }
 
 impl Written {
-    /// Where the name stands of the first test that is new, or else of the first that was there.
+    /// What the first test that is new wants to be filled in, or else where its name stands; without a new test, in the first that was there.
     pub fn first(&self) -> Option<TextRange> {
+        let name = self.first_name()?;
+        let rest = self.text.get(name.end as usize..)?;
+        let test = &rest[..rest.find(&format!("\n{DEFINITION}")).unwrap_or(rest.len())];
+        let Some(start) = test.find(values::FILL_IN) else { return Some(name) };
+        let end = test[start..].find("\")").map_or(start + values::FILL_IN.len(), |at| start + at + 2);
+        Some(TextRange::new(start as u32, end as u32).shifted(name.end))
+    }
+
+    fn first_name(&self) -> Option<TextRange> {
         let name = self.added.iter().chain(&self.present).next()?;
         let (_, layout) = outline(&self.text, &Words::new([""; 0]));
         let unit = layout.unit(Name::new(name), 0)?;

@@ -49,9 +49,12 @@ pub(super) fn layer_input(content: &Content, value: &str) -> String {
     }
 }
 
+/// What begins a value that has to be filled in.
+pub(super) const FILL_IN: &str = "backprobe.fill_in(";
+
 /// `backprobe.fill_in("…")`
 pub(super) fn fill_in(what: &str) -> String {
-    format!("backprobe.fill_in({})", Literal::Str(what.into()))
+    format!("{FILL_IN}{})", Literal::Str(what.into()))
 }
 
 /// The part that matters of what `call` returns.

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{builder, convnet, wanted};
-use crate::finding::{Property, Subject, TestPlan};
+use crate::finding::{Content, Property, Subject, TestPlan};
 use crate::syntax::{Queries, Words, lower, outline};
 use crate::testgen::{Wanted, test_file};
 
@@ -42,6 +42,16 @@ fn the_first_test_is_found_where_it_is_defined() {
     let place = result.first().expect("it was added");
     assert_eq!(&result.text[place.indices()], "test_every_parameter_of_convnet_trains");
     assert!(place.start as usize > existing.len());
+}
+
+#[test]
+fn the_first_test_is_found_at_what_it_wants_to_be_filled_in() {
+    let mut plan = convnet(Property::Trains(Vec::new()));
+    plan.inputs[0].content = Content::FillIn("`images`".to_owned());
+    let existing = "import backprobe\n\n\ndef test_mine():\n    return backprobe.fill_in(\"mine\")\n";
+    let result = test_file(&[wanted(&plan)], Some(existing)).expect("the file parses");
+    let place = result.first().expect("it was added");
+    assert_eq!(&result.text[place.indices()], "backprobe.fill_in(\"`images`\")");
 }
 
 #[test]
