@@ -1,6 +1,6 @@
 //! The layers of a network, as far as they say what should hold of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::super::LAYER;
 use super::super::host::{method_of, order_of};
@@ -8,11 +8,20 @@ use super::super::trainer::{scopes, whole_scopes};
 use super::{Missing, Network, WHOLE};
 use crate::finding::{Literal, Property, Style};
 use crate::rules::layer_kinds::{Kind, kind, told};
-use crate::rules::view::StepView;
+use crate::rules::view::{StepView, dotted};
 use crate::step::Call;
+use crate::step::context::ContextId;
 use crate::step::parameters::{ParameterId, ParameterSet};
 use crate::step::value::{ClassId, Truth, Value};
-use crate::syntax::Place;
+use crate::syntax::{Place, UnitId};
+use crate::syntax::hir::Expr;
+
+/// What draws random numbers, in any framework: functions, and methods of distributions.
+const DRAWS: [&str; 29] = [
+    "rand", "rand_like", "randn", "randn_like", "randint", "randint_like", "randperm", "random_sample", "normal", "normal_", "standard_normal", "random_normal",
+    "truncated_normal", "uniform", "uniform_", "random_uniform", "bernoulli", "bernoulli_", "multinomial", "categorical", "gumbel", "gumbel_softmax", "poisson", "choice",
+    "permutation", "shuffle", "sample", "rsample", "make_rng",
+];
 
 impl Network<'_, '_> {
     /// Whether something in the network can train.
@@ -86,7 +95,7 @@ impl Network<'_, '_> {
         let calls = || self.trial.step.calls().iter().map(|call| (call, tried.qualified_name(call.callee).as_str()));
         // Objects know their mode; all else is told it.
         let is_told = self.constants.iter().any(|(_, literal)| matches!(literal, Literal::Bool(_))) || self.style == Style::Objects && !self.method.is_empty();
-        if !is_told {
+        if !is_told || (*property != Property::StatisticsMoved && self.draws()) {
             return false;
         }
         match property {
@@ -95,6 +104,20 @@ impl Network<'_, '_> {
             Property::ExamplesIndependent => self.style != Style::Objects && calls().any(|(_, name)| kind(name) == Some(Kind::Normalises)),
             _ => false,
         }
+    }
+
+    /// Whether the network draws random numbers itself, as samplers and variational networks do: it may do so in evaluation.
+    fn draws(&self) -> bool {
+        let step = &self.trial.step;
+        let contexts = step.contexts();
+        let in_call = |context: ContextId| std::iter::successors(Some(context), |&context| contexts.caller(context)).any(|context| contexts.unit(context) == self.called);
+        let entered = step.entries().iter().filter(|entry| in_call(entry.context)).map(|entry| entry.unit);
+        let units: HashSet<UnitId> = entered.chain([self.called]).filter(|unit| !self.view.world.is_stub(unit.file)).collect();
+        units.into_iter().any(|unit| {
+            let hir = self.view.world.hir(unit);
+            let called = hir.exprs.iter().filter_map(|expr| if let Expr::Call { callee, .. } = expr { Some(dotted(&hir, *callee)) } else { None });
+            called.into_iter().any(|name| DRAWS.contains(&name.rsplit('.').next().unwrap_or_default()) && !name.contains("init"))
+        })
     }
 
     /// Whether a batch normalization learns its statistics, if the network is run as in training.
