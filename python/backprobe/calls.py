@@ -58,6 +58,8 @@ class Caller:
         """For each leaf of the inputs what its gradient holds, that of `probe_loss` of the output; nothing if it has none."""
         found = list(nested.leaves(inputs))
         floats = {place: leaf for place, leaf in enumerate(found) if (array := self.array_of(leaf)) is not None and array.dtype.kind == "f"}
+        if not floats:
+            return [None] * len(found)
         gradients = self._gradients(f, lambda values: nested.replaced(inputs, dict(zip(floats, values))), list(floats.values()))
         held = dict(zip(floats, gradients))
         return [held.get(place) for place in range(len(found))]

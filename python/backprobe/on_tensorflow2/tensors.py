@@ -88,7 +88,8 @@ def content(gradient: Any) -> Optional[Content]:
 
 
 def input_gradients(loss_of: Callable[[List[Any]], Any], values: List[Any]) -> List[Optional[Content]]:
-    """What the gradients of tensors hold that a loss is a function of."""
+    """What the gradients of tensors hold that a loss is a function of; one that is given twice counts for each place."""
+    values = [tf.identity(value) for value in values]
     with tf.GradientTape() as tape:
         tape.watch(values)
         loss = loss_of(values)

@@ -75,3 +75,9 @@ def test_every_input_reaches_the_output(ignored):
             backprobe.assert_reaches(merged, inputs)
     else:
         backprobe.assert_reaches(merged, inputs)
+
+
+def test_one_array_that_is_given_twice_is_two_inputs():
+    backprobe.assert_reaches(lambda first, second: first * second, (INPUTS, INPUTS))
+    with proved("assert_reaches", "1 of 2", "[1]"):
+        backprobe.assert_reaches(lambda first, second: first + second.sum() * 0, (INPUTS, INPUTS))

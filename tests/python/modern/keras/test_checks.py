@@ -70,3 +70,19 @@ def test_every_input_reaches_the_output(ignored):
     else:
         backprobe.assert_reaches(merged, inputs)
         backprobe.assert_reaches(net(), INPUTS)
+
+
+def test_one_tensor_that_is_given_twice_is_two_inputs():
+    backprobe.seed(0)
+    inputs, layer = ops.convert_to_tensor(INPUTS), layers.Dense(3)
+    backprobe.assert_reaches(lambda first, second: layer(first * second), (inputs, inputs))
+    with proved("assert_reaches", "1 of 2", "[1]"):
+        backprobe.assert_reaches(lambda first, second: layer(first) + ops.sum(second) * 0, (inputs, inputs))
+
+
+def test_inputs_may_all_be_tokens():
+    backprobe.seed(0)
+    tokens, embedding = np.random.randint(10, size=(8, 4)), layers.Embedding(10, 6)
+    backprobe.assert_reaches(embedding, tokens)
+    with proved("assert_reaches", "1 of 1"):
+        backprobe.assert_reaches(lambda tokens: embedding(tokens * 0), tokens)

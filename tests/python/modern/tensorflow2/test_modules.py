@@ -388,3 +388,11 @@ def test_players_are_named_by_a_mapping_whatever_else_is_imported():
     with backprobe.training_step({"first": [jax.numpy.ones(3)]}) as step:
         step.minimize(lambda params: params["first"][0].sum())
     step.assert_trained("first/0")
+
+
+def test_one_tensor_that_is_given_twice_is_two_inputs():
+    backprobe.seed(0)
+    layer = Dense(5, 3)
+    backprobe.assert_reaches(lambda first, second: layer(first * second), (INPUTS, INPUTS))
+    with proved("assert_reaches", "1 of 2", "[1]"):
+        backprobe.assert_reaches(lambda first, second: layer(first) + tf.reduce_sum(second) * 0.0, (INPUTS, INPUTS))

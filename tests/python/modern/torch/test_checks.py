@@ -107,3 +107,11 @@ def test_every_input_reaches_the_output(ignored):
         backprobe.assert_reaches(lambda batch: model(*batch[0]), [tuple(inputs.values())])
     with undecided("assert_reaches", "zero everywhere"):
         backprobe.assert_reaches(Net(last=lambda hidden: F.relu(hidden - 1e9)), torch.randn(8, 5))
+
+
+def test_one_tensor_that_is_given_twice_is_two_inputs():
+    backprobe.seed(0)
+    inputs, layer = torch.randn(8, 5), nn.Linear(5, 3)
+    backprobe.assert_reaches(lambda first, second: layer(first * second), (inputs, inputs))
+    with proved("assert_reaches", "1 of 2", "[1]"):
+        backprobe.assert_reaches(lambda first, second: layer(first) + second.sum() * 0, (inputs, inputs))
