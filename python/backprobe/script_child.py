@@ -29,6 +29,8 @@ _TRAINERS = {"keras": ["keras"], "torch": ["torch"], "optax": ["jax"], "tensorfl
 """The packages that train, and the frameworks that are watched as soon as one is imported."""
 _MOST = 10
 """An optimizer that steps so many times as often as another that has not finished ends the run as well."""
+_PATIENCE = 20
+"""Seconds of training before that: a script that ends by itself can be judged as a whole."""
 _UNIMPORTED = "the script imported none of PyTorch, Keras, optax and TensorFlow"
 _UNTRAINED = (
     "the script ended, and no optimizer was seen to step: followed are those of PyTorch, Keras 3 and optax, "
@@ -47,6 +49,7 @@ class Run:
         self._watching: Dict[str, ObservedStep] = {}
         self._finishing = threading.Lock()
         self._timer: Optional[threading.Timer] = None
+        self._began: Optional[float] = None
 
     def start_timer(self, seconds: float) -> None:
         """Gives up after so many seconds, unless the run is finished before."""
@@ -104,7 +107,9 @@ class Run:
             return
         if min(taken) >= self._steps:
             self.finish(None, step)
-        if max(taken) >= _MOST * self._steps:
+        now = time.monotonic()
+        self._began = now if self._began is None else self._began
+        if max(taken) >= _MOST * self._steps and now - self._began >= _PATIENCE:
             step.end_early()
             self.finish(None, step)
 
