@@ -223,6 +223,10 @@ class ObservedStep:
         """Calls it before every step of an optimizer, with the steps that each has taken; one that is there and has taken none counts."""
         self._before_update = call
 
+    def look_again(self) -> None:
+        """Brings the evidence up to date, and watches what has been imported since."""
+        self._refresh()
+
     def end_early(self) -> None:
         """Says that the body is stopped while some optimizers have not stepped, and may do so later."""
         self._ended_early = True

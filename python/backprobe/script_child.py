@@ -27,6 +27,8 @@ from backprobe.outcome import BackprobeFailure, Inconclusive
 
 _TRAINERS = {"keras": ["keras"], "torch": ["torch"], "optax": ["jax"], "tensorflow": ["tensorflow2", "tensorflow1"]}
 """The packages that train, and the frameworks that are watched as soon as one is imported."""
+_KERAS_2 = ("tf_keras", "keras")
+"""What TensorFlow imports when it is first used; the latter may be another."""
 _MOST = 10
 """An optimizer that steps so many times as often as another that has not finished ends the run as well."""
 _PATIENCE = 20
@@ -65,6 +67,11 @@ class Run:
             step.__enter__()
             step.call_before_updates(functools.partial(self._before_update, step))
             self._watching[name] = step
+
+    def look_again(self, name: str) -> None:
+        """More of a framework has been imported, which may be watched already."""
+        if name in self._watching:
+            self._watching[name].look_again()
 
     def finish(self, reason: Optional[str], judged: Optional[ObservedStep] = None) -> NoReturn:
         """Says that questions may come, answers them for a step, and ends the process, whatever the script wants."""
@@ -128,7 +135,7 @@ class Finder(importlib.abc.MetaPathFinder):
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Optional[importlib.machinery.ModuleSpec]:
         """Finds what the other finders find, with a loader that goes on to watch."""
         # What is searched need not be imported: TensorFlow asks whether there is a Keras.
-        if name not in _TRAINERS or name in self._imported:
+        if name not in (*_TRAINERS, *_KERAS_2) or name in self._imported:
             return None
         found = importlib.machinery.PathFinder.find_spec(name, path)
         if found is not None and found.loader is not None:
@@ -137,8 +144,10 @@ class Finder(importlib.abc.MetaPathFinder):
             def exec_module(module: types.ModuleType) -> None:
                 execute(module)
                 self._imported.append(name)
-                for framework in _TRAINERS[name]:
+                for framework in _TRAINERS.get(name, ()):
                     self._run.watch(framework)
+                if name in _KERAS_2:
+                    self._run.look_again("tensorflow2")
 
             found.loader.exec_module = exec_module  # type: ignore[method-assign]
         return found

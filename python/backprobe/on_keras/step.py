@@ -208,6 +208,7 @@ class TrainingStep(ObservedStep):
             evidence.starts_at_zero = key in self._started_at_zero and not evidence.is_empty
             self._evidence[key] = evidence
             self._variables[key] = found
+        evidence.in_model = in_model
         evidence.frozen = found.is_frozen
         evidence.called = self._observer.was_called(found.owner)
         evidence.changed = self._has_moved(found.variable)
@@ -221,7 +222,10 @@ class TrainingStep(ObservedStep):
                 del self._evidence[key]
 
     def _add_unstacked(self) -> None:
-        for layer in unstacked.layers_beside(self._models, self._observer.built_up):
+        # A single layer that was found as a variable is no model: a functional one may be built of it.
+        called = {id(layer) for layer in self._observer.built_up if self._finds_models and not isinstance(layer, keras.Model)}
+        models = {name: whole for name, whole in self._models.items() if id(whole) not in called}
+        for layer in unstacked.layers_beside(models, self._observer.built_up):
             for found in model.parameters({layer.name: layer}):
                 self._add(found, in_model=False)
 

@@ -6,10 +6,10 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Set, Tuple
 
 import tensorflow as tf
 
-from backprobe import discovery, holders, named
+from backprobe import discovery, frameworks, holders, named
 from backprobe.named import STATISTIC, NamedVariable, Way
 
-_LIBRARIES = ("tensorflow", "keras", "tf_keras")
+LIBRARIES = ("tensorflow", "keras", "tf_keras")
 
 
 def is_statistic(found: NamedVariable) -> bool:
@@ -27,6 +27,12 @@ def is_layer(value: Any) -> bool:
     return is_module(value) and hasattr(value, "_flatten_layers")
 
 
+def is_model(value: Any) -> bool:
+    """Whether the value is a model of Keras 2, made of layers."""
+    keras = frameworks.keras2()
+    return keras is not None and issubclass(type(value), keras.Model)
+
+
 def modules_in(model: Any) -> Dict[str, Any]:
     """The models handed over, by name; see `holders.models_of`."""
     return holders.models_of(model, is_module)
@@ -42,7 +48,13 @@ def contains(module: Any, whole: Any) -> bool:
     return any(module is part for _, part, _ in named.below("", whole, _children))
 
 
-MODULES = discovery.Kind(is_module, contains, _LIBRARIES)
+def parts(models: Mapping[str, Any]) -> Iterator[Any]:
+    """The models and what they are made of."""
+    for name, whole in models.items():
+        yield from (part for _, part, _ in named.below(name, whole, _children))
+
+
+MODULES = discovery.Kind(is_module, contains, LIBRARIES)
 
 
 def variables(models: Mapping[str, Any]) -> List[NamedVariable]:
@@ -98,4 +110,4 @@ def _place(way: Way) -> Optional[str]:
 
 
 def _is_of_library(kind: type) -> bool:
-    return kind.__module__.partition(".")[0] in _LIBRARIES
+    return kind.__module__.partition(".")[0] in LIBRARIES

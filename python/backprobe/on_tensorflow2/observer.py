@@ -1,18 +1,20 @@
 """Watches TensorFlow 2 while a training step runs: which gradients tapes compute, and which variables are written behind them.
 
-So it does not matter who applies a gradient: an optimizer of any Keras, one of `tf.compat.v1`, or `assign_sub` by hand. Methods of the tape
-are wrapped while the body runs and put back in reverse order. What goes wrong in the watching is kept and makes the test inconclusive.
+So it does not matter who applies a gradient: an optimizer of any Keras, one of `tf.compat.v1`, or `assign_sub` by hand. Methods of the tape,
+and those by which layers of Keras 2 are made and called, are wrapped while the body runs and put back in reverse order. What goes wrong in the
+watching is kept and makes the test inconclusive.
 """
 
 from __future__ import annotations
 
 import re
 from contextlib import ExitStack, contextmanager
-from typing import Any, Callable, Iterator, List, Protocol, Sequence
+from typing import Any, Callable, Dict, Iterator, List, Optional, Protocol, Sequence, Tuple
 
 import tensorflow as tf
 
-from backprobe.on_tensorflow2 import tensors
+from backprobe import discovery, frameworks, nested
+from backprobe.on_tensorflow2 import modules, tensors, unstacked
 from backprobe.on_tensorflow2.derived import Derived
 
 _WRITES = re.compile(r"^(Assign|Resource(Sparse)?Apply|ResourceScatter)")
@@ -46,6 +48,7 @@ class Observer:
 
     Attributes:
         errors: what went wrong in watching.
+        built_up: the layers of Keras 2 called on symbolic inputs to build a functional model, outermost calls only.
     """
 
     def __init__(self, listener: Listener) -> None:
@@ -54,13 +57,30 @@ class Observer:
         self._sees_operations = False
         self._is_looking = False
         self._derived = Derived()
+        self._sees_layers = False
+        self._depth = 0
+        self._places: Dict[int, Tuple[Any, Optional[str]]] = {}
         self.errors: List[BaseException] = []
+        self.built_up: List[Any] = []
 
     def start(self) -> None:
         """Starts watching tapes."""
         self._undo.enter_context(tensors.functions_eagerly())
-        self._wrap("__enter__", self._entering)
-        self._wrap("gradient", self._computing)
+        self._wrap(tf.GradientTape, "__enter__", self._entering)
+        self._wrap(tf.GradientTape, "gradient", self._computing)
+        self.see_layers()
+
+    def see_layers(self) -> None:
+        """Starts watching layers of Keras 2, once that is imported."""
+        keras = frameworks.keras2()
+        if keras is not None and not self._sees_layers:
+            self._sees_layers = True
+            self._wrap(keras.layers.Layer, "__init__", self._making)
+            self._wrap(keras.layers.Layer, "__call__", self._calling)
+
+    def place_of(self, layer: Any) -> Optional[str]:
+        """The line that made the layer, if it was made while watched."""
+        return self._places.get(id(layer), (None, None))[1]
 
     def see_operations(self) -> None:
         """Starts watching operations, which costs time, unless that is done already."""
@@ -83,16 +103,31 @@ class Observer:
         finally:
             self._is_looking = before
 
-    def _wrap(self, name: str, wrapper: Callable[..., Any]) -> None:
-        original = vars(tf.GradientTape)[name]
+    def _wrap(self, owner: type, name: str, wrapper: Callable[..., Any]) -> None:
+        original = vars(owner)[name]
 
-        def wrapped(tape: Any, *arguments: Any, **keywords: Any) -> Any:
-            return wrapper(original, tape, *arguments, **keywords)
+        def wrapped(self: Any, *arguments: Any, **keywords: Any) -> Any:
+            return wrapper(original, self, *arguments, **keywords)
 
         wrapped.__wrapped__ = original  # type: ignore[attr-defined]
         wrapped.__name__ = name
-        setattr(tf.GradientTape, name, wrapped)
-        self._undo.callback(setattr, tf.GradientTape, name, original)
+        setattr(owner, name, wrapped)
+        self._undo.callback(setattr, owner, name, original)
+
+    def _making(self, original: Any, layer: Any, *arguments: Any, **keywords: Any) -> None:
+        with self.kept():
+            self._places[id(layer)] = (layer, discovery.place_at_work(modules.LIBRARIES, besides=layer))
+        original(layer, *arguments, **keywords)
+
+    def _calling(self, original: Any, layer: Any, *arguments: Any, **keywords: Any) -> Any:
+        with self.kept():
+            if self._depth == 0 and any(map(unstacked.is_symbolic, nested.leaves([arguments, keywords]))):
+                self.built_up.append(layer)
+        self._depth += 1
+        try:
+            return original(layer, *arguments, **keywords)
+        finally:
+            self._depth -= 1
 
     def _entering(self, original: Any, tape: Any) -> Any:
         with self.kept():

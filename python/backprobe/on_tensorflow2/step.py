@@ -15,7 +15,7 @@ from backprobe.contents import Content
 from backprobe.evidence import Evidence, Statistic
 from backprobe.named import NamedVariable
 from backprobe.observed import MOST_STEPS, Key, ObservedStep
-from backprobe.on_tensorflow2 import modules, tensors
+from backprobe.on_tensorflow2 import modules, tensors, unstacked
 from backprobe.on_tensorflow2.observer import Observer
 from backprobe.outcome import Inconclusive
 from backprobe.scopes import Scope
@@ -207,7 +207,7 @@ class TrainingStep(ObservedStep):
 
     def _idle(self) -> List[Key]:
         """Nobody knows who will train them, so variables stand for their optimizer: those that no step held yet."""
-        return [key for key, evidence in self._evidence.items() if not evidence.held and not evidence.frozen]
+        return [key for key, evidence in self._evidence.items() if evidence.in_model and not evidence.held and not evidence.frozen]
 
     def _may_train_later(self, evidence: Evidence, reason: Reason) -> bool:
         """A variable whose gradient was asked for has had its step."""
@@ -237,31 +237,46 @@ class TrainingStep(ObservedStep):
         self._refresh()
 
     def _refresh(self) -> None:
-        if not self._runs or not self._models:
+        if not self._runs:
+            return
+        self._observer.see_layers()
+        if not self._models:
             return
         self._observer.see_operations()
         with self._observer.kept():
             for found in modules.variables(self._models):
                 self._add(found)
+            for layer in unstacked.layers_beside(self._whole_models(), self._observer.built_up):
+                for found in modules.variables({layer.name: layer}):
+                    self._add(found, in_model=False)
             for name, layer, place in modules.unbuilt(self._models):
+                place = place or self._observer.place_of(layer)
                 self._evidence.setdefault(id(layer), Evidence([name], [], place, layer, layer))
             for key in [key for key, evidence in self._evidence.items() if evidence.tensor is evidence.owner and evidence.owner.built]:
                 del self._evidence[key]
 
-    def _add(self, found: NamedVariable) -> None:
+    def _whole_models(self) -> Dict[str, Any]:
+        """The models without single layers that were found as variables, and that a functional model may be built of."""
+        called = {id(layer) for layer in self._observer.built_up if self._finds_models and not modules.is_model(layer)}
+        return {name: whole for name, whole in self._models.items() if id(whole) not in called}
+
+    def _add(self, found: NamedVariable, in_model: bool = True) -> None:
         key = _key(found.variable)
         if key not in self._before:
             self._before[key] = _fingerprint(found.variable)
-        self._named[key] = found
+        if in_model:
+            self._named[key] = found
         if not found.variable.trainable:
             return
         evidence = self._evidence.get(key)
         if evidence is None:
             alias = found.variable.name.partition(":")[0]
-            evidence = Evidence(found.names, [alias], found.place, found.owner, found.variable)
+            place = found.place or self._observer.place_of(found.owner)
+            evidence = Evidence(found.names, [alias], place, found.owner, found.variable, in_model=in_model)
             evidence.is_empty = 0 in found.variable.shape
             evidence.starts_at_zero = not evidence.is_empty and not _native.any_nonzero(tensors.plain(found.variable))
             self._evidence[key] = evidence
+        evidence.in_model = in_model
         evidence.frozen = found.is_frozen
         evidence.called = key in self._used
         evidence.changed = _fingerprint(found.variable) != self._before[key]

@@ -173,3 +173,30 @@ def test_a_variable_list_that_forgets_layers_is_proved_at_the_end_of_the_script(
     monkeypatch.chdir(tmp_path)
     with proved("assert_trained", "2 of 4", "kernel: not held", "bias: not held"):
         backprobe.run_script(scripts.written(FORGETFUL)).assert_trained()
+
+
+FUNCTIONAL = """
+import tensorflow as tf
+
+layers = tf.keras.layers
+inputs = tf.keras.Input((5,))
+first = layers.Dense(6, activation="tanh", name="first")
+hidden = layers.BatchNormalization()(first(inputs))
+hidden = layers.Dense(6, activation="tanh", name="second")(INPUT)
+model = tf.keras.Model(inputs, layers.Dense(3)(hidden))
+model.compile("sgd", "mse")
+model.fit(tf.random.normal((32, 5)), tf.random.normal((32, 3)), batch_size=8, epochs=2, verbose=0)
+"""
+
+
+@pytest.mark.parametrize("planted", [False, True])
+def test_an_unstacked_layer_of_a_functional_model_is_proved_with_its_line(planted, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    step = backprobe.run_script(scripts.written(FUNCTIONAL.replace("INPUT", "inputs" if planted else "hidden")))
+    if planted:
+        with proved("assert_trained", "4 of 8", "first/kernel: absent from the model", "train.py:6"):
+            step.assert_trained()
+        step.assert_trained("second")
+    else:
+        step.assert_trained()
+        step.assert_statistics_moved()

@@ -1,5 +1,7 @@
 """TensorFlow 2 loops with a tape of their own, eager and compiled, with layers of Keras 3 or 2 (`TF_USE_LEGACY_KERAS=1`)."""
 
+import gc
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -225,3 +227,38 @@ def test_a_bias_that_cancels_in_a_difference_is_not_judged(planted):
         step.assert_trained()
         with undecided("assert_trained", "bias: its gradient is exactly zero and its layer trains"):
             step.assert_trained(f"{second.name}/bias")
+
+
+def fitted(build):
+    with backprobe.training_step() as step:
+        model = build()
+        model.compile("sgd", "mse")
+        model.fit(INPUTS, tf.ones((8, 3)), verbose=0)
+    return step
+
+
+def functional(unstacked):
+    inputs = tf.keras.Input((5,))
+    hidden = layers.Dense(6, activation="tanh", name="first")(inputs)
+    return tf.keras.Model(inputs, layers.Dense(3, name="second")(inputs if unstacked else hidden))
+
+
+def base_without_its_top():
+    def base():
+        inputs = tf.keras.Input((5,))
+        hidden = layers.Dense(6, activation="tanh")(inputs)
+        return tf.keras.Model(inputs, layers.Dense(2, name="top")(hidden))
+
+    whole = base()
+    return tf.keras.Model(whole.input, layers.Dense(3, name="head")(whole.layers[-2].output))
+
+
+def test_unstacked_layers_of_functional_models_are_proved():
+    backprobe.seed(0)
+    fitted(lambda: functional(False)).assert_trained()
+    step = fitted(lambda: functional(True))
+    with proved("assert_trained", "2 of 4", "first/kernel: absent from the model", "test_tape.py:"):
+        step.assert_trained()
+    step.assert_trained("second")
+    gc.collect()
+    fitted(base_without_its_top).assert_trained()
