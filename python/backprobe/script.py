@@ -76,7 +76,8 @@ def run_script(path: str, args: Sequence[str] = (), steps: int = 3, timeout: flo
     of JAX by their paths, those of several optimizers behind the variables that hold these, and variables of TensorFlow 1 by their scopes.
 
     The script runs in a child process, in a copy of its folder without large files and folders; downloads are refused. What cannot be
-    decided, a crash or a missing file for example, makes every assertion on the step inconclusive.
+    decided, a crash or a missing file for example, makes every assertion on the step inconclusive. Of a notebook, magics and commands
+    (``%matplotlib``, ``!pip``) and cells in another language (``%%bash``) are left out, ``%time`` but for its statement.
 
     Args:
         path: the script, ``*.py`` or ``*.ipynb``, relative to the working directory.

@@ -10,7 +10,6 @@ import importlib.abc
 import importlib.machinery
 import json
 import os
-import re
 import shutil
 import signal
 import sys
@@ -21,7 +20,7 @@ import types
 from pathlib import Path
 from typing import Any, Callable, Dict, List, NoReturn, Optional, Sequence
 
-from backprobe import frameworks
+from backprobe import frameworks, notebook
 from backprobe.observed import ObservedStep
 from backprobe.outcome import BackprobeFailure, Inconclusive
 
@@ -38,8 +37,6 @@ _UNTRAINED = (
     "the script ended, and no optimizer was seen to step: followed are those of PyTorch, Keras 3 and optax, "
     "what trains modules by a tape of TensorFlow, and its sessions"
 )
-_FOREIGN = re.compile(r"\s*%%(?!(time|timeit|capture|prun)\b)")
-"""How a cell begins that is no Python code."""
 
 
 class Run:
@@ -153,28 +150,6 @@ class Finder(importlib.abc.MetaPathFinder):
         return found
 
 
-class Notebook:
-    """What `get_ipython` returns: it takes every command and does nothing."""
-
-    def __getattr__(self, name: str) -> Callable[..., None]:
-        return lambda *arguments, **keywords: None
-
-
-def source_of(path: Path) -> str:
-    """The source of a script, or of the code of a notebook without what only a notebook understands."""
-    text = path.read_text(encoding="utf-8")
-    if path.suffix != ".ipynb":
-        return text
-    cells = ["".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
-    lines = "\n".join(cell for cell in cells if not _FOREIGN.match(cell)).splitlines()
-    return "\n".join(_without_magic(line) for line in lines)
-
-
-def _without_magic(line: str) -> str:
-    bare = line.lstrip()
-    return line[: len(line) - len(bare)] + "pass" if bare.startswith(("%", "!")) else line
-
-
 def _answer(step: Any, question: Dict[str, Any]) -> Dict[str, Any]:
     try:
         getattr(step, question["assertion"])(*question["arguments"], **question["keywords"])
@@ -236,12 +211,12 @@ def main(arguments: List[str]) -> None:
     module = types.ModuleType("__main__")
     module.__dict__.update(__file__=script, __builtins__=__builtins__)
     if script.endswith(".ipynb"):
-        module.__dict__["get_ipython"] = Notebook
+        module.__dict__["get_ipython"] = notebook.Notebook
     sys.modules["__main__"] = module
     sys.stdin = open(os.devnull)
     reason = None
     try:
-        exec(compile(source_of(Path(script)), script, "exec"), module.__dict__)
+        exec(compile(notebook.source_of(Path(script)), script, "exec"), module.__dict__)
     except SystemExit as error:
         reason = None if not error.code else f"the script ended itself with {error.code!r}"
     except BaseException as error:  # noqa: BLE001 - whatever ends the script is the reason
