@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import selectors
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import time
 import weakref
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional, Sequence
@@ -30,15 +32,55 @@ _OFFLINE = {
 }
 
 
+_GRACE = 60
+"""Seconds that an answer may take beyond the time in which the child process gives up by itself."""
+
+
+class _Answers:
+    """The lines that the child process writes, each within a time: a script may keep all threads of its process from running."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", seconds: float) -> None:
+        assert process.stdout is not None
+        self._process = process
+        self._stream = process.stdout
+        self._rest = b""
+        self.seconds = seconds
+
+    def next(self) -> Dict[str, Any]:
+        """The next answer.
+
+        Raises:
+            EOFError: if the process ended, whoever still holds its output.
+            TimeoutError: if there is none in time.
+        """
+        end = time.monotonic() + self.seconds
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._stream, selectors.EVENT_READ)
+            while b"\n" not in self._rest:
+                has_ended = self._process.poll() is not None
+                if selector.select(0 if has_ended else 0.5):
+                    block = os.read(self._stream.fileno(), 1 << 16)
+                    self._rest += block
+                    has_ended = not block
+                if has_ended and b"\n" not in self._rest:
+                    raise EOFError
+                if time.monotonic() > end:
+                    raise TimeoutError
+        line, _, self._rest = self._rest.partition(b"\n")
+        return dict(json.loads(line))
+
+
 class ScriptStep:
     """The training step of a script that has been stopped, or has ended. It offers the assertions of `backprobe.training_step`.
 
     Scopes are names. The child process ends with this object.
     """
 
-    def __init__(self, process: "subprocess.Popen[str]", folder: Path, reason: Optional[str]) -> None:
+    def __init__(self, process: "subprocess.Popen[bytes]", folder: Path, seconds: float) -> None:
+        """Takes answers of the process, each of which may take so many seconds."""
         self._process = process
-        self._reason = reason
+        self._answers = _Answers(process, seconds)
+        self._reason: Optional[str] = None
         self._end = weakref.finalize(self, _end, process, folder)
 
     def __getattr__(self, name: str) -> Callable[..., None]:
@@ -57,15 +99,35 @@ class ScriptStep:
         """Ends the child process and removes the copy it ran in; otherwise that is done when nobody holds this object."""
         self._end()
 
+    def _wait(self) -> None:
+        """Waits until the script has been stopped, or has ended."""
+        answer = self._next("the script's process ended before a step could be seen")
+        self._reason = answer["reason"] if "reason" in answer else answer["explanation"]
+
+    def _add_reason(self, further: str) -> None:
+        """Adds to the reason why nothing can be decided, if there is one."""
+        if self._reason is not None:
+            self._reason += f"; {further}"
+
     def _ask(self, question: Dict[str, Any]) -> Dict[str, Any]:
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
         try:
-            self._process.stdin.write(json.dumps(question) + "\n")
-            self._process.stdin.flush()
-            answer = self._process.stdout.readline()
-        except OSError:
-            answer = ""
-        return json.loads(answer) if answer else {"outcome": "inconclusive", "explanation": "the script's process ended"}
+            self._process.stdin.write(json.dumps(question).encode() + b"\n")
+        except (OSError, ValueError):
+            # It has ended, or been ended; what it said before may still be read.
+            pass
+        return self._next("the script's process ended")
+
+    def _next(self, if_ended: str) -> Dict[str, Any]:
+        """The next answer; what ends the process is one as well."""
+        try:
+            return self._answers.next()
+        except TimeoutError:
+            # A late answer would be taken for that of the next question.
+            self.close()
+            return {"outcome": "inconclusive", "explanation": f"the script's process did not answer within {self._answers.seconds:g} s"}
+        except (EOFError, ValueError):
+            return {"outcome": "inconclusive", "explanation": if_ended}
 
 
 def run_script(path: str, args: Sequence[str] = (), steps: int = 3, timeout: float = 300) -> ScriptStep:
@@ -102,15 +164,14 @@ def run_script(path: str, args: Sequence[str] = (), steps: int = 3, timeout: flo
         env={**os.environ, **_OFFLINE, "PYTHONPATH": os.pathsep.join(filter(None, [_own_path(), os.environ.get("PYTHONPATH")]))},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        text=True,
+        bufsize=0,
         start_new_session=True,
     )
-    assert process.stdout is not None
-    answer = process.stdout.readline()
-    reason = json.loads(answer)["reason"] if answer else "the script's process ended before a step could be seen"
-    if reason is not None and left_out:
-        reason += f"; not copied because of their size: {', '.join(left_out)}"
-    return ScriptStep(process, folder, reason)
+    step = ScriptStep(process, folder, timeout + _GRACE)
+    step._wait()
+    if left_out:
+        step._add_reason(f"not copied because of their size: {', '.join(left_out)}")
+    return step
 
 
 def _copy(source: Path, target: Path) -> List[str]:
@@ -155,7 +216,7 @@ def _raise(name: str, answer: Dict[str, Any]) -> None:
         raise RuntimeError(f"{name}: {explanation}")
 
 
-def _end(process: "subprocess.Popen[str]", folder: Path) -> None:
+def _end(process: "subprocess.Popen[bytes]", folder: Path) -> None:
     """Ends the process and what it started, and removes its folder."""
     try:
         os.killpg(process.pid, signal.SIGKILL)
