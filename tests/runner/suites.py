@@ -13,10 +13,10 @@ from runner.processes import Failed, announce, environment, must, output_of, run
 from runner.results import Results
 
 VARIANTS = {
-    "keras": [{"KERAS_BACKEND": backend} for backend in ("tensorflow", "torch", "jax")],
-    "tensorflow2": [{}, {"TF_USE_LEGACY_KERAS": "1"}],
+    ("modern", "keras"): [{"KERAS_BACKEND": backend} for backend in ("tensorflow", "torch", "jax")],
+    ("modern", "tensorflow2"): [{}, {"TF_USE_LEGACY_KERAS": "1"}],
 }
-"""What the folders of some frameworks are run with, each in a process of its own."""
+"""What an environment runs the folder of a framework with, each time in a process of its own; TensorFlow 2.12 has one Keras only."""
 
 ALSO = {"tf1": ["modern/tensorflow2"]}
 """What other environments run of the tests of one."""
@@ -74,12 +74,17 @@ def python() -> Results:
     built = wheel.build()
     for name in environments.FRAMEWORKS:
         folder = environments.with_backprobe(name, built)
-        folders = [path for path in (TESTS / "python" / name).glob("*") if any(path.rglob("test_*.py"))]
-        for framework in sorted({*folders, *(TESTS / "python" / path for path in ALSO.get(name, []))}):
-            for variables in VARIANTS.get(framework.name, [{}]):
-                counted += pytest(folder, framework, **COMPILED, **variables)
+        for framework, variables in python_runs(name):
+            counted += pytest(folder, framework, **COMPILED, **variables)
         counted += pytest(folder, TESTS / "stubs" / f"test_{name}.py")
     return counted.complete(0, "the suite python")
+
+
+def python_runs(name: str) -> list[tuple[Path, dict[str, str]]]:
+    """The folders that an environment runs, and the variables for each run."""
+    folders = [path for path in (TESTS / "python" / name).glob("*") if any(path.rglob("test_*.py"))]
+    found = sorted({*folders, *(TESTS / "python" / path for path in ALSO.get(name, []))})
+    return [(folder, variables) for folder in found for variables in VARIANTS.get((name, folder.name), [{}])]
 
 
 def protocol() -> Results:

@@ -136,8 +136,6 @@ class TrainingStep(GraphStep):
     initialised: Set[Any]
 
     def __enter__(self) -> TrainingStep:
-        if v1().executing_eagerly():
-            raise TypeError("training_step() needs a graph: call tf.compat.v1.disable_eager_execution(), or build inside tf.Graph()")
         self.initialised = set()
         self.session = v1().Session(graph=v1().get_default_graph())
         self._undo.callback(self.session.close)
