@@ -30,7 +30,7 @@ class NnxStep(JaxStep):
         if optimizer is not None and not named:
             raise TypeError("several modules need a mapping of the same names to optimizers")
         self._optimizers = {name: _as_optimizer(self._models[name], value) for name, value in named.items() if value is not None}
-        players = {optimizers.identity(value.tx): name for name, value in self._optimizers.items() if name}
+        players = optimizers.players({name: value.tx for name, value in self._optimizers.items() if name})
         super().__init__(dict(self._parameters()), players)
         for path, variable in nnx_model.variables(self._models, nnx.Param):
             self._evidence[path].tensor = variable
@@ -57,7 +57,6 @@ class NnxStep(JaxStep):
         __tracebackhide__ = True
         self._minimized = True
         used = self._optimizers or {name: nnx.Optimizer(model, optax.sgd(LEARNING_RATE), wrt=nnx.Param) for name, model in self._models.items()}
-        self._players.update({optimizers.identity(value.tx): name for name, value in used.items() if name})
         models = list(self._models.values())
         with nnx_model.in_mode(models, training=True):
             for count in range(MOST_STEPS):
@@ -67,7 +66,9 @@ class NnxStep(JaxStep):
                 for name, found in gradients.items():
                     self._add_received({((name,) if name else ()) + path: leaf for path, leaf in trees.floats(found).items()})
                 for name, optimizer in used.items():
+                    self._player = name
                     optimizer.update(self._models[name], gradients[name])
+                self._player = None
                 self._refresh()
                 if all(evidence.is_settled() for evidence in self._evidence.values()):
                     return

@@ -16,6 +16,7 @@ from backprobe.contents import Content
 from backprobe.evidence import Evidence, Statistic
 from backprobe.observed import ObservedStep
 from backprobe.on_jax import arrays, trees
+from backprobe.on_jax.flows import Flow
 from backprobe.on_jax.trees import Parts, Path
 
 LEARNING_RATE = 0.01
@@ -36,6 +37,8 @@ class JaxStep(ObservedStep):
         self._undo = ExitStack()
         self._parts = Parts(parameters)
         self._players = dict(players)
+        self._player: Optional[str] = None
+        """Whom `minimize` updates."""
         self._before: Dict[Path, bytes] = {}
         for path, leaf in parameters.items():
             self._evidence[path] = Evidence([trees.name(path)], is_empty=leaf.size == 0)
@@ -47,7 +50,7 @@ class JaxStep(ObservedStep):
         if "optax" in sys.modules:
             from backprobe.on_jax import optimizers
 
-            self._undo.enter_context(optimizers.watched(self._on_update, self._on_clipped))
+            self._undo.enter_context(optimizers.watched(self._on_update, self._forget, self._on_clipped))
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -67,7 +70,8 @@ class JaxStep(ObservedStep):
                 part: Optional[Path] = (optimizer,)
                 self._learn(optimizer, found)
             else:
-                part = self._parts.of(gradients, self._players.get(optimizer))
+                optimizer = optimizer.transformation if isinstance(optimizer, Flow) else optimizer
+                part = self._parts.of(gradients, self._player or self._players.get(optimizer))
             if part is None:
                 return
             kept = frozen()
@@ -76,9 +80,19 @@ class JaxStep(ObservedStep):
                 self._evidence[key].frozen = self._evidence[key].frozen or path in kept
             others = [key for key in self._evidence if key[: len(part)] == part and key not in set(keys)]
             applied = [None if path in kept else gradient for path, gradient in found.items()]
-            arrays.deliver(applied, lambda held: self._receive(optimizer, [*zip(keys, held), *((key, None) for key in others)]))
+            # One transformation may update several parts, each as an optimizer of its own.
+            stepping = optimizer if self._learns else (optimizer, part)
+            arrays.deliver(applied, lambda held: self._receive(stepping, [*zip(keys, held), *((key, None) for key in others)]))
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not reach the step
             self._errors.append(error)
+
+    def _forget(self, optimizer: Hashable) -> None:
+        """Forgets what an optimizer did as long as the trees of parameters that it trains were not told apart."""
+        if self._learns:
+            self._steps.pop(optimizer, None)
+            self._trained_by.pop(optimizer, None)
+            for key in [key for key in self._evidence if key[0] == optimizer]:
+                del self._evidence[key]
 
     def _receive(self, optimizer: Hashable, gradients: List[Tuple[Path, Optional[Content]]]) -> None:
         # What is called may end the process. It must not wait for compiled code, which waits for this here.
@@ -101,11 +115,18 @@ class JaxStep(ObservedStep):
         [(alike, most)] = Counter(key[1:] for key in self._evidence).most_common(1) or [((), 1)]
         if most == 1:
             return
-        names = {key[0]: self._names.get(key[0]) for key in self._evidence}
+        names = {key[0]: self._name_of(key[0]) for key in self._evidence}
         if None in names.values() or len(set(names.values())) < len(names):
             raise LookupError(f"several optimizers train a parameter {trees.name(alike)}: give training_step the parameters")
         for key, evidence in self._evidence.items():
             evidence.names = [trees.name((str(names[key[0]]), *key[1:]))]
+
+    def _name_of(self, optimizer: Any) -> Optional[str]:
+        """What the code calls an optimizer; of one that trains several trees, with the number of the tree."""
+        transformation, index = optimizer if isinstance(optimizer, Flow) else (optimizer, 0)
+        name = self._names.get(transformation)
+        is_one = not any(isinstance(key[0], Flow) and key[0].transformation == transformation for key in self._evidence)
+        return name if name is None or is_one else f"{name}[{index}]"
 
     def _on_clipped(self, gradients: Any) -> None:
         try:

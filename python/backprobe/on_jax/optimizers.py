@@ -10,17 +10,21 @@ import functools
 import gc
 import types
 from contextlib import contextmanager
-from typing import Any, Callable, Dict, Hashable, Iterator, List, Set, Tuple
+from typing import Any, Callable, Dict, Hashable, Iterator, List, Mapping, Set, Tuple
 
 import optax
 
 from backprobe import discovery
 from backprobe.on_jax import arrays, frozen, trees
+from backprobe.on_jax.flows import Flows
 from backprobe.on_jax.trees import Path
 
 OnUpdate = Callable[[Hashable, Any, Callable[[], Set[Path]]], None]
 """Takes the identity of an optimizer, the gradients, a pytree, before they are used, and what finds the paths to those that it never
 applies."""
+
+OnApart = Callable[[Hashable], None]
+"""Takes the identity of an optimizer that turns out to train several trees of parameters, which are told apart from now on."""
 
 OnClipped = Callable[[Any], None]
 """Takes the gradients as they are after the clipping in the update, if there is any."""
@@ -36,9 +40,9 @@ _CLIPPING = ("clip", "adaptive_grad_clip")
 
 
 @contextmanager
-def watched(on_update: OnUpdate, on_clipped: OnClipped) -> Iterator[None]:
-    """Calls both at every outermost update inside."""
-    watch = _Watch(on_update, on_clipped)
+def watched(on_update: OnUpdate, on_apart: OnApart, on_clipped: OnClipped) -> Iterator[None]:
+    """Calls them at every outermost update inside."""
+    watch = _Watch(on_update, on_apart, on_clipped)
     with arrays.compiled_afresh():
         original = optax.GradientTransformation.__new__
         try:
@@ -64,6 +68,12 @@ def identity(transformation: Any) -> Hashable:
     return (id(update.__func__), id(update.__self__)) if isinstance(update, types.MethodType) else id(update)
 
 
+def players(transformations: Mapping[str, Any]) -> Dict[Hashable, str]:
+    """The players by the identity of their transformation; those that share one are not told apart by it."""
+    known = [identity(transformation) for transformation in transformations.values()]
+    return {key: name for key, name in zip(known, transformations) if known.count(key) == 1}
+
+
 def names_at_work() -> Dict[Hashable, str]:
     """What the functions at work call the transformations that are their variables, or that train states among these hold."""
     names: Dict[Hashable, str] = {}
@@ -81,9 +91,15 @@ def intercepted(number: int, arguments: Tuple[Any, ...], keywords: Dict[str, Any
         if is_outermost:
             key = (id(function), id(arguments[0])) if is_method else id(function)
             update, given = (functools.partial(original, arguments[0]), arguments[1:]) if is_method else (original, arguments)
-            watch.on_update(key, given[0], functools.partial(watch.frozen, key, update, *given, **keywords))
+            state = given[1] if len(given) > 1 else keywords.get("state")
+            index, is_late = watch.flows.enter(key, state)
+            if is_late:
+                watch.on_apart(key)
+            watch.on_update(watch.flows.named(key, index), given[0], functools.partial(watch.frozen, key, update, *given, **keywords))
             watch.clipped = given[0]
         result = original(*arguments, **keywords)
+        if is_outermost:
+            watch.flows.leave(key, index, result[1], state)
     finally:
         watch.depth -= 1
     if function.__qualname__.startswith(_CLIPPING):
@@ -94,11 +110,13 @@ def intercepted(number: int, arguments: Tuple[Any, ...], keywords: Dict[str, Any
 
 
 class _Watch:
-    def __init__(self, on_update: OnUpdate, on_clipped: OnClipped) -> None:
+    def __init__(self, on_update: OnUpdate, on_apart: OnApart, on_clipped: OnClipped) -> None:
         self.on_update = on_update
+        self.on_apart = on_apart
         self.on_clipped = on_clipped
         self.clipped: Any = None
         self.depth = 0
+        self.flows = Flows()
         self._first = len(_EXCHANGED)
         self._frozen: Dict[Hashable, Set[Path]] = {}
         self._kept: List[Tuple[types.FunctionType, types.CodeType]] = []

@@ -111,16 +111,18 @@ class TrainingStep(JaxStep):
             self._on_update("gradient descent", gradients)
         for name, tx in self._transformations.items():
             part = _part(self.params, name)
+            self._player = name
             updates, states[name] = tx.update(_part(gradients, name), states[name], part)
             moved = jax.tree_util.tree_map(lambda value, update: value + update.astype(value.dtype), part, updates)
             self.params = moved if name is None else {**self.params, name: moved}
+        self._player = None
 
     def _known_players(self) -> Dict[Hashable, str]:
         if not self._transformations:
             return {}
         from backprobe.on_jax import optimizers
 
-        return {optimizers.identity(tx): name for name, tx in self._transformations.items() if name is not None}
+        return optimizers.players({name: tx for name, tx in self._transformations.items() if name is not None})
 
     def _statistics(self) -> List[Statistic]:
         after = trees.floats(self.state)

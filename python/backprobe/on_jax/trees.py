@@ -61,7 +61,7 @@ class Parts:
         shortest = [prefix for prefix in fitting if len(prefix) == min(map(len, fitting))]
         if len(shortest) > 1:
             alike = ", ".join(name(prefix) for prefix in shortest)
-            raise LookupError(f"the parameters of {alike} are alike: give the optimizers as a mapping of the same names")
+            raise LookupError(f"the parameters of {alike} are alike: give the optimizers as a mapping of the same names, each its own")
         return shortest[0] if shortest else None
 
 

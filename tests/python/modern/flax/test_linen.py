@@ -574,3 +574,57 @@ def test_updates_that_are_only_zero_at_first_freeze_nothing(tx):
     minimized(Net(), tx).assert_trained()
     with proved("assert_trained", "2 of 4", "first/kernel: zero gradient"):
         minimized(Net("detached"), tx).assert_trained()
+
+
+def one_for_both(params, tx):
+    """One update of each player by the same transformation."""
+    states = {name: tx.init(part) for name, part in params.items()}
+    for name, part in params.items():
+        gradients = jax.grad(loss_of(Net("scaled" if name == "critic" else "")))(part)
+        updates, states[name] = tx.update(gradients, states[name], part)
+        params = {**params, name: optax.apply_updates(part, updates)}
+    return params
+
+
+@pytest.mark.parametrize("is_alike", [False, True])
+def test_players_that_share_a_transformation_are_told_apart(is_alike):
+    tx = optax.adam(0.01)
+    actor = Net().init(KEY, INPUTS)["params"]
+    params = {"actor": actor, "critic": actor if is_alike else {"second": actor["second"]}}
+
+    def loss(params):
+        critic = params["critic"]["second"]["kernel"].sum() + params["critic"]["second"]["bias"].sum()
+        return loss_of(Net())(params["actor"]) + 0.0 * critic
+
+    with backprobe.training_step(params, {"actor": tx, "critic": tx}) as step:
+        step.minimize(loss)
+    step.assert_trained("actor")
+    step.assert_untouched("critic", by="actor")
+    with proved("assert_trained", f"{4 if is_alike else 2} of {4 if is_alike else 2}", "critic/second/bias: zero gradient"):
+        step.assert_trained("critic")
+
+
+def test_players_of_the_projects_own_code_that_share_a_transformation_are_told_apart():
+    actor = Net().init(KEY, INPUTS)["params"]
+    tx = optax.adam(0.01)
+    with backprobe.training_step() as step:
+        jax.jit(lambda params: one_for_both(params, tx))({"actor": actor, "critic": actor})
+    with proved("assert_trained", "3 of 8", "tx[1]/first/kernel: zero gradient", "tx[1]/second/kernel"):
+        step.assert_trained()
+    step.assert_trained("tx[0]")
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_a_state_that_begins_anew_is_no_other_player_unless_the_first_goes_on(goes_on):
+    tx = optax.adam(0.01)
+    params = Net().init(KEY, INPUTS)["params"]
+    states = [tx.init(params), tx.init(params)]
+    with backprobe.training_step() as step:
+        for number in (0, 1, 0, 1) if goes_on else (0, 0, 1, 1):
+            gradients = jax.grad(loss_of(Net("detached" if number else "")))(params)
+            _, states[number] = tx.update(gradients, states[number], params)
+    if goes_on:
+        with proved("assert_trained", "2 of 8", "tx[1]/first/kernel: zero gradient"):
+            step.assert_trained()
+    else:
+        step.assert_trained()
