@@ -16,21 +16,22 @@ A test seeds, builds, runs one step and asserts::
         step.assert_trained()
 
 The step
-    * PyTorch: ``training_step(model, optimizer=None)``. ``model`` is a module, a mapping of names to modules, or an object that holds modules
-      (``training_step({"generator": g, "discriminator": d})``). ``step.minimize(f)`` takes a function without arguments that returns the
-      loss, and runs up to three steps in train mode; or the body of the ``with`` is the user's own code. Without a model, those are
-      found that are variables of the functions the body calls, and named after the variables.
+    * PyTorch: ``training_step(model, optimizer=None)``. ``model`` is a module, a mapping of names to modules, or an object that holds
+      modules (``training_step({"generator": g, "discriminator": d})``). ``step.minimize(f)`` takes a function without arguments that
+      returns the loss, and runs up to three steps in train mode; or the body of the ``with`` is the user's own code. Without a model, those
+      are found that are variables of the functions the body calls, and named after the variables.
     * Keras 3 on TensorFlow, PyTorch and JAX: the same; the body may also be ``fit``, ``train_on_batch`` or a loop with a tape. ``f`` says
       the mode, as in ``model(images, training=True)``. Layers that are called in the body and are not part of the functional model are
       blamed: build it there.
     * TensorFlow 2 with ``tf.Module`` or Keras 2 (``tf_keras``, ``TF_USE_LEGACY_KERAS=1``, TensorFlow before 2.16): the same; gradients are
       those that a tape computes, whoever applies them, be it ``assign_sub`` by hand.
-    * JAX: ``training_step(params, tx, state=None)``. ``f`` takes the parameters, and the state if there is one, and returns the loss, or the
-      loss and the new state; ``step.params`` and ``step.state`` are what they have come to. ``params`` may map players to parameters, ``tx``
-      some of them to transformations. The body may be code that uses optax, compiled or not; without parameters, those are judged that an
-      optimizer is given gradients of. Flax NNX modules are used as those of PyTorch.
+    * JAX: ``training_step(params, tx, state=None)``. ``f`` takes the parameters, and the state if there is one, and returns the loss, or
+      the loss and the new state; ``step.params`` and ``step.state`` are what they have come to. ``params`` may map players to parameters,
+      ``tx`` some of them to transformations. What a transformation never updates, as ``optax.set_to_zero``, is frozen. The body may be code
+      that uses optax, compiled or not; without parameters, those are judged that an optimizer is given gradients of. Flax NNX modules are
+      used as those of PyTorch.
     * TensorFlow 1: ``training_step()`` owns and initialises a session on the default graph; ``step.run(op, feed)`` runs a train op.
-    * A script or notebook that trains when it is run, with PyTorch, Keras, optax, or tapes or sessions of TensorFlow:
+    * A script or notebook that trains when it is run, with PyTorch, Keras 3, optax, or what tapes or sessions of TensorFlow train:
       ``step = backprobe.run_script("train.py", args=[])`` runs it in a copy of its folder and stops it after three steps.
 
 On a step
@@ -47,7 +48,8 @@ A scope is a name or prefix (``"encoder"``, ``"generator/"``), a pattern with ``
 
 Anywhere
     ``assert_random_in_training``, ``assert_deterministic``, ``assert_loss_depends_on``, ``assert_output_varies``,
-    ``assert_examples_independent``, ``assert_finite``, ``assert_output_range``, ``assert_logits``, ``assert_same_shape``, ``assert_reaches``.
+    ``assert_examples_independent``, ``assert_finite``, ``assert_output_range``, ``assert_logits``, ``assert_same_shape``,
+    ``assert_reaches``.
 
 Outcomes
     A proved bug raises `BackprobeFailure`, an `AssertionError` whose text names the assertion, the blamed parameters, the reason and the
@@ -106,8 +108,8 @@ def training_step(model: Any = None, optimizer: Any = None, state: Any = None) -
     found = frameworks.stepping(model, optimizer)
     if not found:
         raise TypeError(
-            "training_step needs a torch.nn.Module, a Keras model, a tf.Module, an NNX module or parameters of JAX, or what holds them (import the "
-            "framework first), or a graph of TensorFlow 1 "
+            "training_step needs a torch.nn.Module, a Keras model, a tf.Module, an NNX module or parameters of JAX, or what holds them "
+            "(import the framework first), or a graph of TensorFlow 1 "
             f"(call tf.compat.v1.disable_eager_execution(), or build inside tf.Graph()), got {type(model).__name__}"
         )
     steps = {framework: framework.training_step(model, optimizer, state) for framework in found}

@@ -15,7 +15,9 @@ class Reason(enum.Enum):
 
     ABSENT = "absent gradient: the loss is not computed from it, or what lies between cuts the gradient (detach, stop_gradient, numpy)"
     ZERO = "zero gradient: the loss is computed from it, but does not change with it (a factor of zero, a constant output)"
-    ZERO_OR_ABSENT = "zero gradient: the loss does not depend on it, or what lies between cuts the gradient (stop_gradient, a constant output)"
+    ZERO_OR_ABSENT = (
+        "zero gradient: the loss does not depend on it, or what lies between cuts the gradient (stop_gradient, a constant output)"
+    )
     CANCELLED = "its gradient is exactly zero and its layer trains: where the loss is of differences, what is added cancels"
     NOT_IN_MODEL = "absent from the model: its layer is called, but no output of the model is computed from it; is its result used?"
     NEVER_CALLED = "never called: the layer was made, and no call of the model uses it"
@@ -28,7 +30,9 @@ class Reason(enum.Enum):
     FROZEN = "frozen: it is not trainable"
     VALUE_CHANGED = "its value changed"
     WAS_UPDATED = "an optimizer applied a gradient to it that is not zero"
-    STATISTICS_KEPT = "the running statistic did not move: the layer ran in inference mode, or its new state was dropped; train in train mode"
+    STATISTICS_KEPT = (
+        "the running statistic did not move: the layer ran in inference mode, or its new state was dropped; train in train mode"
+    )
     UPDATE_NOT_RUN = "the running statistic did not move: its update ops exist (UPDATE_OPS), but the step did not run them"
     UNDRIVEN = "no optimizer holds it and no gradient reached it"
 

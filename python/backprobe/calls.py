@@ -97,7 +97,8 @@ def assert_deterministic(caller: Caller, f: Any, inputs: Any = None) -> None:
     outputs.require_floats(name, first)
     if outputs.differ(first, second):
         raise BackprobeFailure(
-            name, "two calls in eval mode on the same input gave different outputs: something stays random, such as dropout that is always on"
+            name,
+            "two calls in eval mode on the same input gave different outputs: something stays random, such as dropout that is always on",
         )
 
 

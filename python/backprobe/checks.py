@@ -1,4 +1,5 @@
-"""Assertions on what a model or function puts out: finite, in a range, logits, of a shape, and reached by every input. Knows no framework."""
+"""Assertions on what a model or function puts out: finite, in a range, logits, of a shape, and reached by every input. Knows no
+framework."""
 
 from __future__ import annotations
 

@@ -13,7 +13,8 @@ def probe_loss(output: Any) -> Any:
     A mean or a square would be constant for normalised outputs and flat for outputs that start at zero; this is neither.
 
     Args:
-        output: a tensor, or mappings, sequences and dataclasses of tensors, nested as you like. Integer and boolean tensors are passed over.
+        output: a tensor, or mappings, sequences and dataclasses of tensors, nested as you like. Integer and boolean tensors are passed
+            over.
 
     Returns:
         A scalar tensor of the framework of the output, in float32 or wider.

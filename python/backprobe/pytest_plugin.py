@@ -124,7 +124,8 @@ def _recording(item: Any) -> ContextManager[None]:
 
 
 def _is_of_backprobe(value: Any) -> bool:
-    """Whether a global of a test module is this package or one of its functions; asks strangers nothing, for they may answer by importing."""
+    """Whether a global of a test module is this package or one of its functions; asks strangers nothing, for they may answer by
+    importing."""
     return value is backprobe or (type(value) is FunctionType and value.__globals__.get("__package__") == backprobe.__package__)
 
 

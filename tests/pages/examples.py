@@ -64,5 +64,6 @@ def examples(environment: str) -> List[Example]:
             fixed = path.with_name(f"fixed_{framework}.py")
             module = f"{path.parent.name}.py"
             key = (path.parent.name, framework)
-            found.append(Example(f"{path.parent.name}/{framework}", {module: path.read_text()}, {module: fixed.read_text()}, KINDS[key], TRAINED[key]))
+            twins = {module: path.read_text()}, {module: fixed.read_text()}
+            found.append(Example(f"{path.parent.name}/{framework}", *twins, KINDS[key], TRAINED[key]))
     return found

@@ -1,4 +1,5 @@
-"""Rule pages, as far as running their code needs them: blocks of wrong and right code by heading, and the assertion that tells them apart."""
+"""Rule pages, as far as running their code needs them: blocks of wrong and right code by heading, and the assertion that tells them
+apart."""
 
 import re
 from dataclasses import dataclass

@@ -146,8 +146,8 @@ def pytest(folder: Path, tests: Path, **variables: Optional[str]) -> Results:
     report = report_of("-".join(place.parts))
     # PYTHONPATH and user packages must not stand in for what is installed.
     settings = {"PYTHONPATH": None, "PYTHONNOUSERSITE": "1", "TF_CPP_MIN_LOG_LEVEL": "3", **variables}
-    command = [environments.python_of(folder), "-m", "pytest", "-q", "--disable-warnings", "-p", "no:cacheprovider", f"--junitxml={report}", tests]
-    code = run(command, env=environment(**settings))
+    options = ["-q", "--disable-warnings", "-p", "no:cacheprovider", f"--junitxml={report}"]
+    code = run([environments.python_of(folder), "-m", "pytest", *options, tests], env=environment(**settings))
     return results.of_junit(report).complete(code, f"pytest tests/{place}")
 
 

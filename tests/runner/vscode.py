@@ -1,7 +1,8 @@
 """VS Code and a browser, both out of npm packages alone: code-server is VS Code itself, served to a browser.
 
 They are large and the same for all checkouts, so they lie in the user's cache, as the environments with frameworks do. Install scripts
-are not run: they would compile modules (Kerberos, SQLite) that nothing here needs. One is compiled by name: without it VS Code shows no log.
+are not run: they would compile modules (Kerberos, SQLite) that nothing here needs. One is compiled by name: without it VS Code shows no
+log.
 """
 
 import shutil

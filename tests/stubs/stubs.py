@@ -109,11 +109,9 @@ class Stub:
         """What a package makes public by importing it: (name, where it comes from)."""
         if not self.is_package:
             return []
-        return [
-            (alias.asname or alias.name, node.module)
-            for node in self.tree.body if isinstance(node, ast.ImportFrom) and not node.module.startswith("backprobe")
-            for alias in node.names if alias.name != "*" and (alias.asname or alias.name) != "Tensor" and is_public(alias.asname or alias.name)
-        ]
+        nodes = [node for node in self.tree.body if isinstance(node, ast.ImportFrom) and not node.module.startswith("backprobe")]
+        found = [(alias.asname or alias.name, node.module) for node in nodes for alias in node.names]
+        return [(name, module) for name, module in found if name not in ("*", "Tensor") and is_public(name)]
 
 
 def stubs(*roots: str) -> list[Stub]:

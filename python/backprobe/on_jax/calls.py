@@ -49,7 +49,8 @@ class Caller(calls.Caller):
         """The float leaves of one call as numpy arrays of float64."""
         __tracebackhide__ = True
         leaves = jax.tree_util.tree_leaves(applied(f, inputs))
-        return [numpy.asarray(leaf, "float64") for leaf in leaves if isinstance(leaf, float) or jnp.issubdtype(jnp.result_type(leaf), jnp.floating)]
+        floats = [leaf for leaf in leaves if isinstance(leaf, float) or jnp.issubdtype(jnp.result_type(leaf), jnp.floating)]
+        return [numpy.asarray(leaf, "float64") for leaf in floats]
 
     def dead(self, f: Callable[..., Any], inputs: Any) -> List[str]:
         """Rectifiers that put out nothing but zeros."""

@@ -31,8 +31,8 @@ class _States:
 class Flows:
     """The states that were seen.
 
-    Two are certain to be of different parameters if one trace is given both, or if one goes on after the other has begun. Else the later may
-    be the earlier behind a compiled function, or anew.
+    Two are certain to be of different parameters if one trace is given both, or if one goes on after the other has begun. Else the later
+    may be the earlier behind a compiled function, or anew.
     """
 
     def __init__(self) -> None:
@@ -40,8 +40,8 @@ class Flows:
         self._apart: Set[Hashable] = set()
 
     def enter(self, transformation: Hashable, state: Any) -> Tuple[int, bool]:
-        """The number of the state among those of the transformation, and whether it is from now on that they are told apart although several
-        have been seen before."""
+        """The number of the state among those of the transformation, and whether it is from now on that they are told apart although
+        several have been seen before."""
         arrays = _arrays(state)
         if not arrays:
             return 0, False

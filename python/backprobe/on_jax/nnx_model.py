@@ -57,8 +57,8 @@ def in_mode(models: List[Any], training: bool) -> Iterator[None]:
 @contextmanager
 def kept(models: List[Any]) -> Iterator[None]:
     """Restores all variables but parameters: statistics, and states of random numbers."""
-    found = [node for model in models for _, node in nnx.iter_graph(model) if isinstance(node, nnx.Variable) and not isinstance(node, nnx.Param)]
-    before = [(variable, variable.get_value()) for variable in found]
+    held = [node for model in models for _, node in nnx.iter_graph(model) if isinstance(node, nnx.Variable)]
+    before = [(variable, variable.get_value()) for variable in held if not isinstance(variable, nnx.Param)]
     try:
         yield
     finally:
@@ -67,7 +67,8 @@ def kept(models: List[Any]) -> Iterator[None]:
 
 
 def functional(call: Callable[..., Any], models: List[Any]) -> Tuple[Callable[..., Any], List[Any]]:
-    """The call as a function of what the models hold, and what that is now; what is written while it is traced does not reach the models."""
+    """The call as a function of what the models hold, and what that is now; what is written while it is traced does not reach the
+    models."""
     parts = [nnx.split(model) for model in models]
     values, structure = jax.tree_util.tree_flatten([state for _, state in parts])
 

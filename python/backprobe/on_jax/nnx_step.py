@@ -26,7 +26,8 @@ class NnxStep(JaxStep):
 
     def __init__(self, given: Any, optimizer: Any = None) -> None:
         self._models = nnx_model.modules_in(given)
-        named = optimizer if isinstance(optimizer, Mapping) else {name: optimizer for name in self._models} if len(self._models) == 1 else {}
+        only = {name: optimizer for name in self._models} if len(self._models) == 1 else {}
+        named = optimizer if isinstance(optimizer, Mapping) else only
         if optimizer is not None and not named:
             raise TypeError("several modules need a mapping of the same names to optimizers")
         self._optimizers = {name: _as_optimizer(self._models[name], value) for name, value in named.items() if value is not None}
@@ -56,7 +57,7 @@ class NnxStep(JaxStep):
         """
         __tracebackhide__ = True
         self._minimized = True
-        used = self._optimizers or {name: nnx.Optimizer(model, optax.sgd(LEARNING_RATE), wrt=nnx.Param) for name, model in self._models.items()}
+        used = self._optimizers or {name: _as_optimizer(model, optax.sgd(LEARNING_RATE)) for name, model in self._models.items()}
         models = list(self._models.values())
         with nnx_model.in_mode(models, training=True):
             for count in range(MOST_STEPS):
@@ -100,9 +101,12 @@ class NnxStep(JaxStep):
         if hasattr(self, "_settled"):
             return self._settled
         return [
-            Statistic([trees.name(path)], [], None, None, bytes(_native.fingerprint(variable)) != self._statistics_before.get(path), self._ran(path))
+            Statistic([trees.name(path)], [], None, None, self._has_moved(path, variable), self._ran(path))
             for path, variable in nnx_model.variables(self._models, nnx.BatchStat)
         ]
+
+    def _has_moved(self, path: Path, variable: Any) -> bool:
+        return bytes(_native.fingerprint(variable)) != self._statistics_before.get(path)
 
     def _is_part(self, found: Union[Evidence, Statistic], part: object) -> bool:
         """A module selects what is below it, a parameter itself."""

@@ -73,7 +73,8 @@ class Caller(calls.Caller):
         graph = _graph(f)
         cut = frozenset(getattr(key, "name", "") for key in self._feed)
         running = [] if is_result_finite else graphs.ancestors(graphs.operations(f, graph), cut)
-        floats = [tensor for operation in running for tensor in operation.outputs if tensor.dtype.is_floating and graph.is_fetchable(tensor)]
+        tensors = [tensor for operation in running for tensor in operation.outputs]
+        floats = [tensor for tensor in tensors if tensor.dtype.is_floating and graph.is_fetchable(tensor)]
         values = self._copy.run(floats, {**self._feed, **inputs}) if floats else []
         bad = {tensor.op for tensor, value in zip(floats, values) if not numpy.isfinite(numpy.asarray(value, numpy.float64)).all()}
         first = [operation for operation in bad if not any(tensor.op in bad for tensor in operation.inputs)]

@@ -38,8 +38,8 @@ def is_tensor(leaf: Any) -> bool:
 
 
 def caller(assertion: str, f: Any, inputs: Any, feed: Any) -> Tuple[calls.Caller, Any]:
-    """Fetches `f`. What is varied are placeholders, which stand for their values in the feed; else the inputs are the feed. By default it is
-    that of the last run."""
+    """Fetches `f`. What is varied are placeholders, which stand for their values in the feed; else the inputs are the feed. By default it
+    is that of the last run."""
     __tracebackhide__ = True
     if assertion not in ("assert_output_varies", "assert_loss_depends_on", "assert_examples_independent", "assert_logits"):
         return calls.Caller(assertion, calls.fed(assertion, f, (), inputs)), {}

@@ -11,7 +11,9 @@ from backprobe import source_lines
 _WRITER = re.compile(r"Apply|^(Resource)?Scatter|^Assign")
 _GRADIENT_ARGUMENTS = ("grad", "delta")
 _RESTORED = re.compile(r"^(Restore|Placeholder)")
-_STATISTIC = re.compile(r"(^|/)(moving|running|population|pop)_?(mean|avg|average|var|variance|std)(_\d+)?$|moments?/.*ExponentialMovingAverage$")
+_STATISTIC = re.compile(
+    r"(^|/)(moving|running|population|pop)_?(mean|avg|average|var|variance|std)(_\d+)?$|moments?/.*ExponentialMovingAverage$"
+)
 _DATA = re.compile(r"^Placeholder|Iterator|Dequeue|^(Eager)?PyFunc|Random|Multinomial|Reader")
 _RECTIFIERS = ("Relu", "Relu6")
 _LIBRARIES = re.compile(r"[\\/](tensorflow|tensorflow_core|tf_slim|keras|tf_keras)[\\/]|[\\/]importlib[\\/]|^<frozen")

@@ -1,8 +1,8 @@
 """Watches TensorFlow 2 while a training step runs: which gradients tapes compute, and which variables are written behind them.
 
-So it does not matter who applies a gradient: an optimizer of any Keras, one of `tf.compat.v1`, or `assign_sub` by hand. Methods of the tape,
-and those by which layers of Keras 2 are made and called, are wrapped while the body runs and put back in reverse order. What goes wrong in the
-watching is kept and makes the test inconclusive.
+So it does not matter who applies a gradient: an optimizer of any Keras, one of `tf.compat.v1`, or `assign_sub` by hand. Methods of the
+tape, and those by which layers of Keras 2 are made and called, are wrapped while the body runs and put back in reverse order. What goes
+wrong in the watching is kept and makes the test inconclusive.
 """
 
 from __future__ import annotations

@@ -289,14 +289,21 @@ class TrainingStep(ObservedStep):
     def _trains_around(self, evidence: Evidence) -> bool:
         """Whether the variable was used, and others of the same model were written behind a gradient."""
         name = self._named[_key(evidence.tensor)].model
-        return evidence.called and any(other.held and self._named[key].model == name for key, other in self._evidence.items() if key in self._named)
+        held = {self._named[key].model for key, other in self._evidence.items() if other.held and key in self._named}
+        return evidence.called and name in held
 
     def _statistics(self) -> List[Statistic]:
         if not self._runs:
             return self._settled_statistics
         return [
             Statistic(
-                found.names, [], found.place, found.owner, _fingerprint(found.variable) != self._before[key], self._ran(found), found.variable
+                found.names,
+                [],
+                found.place,
+                found.owner,
+                moved=_fingerprint(found.variable) != self._before[key],
+                called=self._ran(found),
+                tensor=found.variable,
             )
             for key, found in self._named.items()
             if modules.is_statistic(found) and getattr(found.owner, "trainable", True)

@@ -37,7 +37,8 @@ class Caller(calls.Caller):
         return [leaf.detach().cpu().double().numpy() for leaf in _float_leaves(applied(f, inputs))]
 
     def dead(self, f: Callable[..., Any], inputs: Any) -> List[str]:
-        """The models, if they put out nothing but zeros. Of a model whose output is the result itself, a loss perhaps, the layers are asked."""
+        """The models, if they put out nothing but zeros. Of a model whose output is the result itself, a loss perhaps, the layers are
+        asked."""
         models = model.modules_behind(f)
         seen: List[Tuple[torch.nn.Module, Any]] = []
         with ExitStack() as stack:

@@ -46,7 +46,11 @@ def minimized(model, tx=None):
     return step
 
 
-@pytest.mark.parametrize("make", [lambda: None, lambda: optax.adamw(0.01, weight_decay=0.1), lambda: optax.chain(optax.clip(1.0), optax.sgd(0.1))])
+@pytest.mark.parametrize("make", [
+    lambda: None,
+    lambda: optax.adamw(0.01, weight_decay=0.1),
+    lambda: optax.chain(optax.clip(1.0), optax.sgd(0.1)),
+])
 def test_stacked_layers_train_and_unstacked_ones_are_proved(make):
     backprobe.seed(0)
     before = Net().init(KEY, INPUTS)["params"]
@@ -156,7 +160,8 @@ class Players:
 
     def __init__(self):
         self.generator, self.discriminator = nn.Dense(5), nn.Dense(5)
-        self.params = {"generator": self.generator.init(KEY, INPUTS)["params"], "discriminator": self.discriminator.init(KEY, INPUTS)["params"]}
+        players = {"generator": self.generator, "discriminator": self.discriminator}
+        self.params = {name: player.init(KEY, INPUTS)["params"] for name, player in players.items()}
 
     def loss(self, params):
         fake = self.generator.apply({"params": params["generator"]}, INPUTS)
@@ -402,12 +407,14 @@ def test_the_state_that_a_body_has_come_to_is_compared(planted):
     backprobe.seed(0)
     model = Normalised()
     variables = model.init(KEY, INPUTS, train=False)
-    state = NormalisedState.create(apply_fn=model.apply, params=variables["params"], batch_stats=variables["batch_stats"], tx=optax.adam(0.01))
+    held = {"params": variables["params"], "batch_stats": variables["batch_stats"]}
+    state = NormalisedState.create(apply_fn=model.apply, tx=optax.adam(0.01), **held)
 
     @jax.jit
     def train_step(state):
         def loss(params):
-            logits, updated = state.apply_fn({"params": params, "batch_stats": state.batch_stats}, INPUTS, train=True, mutable=["batch_stats"])
+            held = {"params": params, "batch_stats": state.batch_stats}
+            logits, updated = state.apply_fn(held, INPUTS, train=True, mutable=["batch_stats"])
             return optax.softmax_cross_entropy_with_integer_labels(logits, LABELS).mean(), updated
 
         gradients, updated = jax.grad(loss, has_aux=True)(state.params)
@@ -523,7 +530,10 @@ def test_a_letter_may_name_a_bias_or_a_factor():
 
 def zeros():
     """As it was written before there was `optax.set_to_zero`."""
-    return optax.GradientTransformation(lambda params: (), lambda updates, state, params=None: (jax.tree_util.tree_map(jnp.zeros_like, updates), ()))
+    def update(updates, state, params=None):
+        return jax.tree_util.tree_map(jnp.zeros_like, updates), state
+
+    return optax.GradientTransformation(lambda params: (), update)
 
 
 def freezing(make, *frozen):

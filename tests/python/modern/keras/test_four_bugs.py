@@ -141,7 +141,8 @@ def test_a_layer_that_is_never_called_is_proved():
 
 def sequential(units=10, normalised=False):
     middle = [layers.BatchNormalization(name="normalised")] if normalised else []
-    return keras.Sequential([layers.Flatten(), layers.Dense(6, activation="tanh", name="hidden"), *middle, layers.Dense(units, name="head")])
+    first = layers.Dense(6, activation="tanh", name="hidden")
+    return keras.Sequential([layers.Flatten(), first, *middle, layers.Dense(units, name="head")])
 
 
 def test_sequential_models_train():
@@ -217,8 +218,10 @@ def test_a_softmax_over_one_unit_is_constant():
 
 class Gan:
     def __init__(self):
-        self.generator = keras.Sequential([keras.Input((4,)), layers.Dense(6), layers.BatchNormalization(), layers.Dense(5)], name="generator")
-        self.discriminator = keras.Sequential([keras.Input((5,)), layers.Dense(7, activation="leaky_relu"), layers.Dense(1)], name="discriminator")
+        generator = [keras.Input((4,)), layers.Dense(6), layers.BatchNormalization(), layers.Dense(5)]
+        self.generator = keras.Sequential(generator, name="generator")
+        discriminator = [keras.Input((5,)), layers.Dense(7, activation="leaky_relu"), layers.Dense(1)]
+        self.discriminator = keras.Sequential(discriminator, name="discriminator")
 
     def generator_loss(self):
         noise = np.random.RandomState(0).randn(8, 4)

@@ -12,7 +12,8 @@ from backprobe import blame, nested, scopes
 
 
 def test_importing_it_imports_no_framework():
-    program = "import sys, backprobe, backprobe.pytest_plugin; print([m for m in ('torch', 'tensorflow', 'jax', 'numpy') if m in sys.modules])"
+    packages = ("torch", "tensorflow", "jax", "numpy")
+    program = f"import sys, backprobe, backprobe.pytest_plugin; print([name for name in {packages} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
@@ -81,8 +82,8 @@ def test_a_report_names_ties_places_and_what_was_not_judged():
     frozen = [blame.Blame(["c"], blame.Reason.FROZEN), blame.Blame(["d"], blame.Reason.FROZEN)]
     assert blame.report("1 of 1 parameters do not train", blamed, frozen).splitlines() == [
         "1 of 1 parameters do not train",
-        "  a.weight (tied with b.weight): absent gradient: the loss is not computed from it, or what lies between cuts the gradient (detach, stop_gradient, "
-        "numpy), created at net.py:3",
+        "  a.weight (tied with b.weight): absent gradient: the loss is not computed from it, or what lies between cuts the gradient "
+        "(detach, stop_gradient, numpy), created at net.py:3",
         "  not judged (frozen: it is not trainable): c, d",
     ]
 

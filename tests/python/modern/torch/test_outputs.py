@@ -198,7 +198,8 @@ def test_probe_loss_reaches_every_float_of_an_output(form):
     inputs = torch.randn(8, 5)
     for planted in (False, True):
         with backprobe.training_step([first, second]) as step:
-            step.minimize(lambda: backprobe.probe_loss(FORMS[form](first(inputs), second(inputs.detach()).detach() if planted else second(inputs))))
+            found = (lambda: second(inputs.detach()).detach()) if planted else lambda: second(inputs)
+            step.minimize(lambda: backprobe.probe_loss(FORMS[form](first(inputs), found())))
         if planted:
             with proved("assert_trained", "1.weight: absent gradient"):
                 step.assert_trained()

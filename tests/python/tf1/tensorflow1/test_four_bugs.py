@@ -1,4 +1,5 @@
-"""The bugs backprobe was built for, in tf.layers and slim: correct code passes, the planted bug is proved by the assertion its page names."""
+"""The bugs backprobe was built for, in tf.layers and slim: correct code passes, the planted bug is proved by the assertion its page
+names."""
 
 from pathlib import Path
 
@@ -90,7 +91,11 @@ def created_by_slim(loss):
 NORMALISED = {
     "tf.layers": (lambda x: tf.layers.batch_normalization(x, training=True), lambda loss: minimized(loss, True), None),
     "tf.layers, training omitted": (lambda x: tf.layers.batch_normalization(x), lambda loss: minimized(loss, True), "inference mode"),
-    "tf.layers, updates not run": (lambda x: tf.layers.batch_normalization(x, training=True), lambda loss: minimized(loss, False), "update ops exist"),
+    "tf.layers, updates not run": (
+        lambda x: tf.layers.batch_normalization(x, training=True),
+        lambda loss: minimized(loss, False),
+        "update ops exist",
+    ),
     "slim": (lambda x: slim.batch_norm(x), lambda loss: minimized(loss, True), None),
     "slim, updates not run": (lambda x: slim.batch_norm(x), lambda loss: minimized(loss, False), "update ops exist"),
     "slim, create_train_op": (lambda x: slim.batch_norm(x), created_by_slim, None),
