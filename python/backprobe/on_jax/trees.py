@@ -66,6 +66,6 @@ class Parts:
 
 
 def _path(keys: Any) -> Path:
-    parts = [str(next(getattr(key, attribute) for attribute in _KEYS if hasattr(key, attribute))) for key in keys]
+    parts = [str(next((getattr(key, attribute) for attribute in _KEYS if hasattr(key, attribute)), key)) for key in keys]
     holds_value = len(keys) > 1 and isinstance(keys[-1], jax.tree_util.GetAttrKey) and keys[-1].name in ("value", "raw_value")
     return tuple(parts[:-1] if holds_value else parts)
