@@ -11,7 +11,7 @@ use super::signature::{Mode, arguments, constants, constructor, entry};
 use crate::finding::{Argument, Content, Input, Literal, Loss, Property, Style, Subject, TestPlan};
 use crate::rules::view::{EventView, StepView, dotted, part_assigned};
 use crate::step::context::ContextId;
-use crate::step::parameters::ParameterId;
+use crate::step::parameters::{ParameterId, ParameterSet};
 use crate::step::tensor::TensorId;
 use crate::step::value::Value;
 use crate::step::{self, Call, Request};
@@ -92,9 +92,11 @@ pub(super) fn training_plans(view: &StepView<'_>, units: &[UnitId], wanted: Opti
             Host::Method { class, .. } if !is_graph => order_of(view, class).and_then(|order| method_of(view, &order, "__init__")),
             _ => None,
         };
+        let part = method.and_then(|method| trained_in(view, made, method));
+        let held = &part.as_ref().or(*held);
         let demand = match (sides.as_ref().filter(|sides| sides.are_told_apart(view, init)), *held) {
             (Some(sides), _) => Demand::Players(sides),
-            _ if found.len() == 1 || is_one_step && !is_graph => Demand::All,
+            _ if part.is_none() && (found.len() == 1 || is_one_step && !is_graph) => Demand::All,
             (None, Some(held)) if !is_graph && !whole_scopes(view, held, init).is_empty() => Demand::Held(held),
             (None, _) => continue,
         };
@@ -122,6 +124,22 @@ fn fits_of_objects<'a>(view: &StepView<'a>) -> Vec<EventView<'a>> {
 /// Whether an update is a step rather than an optimizer: with the gradients of a tape, or with data.
 pub(super) fn is_step_of_layers(update: &EventView<'_>) -> bool {
     ["gradients", "data"].iter().any(|given| update.detail(given).is_some())
+}
+
+/// What the losses of `method` reach, if other code steps the optimizer too: it need not train everything then.
+fn trained_in(view: &StepView<'_>, made: &EventView<'_>, method: UnitId) -> Option<BTreeSet<ParameterId>> {
+    let runs = |event: &&EventView<'_>| units_around(view, event.event.context).contains(&method);
+    let steps: Vec<EventView<'_>> = view.events("step").into_iter().filter(|step| step.subject == made.subject).collect();
+    let own: Vec<Place> = steps.iter().filter(runs).map(|step| step.event.place).collect();
+    if own.is_empty() || steps.iter().all(|step| own.contains(&step.event.place)) {
+        return None;
+    }
+    let mut reached = ParameterSet::default();
+    for loss in view.events("backward").iter().filter(runs).filter_map(|backward| view.step.tensor(backward.subject)) {
+        reached.extend(&view.step.tensors().reached(loss));
+    }
+    let is_known = !reached.open && reached.possible.is_empty() && !reached.certain.is_empty();
+    is_known.then_some(reached.certain)
 }
 
 /// The method or function that makes an update: `wanted`, if it does; else the innermost that a test can call.
