@@ -92,7 +92,7 @@ pub(super) fn training_plans(view: &StepView<'_>, units: &[UnitId], wanted: Opti
             Host::Method { class, .. } if !is_graph => order_of(view, class).and_then(|order| method_of(view, &order, "__init__")),
             _ => None,
         };
-        let part = method.and_then(|method| trained_in(view, made, method));
+        let part = method.filter(|_| !is_graph).and_then(|method| trained_in(view, made, method));
         let held = &part.as_ref().or(*held);
         let demand = match (sides.as_ref().filter(|sides| sides.are_told_apart(view, init)), *held) {
             (Some(sides), _) => Demand::Players(sides),
