@@ -57,10 +57,12 @@ impl<'a> StepView<'a> {
         self.step.calls().iter().find(makes)
     }
 
-    /// The call that made the layer which made `tensor`, where layers are objects.
+    /// The call that made the layer of a framework which made `tensor`, where layers are objects.
     pub(super) fn layer_maker(&self, tensor: TensorId) -> Option<&'a Call> {
         let applies = |call: &&Call| call.receiver_class.is_some() && self.step.tensor(&call.result) == Some(tensor);
-        self.step.calls().iter().filter(applies).find_map(|call| self.maker(call))
+        // The constructor of a layer of the project calls that of its base.
+        let is_whole = |maker: &&Call| !self.callee_text(maker.place).starts_with("super(");
+        self.step.calls().iter().filter(applies).find_map(|call| self.maker(call).filter(is_whole))
     }
 
     /// What `name` is set to, by the call itself or by the constructor of the layer that is called.

@@ -1,11 +1,13 @@
 """The backend and its switches.
 
-Unverified: learning_phase, learning_phase_scope, set_learning_phase, set_session, get_session, softmax: of version 2.
+Unverified: learning_phase, learning_phase_scope, set_learning_phase, set_session, get_session, softmax, binary_crossentropy,
+categorical_crossentropy, sparse_categorical_crossentropy: of version 2.
 """
 
 from backprobe.primitives import ambient, push, unknown
 from backprobe.tensors import Plain
 from keras.activations import softmax
+from keras.ops.nn import binary_crossentropy, categorical_crossentropy, sparse_categorical_crossentropy
 
 
 def clear_session(free_memory=True) -> None: ...
