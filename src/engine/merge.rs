@@ -129,9 +129,9 @@ impl<'a> Tally<'a> {
     }
 }
 
-/// How much the test of a finding leaves to be filled in.
-fn gaps(finding: &Finding<Place>) -> usize {
-    finding.plan.as_ref().map_or(usize::MAX, |plan| plan.gaps())
+/// How much the test of a finding leaves to be filled in, and how many sizes it chooses.
+fn gaps(finding: &Finding<Place>) -> (usize, usize) {
+    finding.plan.as_ref().map_or((usize::MAX, 0), |plan| (plan.gaps(), plan.chosen()))
 }
 
 fn sort_key(finding: &Finding<Place>) -> (&'static str, u32, NodeId, &'static str) {

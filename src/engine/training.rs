@@ -64,7 +64,7 @@ pub(super) fn tests(db: &dyn Db, file: SourceFile, trainable: &Trainable) -> Vec
     };
     let from_elsewhere = dependents(db, file).iter().flat_map(|&from| callers(from)).take(MOST_CALLERS);
     for caller in callers(file).chain(from_elsewhere) {
-        if caller.0 != file && worth(&best).0 == 0 {
+        if caller.0 != file && matches!(worth(&best), (0, 0, _)) {
             break;
         }
         let found = tests(caller);
@@ -75,8 +75,9 @@ pub(super) fn tests(db: &dyn Db, file: SourceFile, trainable: &Trainable) -> Vec
     best
 }
 
-/// How much tests leave to be filled in, and whether they guess the loss: less is better.
-fn worth(tests: &[TestPlan]) -> (usize, bool) {
+/// How much tests leave to be filled in, how many sizes they choose, and whether they guess the loss: less is better.
+fn worth(tests: &[TestPlan]) -> (usize, usize, bool) {
     let gaps = tests.iter().map(TestPlan::gaps).max().unwrap_or(usize::MAX);
-    (gaps, tests.first().is_none_or(|test| test.loss == Loss::Probe))
+    let chosen = tests.iter().map(TestPlan::chosen).max().unwrap_or_default();
+    (gaps, chosen, tests.first().is_none_or(|test| test.loss == Loss::Probe))
 }

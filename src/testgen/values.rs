@@ -74,6 +74,7 @@ pub(super) fn arguments(arguments: &[Argument], inputs: &[String]) -> String {
         let value = match &argument.value {
             Passed::Literal(literal) => literal.to_string(),
             Passed::Input(number) => inputs.get(*number).cloned().unwrap_or_else(|| fill_in(&argument.name)),
+            Passed::Size(size) => size.to_string(),
             Passed::FillIn(what) => fill_in(what),
         };
         // Positional arguments stand first, whatever is skipped before them.

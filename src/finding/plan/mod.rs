@@ -138,6 +138,8 @@ pub struct Argument {
 pub enum Passed {
     /// A constant.
     Literal(Literal),
+    /// A number that the code leaves open: the size of a layer.
+    Size(i64),
     /// The input with this number.
     Input(usize),
     /// The code does not say: what has to be filled in.
@@ -226,6 +228,14 @@ pub enum Property {
 }
 
 impl TestPlan {
+    /// How many sizes of layers were chosen, since no call gives them.
+    pub fn chosen(&self) -> usize {
+        match &self.subject {
+            Subject::Model { constructor, .. } => constructor.iter().filter(|argument| matches!(argument.value, Passed::Size(_))).count(),
+            _ => 0,
+        }
+    }
+
     /// How many values are left to be filled in.
     pub fn gaps(&self) -> usize {
         let is_gap = |argument: &&Argument| matches!(argument.value, Passed::FillIn(_));

@@ -2,6 +2,7 @@
 
 mod layers;
 mod loss;
+mod sizes;
 
 use std::collections::BTreeSet;
 
@@ -142,19 +143,27 @@ fn tried<'v, 'a>(view: &'v StepView<'a>, sought: &Sought, property: &Property, t
             let own = entry(view, UnitId { name: Name::new(&format!("{}.{method}", class.name)), ..class }, context);
             let (arguments, known) = if style == Style::Pure && init.is_none() { (required_fields(view, &order), Vec::new()) } else { constructor(view, init, class.name.as_str(), init.and_then(|init| constructor_entry(view, init, own))) };
             let called = if is_model && target.place.is_some() && method_of(view, &order, forward).is_some() { forward.to_owned() } else { method.clone() };
-            let attempt = |called: &str| {
+            let attempt = |called: &str, arguments: &[Argument], known: &[(Name, Literal)]| {
                 let callee = method_of(view, &order, called)?;
                 let call = entry(view, callee, context);
                 let passed = constants(view, callee, true, call, Mode { property, style });
-                let mut network = Network::tried(view, style, class, called, &known, &passed, call)?;
-                network.constructor.clone_from(&arguments);
+                let mut network = Network::tried(view, style, class, called, known, &passed, call)?;
+                network.constructor = arguments.to_vec();
                 network.is_plain |= is_model && called == forward;
                 if network.trial.is_builder {
                     (network.passed, _) = required(view, callee, true, called, call);
                 }
                 Some(network)
             };
-            attempt(&called).filter(|network| target.place.is_none_or(|place| network.runs(place))).or_else(|| attempt(method))
+            let chosen = |arguments: &[Argument], known: &[(Name, Literal)]| {
+                let whole = attempt(&called, arguments, known).filter(|network| target.place.is_none_or(|place| network.runs(place)));
+                whole.or_else(|| attempt(method, arguments, known))
+            };
+            let network = chosen(&arguments, &known)?;
+            let sized = init.map(|init| network.sized(init)).unwrap_or_default();
+            let sizes = sizes::chosen(&sized);
+            let again = if sizes.is_empty() { None } else { chosen(&sized, &[known, sizes].concat()) };
+            Some(again.filter(Network::is_shaped).unwrap_or(network))
         }
     }
 }
