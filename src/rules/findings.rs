@@ -72,7 +72,7 @@ impl<'step> Findings<'step> {
 
     /// All that is known of the root.
     pub(super) fn into_report(self) -> RootReport {
-        let findings = self.found.into_iter().map(|(finding, _)| finding).collect();
+        let findings = self.found.into_iter().filter(|(_, context)| !self.step.contexts().builds(*context)).map(|(finding, _)| finding).collect();
         let asked = self.asked.into_iter().map(|(asked, _)| asked).collect();
         RootReport { findings, visits: self.step.contextual_visits(), unanswered: self.unanswered, idle: self.idle, asked }
     }

@@ -36,6 +36,8 @@ struct Data {
     /// Where the chain was called from, in project code.
     call_site: Option<Place>,
     depth: u32,
+    /// Whether the chain passes a call that only builds.
+    builds: bool,
 }
 
 /// All contexts of one evaluation.
@@ -47,13 +49,12 @@ pub struct Contexts {
 
 impl Contexts {
     pub(crate) fn root(&mut self, unit: UnitId, slot: u32) -> ContextId {
-        self.intern(Link::Root(unit, slot), Data { parent: None, unit, call_site: None, depth: 0 })
+        self.intern(Link::Root(unit, slot), Data { parent: None, unit, call_site: None, depth: 0, builds: false })
     }
 
     pub(crate) fn call(&mut self, parent: ContextId, node: NodeId, callee: UnitId, slot: u32) -> ContextId {
-        let caller = self.data[parent.0 as usize].unit;
-        let depth = self.data[parent.0 as usize].depth + 1;
-        let data = Data { parent: Some(parent), unit: callee, call_site: Some(Place { unit: caller, node }), depth };
+        let Data { unit: caller, depth, builds, .. } = self.data[parent.0 as usize];
+        let data = Data { parent: Some(parent), unit: callee, call_site: Some(Place { unit: caller, node }), depth: depth + 1, builds };
         self.intern(Link::Call { parent, node, callee, slot }, data)
     }
 
@@ -92,6 +93,15 @@ impl Contexts {
             current = parent;
         }
         current
+    }
+
+    /// Whether the code runs only to build something: a model calls itself once while it is made, and nobody takes what comes out.
+    pub fn builds(&self, context: ContextId) -> bool {
+        self.data[context.0 as usize].builds
+    }
+
+    pub(crate) fn set_builds(&mut self, context: ContextId) {
+        self.data[context.0 as usize].builds = true;
     }
 
     /// The unit in which the chain begins.

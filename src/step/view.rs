@@ -238,9 +238,9 @@ impl Step {
         counts.into_values().collect()
     }
 
-    /// Whether `context` was entered through a call.
+    /// Whether `context` was entered through a call that says how the code is used.
     pub fn is_contextual(&self, context: ContextId) -> bool {
-        self.contexts.depth(context) > 0
+        self.contexts.depth(context) > 0 && !self.contexts.builds(context)
     }
 
     /// The tensor of a value.

@@ -10,7 +10,7 @@ use crate::step::value::{ClassId, Function, NameMap, Value};
 use crate::finding::Literal;
 use crate::step::view::{Call, Entry, Manner, Origin};
 use super::expr::constant;
-use crate::syntax::hir::{Expr, FunctionDef, StmtId};
+use crate::syntax::hir::{Expr, FunctionDef, NodeId, Stmt, StmtId};
 use crate::syntax::{Name, UnitId};
 
 impl Interpreter<'_> {
@@ -144,6 +144,9 @@ impl Interpreter<'_> {
         };
         let bound = self.bind_arguments(unit, &definition.parameters, arguments);
         let context = self.contexts.call(site.context, site.node, unit, site.slot);
+        if self.is_built_here() {
+            self.contexts.set_builds(context);
+        }
         let origins: Vec<(Name, Origin)> = bound.iter().map(|bound| (bound.name, bound.origin)).collect();
         let locals = self.bound_locals(unit, definition, &hir, bound, context);
         if is_stub && super::stub::writes(&hir, definition, &locals) {
@@ -214,6 +217,18 @@ impl Interpreter<'_> {
         {
             self.trace.constants.insert(*id, literal);
         }
+    }
+
+    /// Whether the project's code that runs is a constructor which calls the object it makes, and drops what comes out: `self(tf.zeros((1, 8)))`.
+    fn is_built_here(&mut self) -> bool {
+        if !self.here.unit.name.as_str().ends_with(".__init__") {
+            return false;
+        }
+        let hir = self.hir(self.here.unit);
+        let NodeId::Expr(id) = self.here.node else { return false };
+        let Expr::Call { callee, .. } = hir.expr(id) else { return false };
+        let own = hir.function().and_then(|definition| definition.parameters.first()).map(|parameter| parameter.name);
+        matches!(hir.expr(*callee), Expr::Name(name) if Some(*name) == own) && hir.stmts.iter().any(|stmt| matches!(stmt, Stmt::Expr(dropped) if *dropped == id))
     }
 
     fn constant(&self, value: &Value, depth: u32) -> Option<Literal> {
