@@ -49,6 +49,11 @@ fn a_module_that_runs_when_it_is_imported_is_not_imported() {
     insta::assert_snapshot!("script", generated("script"));
 }
 
+#[test]
+fn of_twins_the_network_is_named_that_does_not_train() {
+    insta::assert_snapshot!("twins", generated("twins"));
+}
+
 /// The text of the test file for all that trains in `tests/generated/{name}.py`.
 fn training_tests(name: &str) -> String {
     let (snapshot, path) = project(name);

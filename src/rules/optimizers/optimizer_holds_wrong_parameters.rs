@@ -303,6 +303,6 @@ fn report_same(view: &StepView<'_>, findings: &mut Findings<'_>, optimizer: &Opt
     }
     report.proof(match &untrained.sides {
         Some(sides) => crate::rules::plan::opponent_untouched(view, &optimizer.made, sides),
-        None => crate::rules::plan::trains_by(view, &optimizer.made),
+        None => crate::rules::plan::trains_by(view, &optimizer.made, &untrained.missing.certain),
     });
 }

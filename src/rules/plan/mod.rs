@@ -15,10 +15,13 @@ mod signature;
 mod trainer;
 mod training;
 
+use std::collections::BTreeSet;
+
 use super::view::{EventView, StepView};
 use crate::finding::{Property, Style, TestPlan};
 use crate::step::Call;
 use crate::step::context::ContextId;
+use crate::step::parameters::ParameterId;
 use crate::syntax::{Place, UnitId};
 
 /// Every parameter of the model that holds `place` trains.
@@ -26,13 +29,9 @@ pub(super) fn trains(view: &StepView<'_>, place: Place, context: ContextId) -> T
     network::plan(view, place, context, Property::Trains(Vec::new()))
 }
 
-/// Every parameter trains in a step of the code that makes an optimizer.
-pub(super) fn trains_by(view: &StepView<'_>, optimizer: &EventView<'_>) -> TestPlan {
-    let method = trainer::stepping(view, optimizer, None);
-    match optimizer.detail("gradients") {
-        Some(_) => trainer::with_update(view, optimizer, Demand::All, method),
-        None => trainer::with_optimizer(view, optimizer, Demand::All, method),
-    }
+/// What does not train, where it has names of its own, trains in a step of the code that makes an optimizer; else every parameter does.
+pub(super) fn trains_by(view: &StepView<'_>, optimizer: &EventView<'_>, untrained: &BTreeSet<ParameterId>) -> TestPlan {
+    trainer::with_optimizer(view, optimizer, Demand::These(untrained), trainer::stepping(view, optimizer, None))
 }
 
 /// What the model puts out, or the loss, varies with the input.

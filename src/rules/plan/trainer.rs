@@ -44,8 +44,8 @@ impl Sides {
 pub(super) enum Demand<'s> {
     /// Everything trains.
     All,
-    /// What is held trains.
-    Held(&'s BTreeSet<ParameterId>),
+    /// These train.
+    These(&'s BTreeSet<ParameterId>),
     /// One network trains, and the other is left alone.
     Players(&'s Sides),
 }
@@ -54,7 +54,7 @@ impl Demand<'_> {
     fn property(self, view: &StepView<'_>, init: Option<UnitId>) -> Property {
         match self {
             Self::All => Property::Trains(Vec::new()),
-            Self::Held(held) => Property::Trains(whole_scopes(view, held, init)),
+            Self::These(trained) => Property::Trains(whole_scopes(view, trained, init)),
             Self::Players(sides) => sides.property(view, init),
         }
     }
@@ -97,7 +97,7 @@ pub(super) fn training_plans(view: &StepView<'_>, units: &[UnitId], wanted: Opti
         let demand = match (sides.as_ref().filter(|sides| sides.are_told_apart(view, init)), *held) {
             (Some(sides), _) => Demand::Players(sides),
             _ if part.is_none() && (found.len() == 1 || is_one_step && !is_graph) => Demand::All,
-            (None, Some(held)) if !is_graph && !whole_scopes(view, held, init).is_empty() => Demand::Held(held),
+            (None, Some(held)) if !is_graph && !whole_scopes(view, held, init).is_empty() => Demand::These(held),
             (None, _) => continue,
         };
         let plan = if is_graph {
@@ -365,6 +365,9 @@ pub(super) fn whole_scopes(view: &StepView<'_>, parameters: &BTreeSet<ParameterI
 
 /// The attribute of the object under construction that holds a parameter.
 fn attribute(view: &StepView<'_>, parameter: ParameterId, init: UnitId) -> Option<String> {
+    if view.step.parameters().get(parameter).all_of.is_some() {
+        return view.applications(parameter).iter().find_map(|(output, _)| attribute_called(view, *output, init));
+    }
     let contexts = view.step.contexts();
     let mut place = view.step.parameters().get(parameter).place?;
     let mut context = view.step.parameters().context(parameter)?;
@@ -383,6 +386,22 @@ fn attribute(view: &StepView<'_>, parameter: ParameterId, init: UnitId) -> Optio
         part_assigned(&hir, *targets.first()?, *value, &|part| holds(&hir, part, wanted))
     })?;
     dotted(&hir, target).strip_prefix("self.").map(str::to_owned)
+}
+
+/// The attribute that a method calls where `output` comes out of a network that was passed in.
+fn attribute_called(view: &StepView<'_>, output: TensorId, init: UnitId) -> Option<String> {
+    let place = view.step.tensors().get(output).place;
+    let class = |unit: UnitId| if let Host::Method { class, .. } = host(view, unit) { Some(class) } else { None };
+    let (of_call, of_init) = (class(place.unit)?, class(init)?);
+    if !order_of(view, of_call)?.contains(&of_init) && !order_of(view, of_init)?.contains(&of_call) {
+        return None;
+    }
+    let hir = view.world.hir(place.unit);
+    let NodeId::Expr(call) = place.node else { return None };
+    let Expr::Call { callee, .. } = hir.expr(call) else { return None };
+    let Expr::Attribute { object, name } = hir.expr(*callee) else { return None };
+    let receiver = hir.function()?.parameters.first()?.name;
+    matches!(hir.expr(*object), Expr::Name(found) if *found == receiver).then(|| name.to_string())
 }
 
 /// Whether `wanted` is `expr` or a part of it.
