@@ -80,6 +80,7 @@ fn what_trains_is_tested_without_a_finding() {
     insta::assert_snapshot!("training_of_blocks", training_tests("blocks"));
     insta::assert_snapshot!("training_of_wholes", training_tests("wholes"));
     insta::assert_snapshot!("training_of_sizes", training_tests("sizes"));
+    insta::assert_snapshot!("training_of_parts", training_tests("parts"));
     insta::assert_snapshot!("training_of_samplers", training_tests("samplers"));
     insta::assert_snapshot!("training_of_main", training_tests("main"));
 }

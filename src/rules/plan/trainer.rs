@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::host::{Host, host, method_of, order_of};
 use super::known::{Known, fed_shape, made_shape};
-use super::network::tensor_class;
+use super::network::{tensor_class, without_sizes};
 use super::script::{runs_on_import, unimportable, unreachable};
 use super::shapes::Shapes;
 use super::signature::{Mode, arguments, constants, constructor, entry};
@@ -285,13 +285,14 @@ fn passed(view: &StepView<'_>, subject: UnitId, method: &str, made_with: &[(Name
     let request = Request { subject, method, constructor: made_with, arguments: &known, tensor: tensor_class(view, style, subject) };
     let trial = step::try_out(view.world, &request);
     let tried = StepView::new(&trial.step, view.world);
+    let given = without_sizes(&tried, &trial.passed);
     let shapes = Shapes::new(&tried);
     let at_call = |name: Name| call.and_then(|call| call.argument(name)).and_then(|(value, _)| view.step.tensor(value)).and_then(|tensor| made_shape(view, tensor));
-    let wanted: Vec<(TensorId, Option<Known>)> = trial.passed.iter().map(|(name, tensor)| (*tensor, at_call(*name).or_else(|| fed_shape(&tried, *tensor)))).collect();
+    let wanted: Vec<(TensorId, Option<Known>)> = given.iter().map(|(name, tensor)| (*tensor, at_call(*name).or_else(|| fed_shape(&tried, *tensor)))).collect();
     let contents = shapes.solve(&wanted);
     let content = |name: Name, content: Option<Content>| content.unwrap_or_else(|| Content::FillIn(format!("`{name}` of {}", callee.name)));
-    let inputs = trial.passed.iter().zip(contents).map(|((name, _), found)| Input { name: name.to_string(), content: content(*name, found), attribute: None, is_label: false }).collect();
-    let arguments = arguments(view, callee, is_method, &known, &trial.passed);
+    let inputs = given.iter().zip(contents).map(|((name, _), found)| Input { name: name.to_string(), content: content(*name, found), attribute: None, is_label: false }).collect();
+    let arguments = arguments(view, callee, is_method, &known, &given);
     (arguments, inputs)
 }
 

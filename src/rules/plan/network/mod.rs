@@ -4,6 +4,8 @@ mod layers;
 mod loss;
 mod sizes;
 
+pub(super) use sizes::without_sizes;
+
 use std::collections::BTreeSet;
 
 use super::host::{Host, host, method_of, order_of};
@@ -265,11 +267,12 @@ impl<'v, 'a> Network<'v, 'a> {
         if self.method.is_empty() || self.is_plain { name.to_owned() } else { format!("{name}.{}", self.method) }
     }
 
-    /// The tensors that are passed; a part of a network takes numbers beside them, which reach the output by no operation.
+    /// The tensors that are passed, without sizes of layers; a part of a network takes numbers beside them, which reach the output by no operation.
     fn data(&self, returns: &Returns) -> Vec<(Name, TensorId)> {
+        let passed = without_sizes(&StepView::new(&self.trial.step, self.view.world), &self.trial.inputs);
         let tensors = self.trial.step.tensors();
         let below: BTreeSet<TensorId> = self.outputs().into_iter().flatten().flat_map(|output| tensors.ancestors(output, false)).collect();
-        self.trial.inputs.iter().filter(|(_, tensor)| *returns != Returns::Part || below.contains(tensor)).copied().collect()
+        passed.into_iter().filter(|(_, tensor)| *returns != Returns::Part || below.contains(tensor)).collect()
     }
 
     fn subject(&self, returns: Returns, inputs: &[(Name, TensorId)]) -> Subject {
