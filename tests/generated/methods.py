@@ -53,3 +53,33 @@ class Agent:
         self.optimizer.zero_grad()
         F.cross_entropy(self.act(states), actions).backward()
         self.optimizer.step()
+
+    def advise(self, states, weights):
+        loss = -(F.log_softmax(self.act(states), -1) * weights).mean()
+        self.optimizer.zero_grad()
+        loss.backward()
+        self.optimizer.step()
+
+
+class Halves:
+    def __init__(self):
+        self.body = nn.Linear(6, 4)
+        self.names = nn.Linear(4, 3)
+        self.copies = nn.Linear(4, 6)
+        self.optimizer = torch.optim.SGD([*self.body.parameters(), *self.names.parameters(), *self.copies.parameters()], lr=0.1)
+
+    def descend(self, loss):
+        self.optimizer.zero_grad()
+        loss.backward()
+        self.optimizer.step()
+
+    def name(self, inputs, names):
+        self.descend(F.cross_entropy(self.names(self.body(inputs)), names))
+
+    def copy(self, inputs):
+        self.descend(F.mse_loss(self.copies(self.body(inputs)), inputs))
+
+    def probe(self, inputs, names):
+        with torch.no_grad():
+            features = self.body(inputs)
+        self.descend(F.cross_entropy(self.names(features), names))

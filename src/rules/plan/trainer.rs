@@ -92,11 +92,21 @@ pub(super) fn training_plans(view: &StepView<'_>, units: &[UnitId], wanted: Opti
             Host::Method { class, .. } if !is_graph => order_of(view, class).and_then(|order| method_of(view, &order, "__init__")),
             _ => None,
         };
-        let part = method.filter(|_| !is_graph).and_then(|method| trained_in(view, made, method));
-        let held = &part.as_ref().or(*held);
-        let demand = match (sides.as_ref().filter(|sides| sides.are_told_apart(view, init)), *held) {
+        let share = method.filter(|_| !is_graph).map_or(Share::Sole, |method| trained_in(view, made, method));
+        let held = match &share {
+            Share::Part(part) => Some(part),
+            Share::Sole => *held,
+            Share::Unknown => None,
+        };
+        let demand = match (sides.as_ref().filter(|sides| sides.are_told_apart(view, init)), held) {
             (Some(sides), _) => Demand::Players(sides),
-            _ if part.is_none() && (found.len() == 1 || is_one_step && !is_graph) => Demand::All,
+            _ if matches!(share, Share::Sole) && (found.len() == 1 || is_one_step && !is_graph) => Demand::All,
+            (None, _) if matches!(share, Share::Unknown) => {
+                let style = if is_step_of_layers(made) { Style::Layers } else { Style::Objects };
+                let missing = "the step of {place}: other code steps its optimizer too, so run it here for those networks that it trains";
+                plans.push(unreachable(view, method.unwrap_or(made.event.place.unit), style, Property::Trains(Vec::new()), missing));
+                continue;
+            }
             (None, Some(held)) if !is_graph && !whole_scopes(view, held, init).is_empty() => Demand::These(held),
             (None, _) => continue,
         };
@@ -126,20 +136,27 @@ pub(super) fn is_step_of_layers(update: &EventView<'_>) -> bool {
     ["gradients", "data"].iter().any(|given| update.detail(given).is_some())
 }
 
-/// What the losses of `method` reach, if other code steps the optimizer too: it need not train everything then.
-fn trained_in(view: &StepView<'_>, made: &EventView<'_>, method: UnitId) -> Option<BTreeSet<ParameterId>> {
-    let runs = |event: &&EventView<'_>| units_around(view, event.event.context).contains(&method);
-    let steps: Vec<EventView<'_>> = view.events("step").into_iter().filter(|step| step.subject == made.subject).collect();
-    let own: Vec<Place> = steps.iter().filter(runs).map(|step| step.event.place).collect();
-    if own.is_empty() || steps.iter().all(|step| own.contains(&step.event.place)) {
-        return None;
+/// What of an optimizer's parameters a method trains.
+enum Share {
+    /// All that is trained at all: nothing else steps the optimizer.
+    Sole,
+    /// What its losses reach: other code steps the optimizer too, and it need not train everything.
+    Part(BTreeSet<ParameterId>),
+    /// Other code steps the optimizer too, and what its losses reach is not known.
+    Unknown,
+}
+
+/// What of the parameters of the optimizer `made` the losses of `method` reach.
+fn trained_in(view: &StepView<'_>, made: &EventView<'_>, method: UnitId) -> Share {
+    let runs = |event: &EventView<'_>| units_around(view, event.event.context).contains(&method);
+    if view.events("step").iter().filter(|step| step.subject == made.subject).all(runs) {
+        return Share::Sole;
     }
+    let losses: Vec<Option<TensorId>> = view.events("backward").iter().filter(|backward| runs(backward)).map(|backward| view.step.tensor(backward.subject)).collect();
     let mut reached = ParameterSet::default();
-    for loss in view.events("backward").iter().filter(runs).filter_map(|backward| view.step.tensor(backward.subject)) {
-        reached.extend(&view.step.tensors().reached(loss));
-    }
-    let is_known = !reached.open && reached.possible.is_empty() && !reached.certain.is_empty();
-    is_known.then_some(reached.certain)
+    losses.iter().flatten().for_each(|&loss| reached.extend(&view.step.tensors().reached(loss)));
+    let is_known = losses.iter().all(Option::is_some) && !reached.open && reached.possible.is_empty() && !reached.certain.is_empty();
+    if is_known { Share::Part(reached.certain) } else { Share::Unknown }
 }
 
 /// The method or function that makes an update: `wanted`, if it does; else the innermost that a test can call.
