@@ -107,7 +107,8 @@ def event(kind, subject, **details):
     """Something the order of which matters: "backward" (loss), "step" (optimizer), "zero_grad" (optimizer, module
     or parameters), "clip", "unscale", "mode" (module, training=…), "minimize" (optimizer, loss=…, parameters=…, explicit=…),
     "optimizer" (optimizer, parameters=…), "load" (module, parameters=…), "run" (session, fetches=…), "apply" (optimizer,
-    gradients=…, parameters=…), "compile" (model, parameters=…), "fit" (model, parameters=…, data=…, inputs=…: the symbol that stands for the data),
+    gradients=…, parameters=…), "compile" (model, parameters=…), "fit" (model, parameters=…, data=…, targets=…,
+    inputs=…: the symbol that stands for the data),
     "predict" (model, data=…, inputs=…, predicted=…, parameters=…), "reset" (the default graph is emptied).
     """
 

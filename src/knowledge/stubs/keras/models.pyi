@@ -62,16 +62,16 @@ class Model(Layer):
     def fit(self, x=None, y=None, batch_size=None, epochs=1, verbose='auto', callbacks=None, validation_split=0.0, validation_data=None,
             shuffle=True, class_weight=None, sample_weight=None, initial_epoch=0, steps_per_epoch=None, validation_steps=None,
             validation_batch_size=None, validation_freq=1):
-        self._fitted(x)
+        self._fitted(x, y)
         return unknown()
     def fit_generator(self, generator, *args, **kwargs):
-        self._fitted(generator)
+        self._fitted(generator, unknown())
         return unknown()
     def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
-        self._fitted(x)
+        self._fitted(x, y)
         return unknown()
-    def _fitted(self, data):
-        event("fit", self, data=tensor(data), inputs=self.inputs, parameters=self._trained)
+    def _fitted(self, data, targets):
+        event("fit", self, data=tensor(data), targets=tensor(targets), inputs=self.inputs, parameters=self._trained)
     def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False) -> Plain: ...
     def evaluate(self, x=None, y=None, batch_size=None, verbose='auto', sample_weight=None, steps=None, callbacks=None, return_dict=False,
                  **kwargs) -> Plain: ...
