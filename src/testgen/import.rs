@@ -75,6 +75,48 @@ pub(super) fn block(imports: &BTreeSet<Import>) -> Vec<String> {
     lines
 }
 
+/// What `import` adds to `from … import …`.
+fn item(import: &Import) -> Option<String> {
+    let name = import.name.as_ref()?;
+    Some(import.alias.as_ref().map_or_else(|| name.clone(), |alias| format!("{name} as {alias}")))
+}
+
+/// A statement `from module import …` on one line.
+pub(super) struct FromLine<'text> {
+    module: &'text str,
+    names: BTreeSet<String>,
+    /// What stands behind it: a comment, the line break.
+    rest: &'text str,
+}
+
+impl<'text> FromLine<'text> {
+    /// `statement`, if it is one.
+    pub(super) fn new(statement: &'text str) -> Option<Self> {
+        let code = statement[..statement.find('#').unwrap_or(statement.len())].trim_end();
+        let (module, names) = code.strip_prefix("from ")?.split_once(" import ")?;
+        let is_name = |word: &str| word.chars().all(|c| c.is_alphanumeric() || c == '_');
+        let name = |part: &str| match part.split_whitespace().collect::<Vec<_>>().as_slice() {
+            [name] if is_name(name) => Some((*name).to_owned()),
+            [name, "as", alias] if is_name(name) && is_name(alias) => Some(format!("{name} as {alias}")),
+            _ => None,
+        };
+        let names = names.split(',').map(name).collect::<Option<BTreeSet<String>>>()?;
+        Some(Self { module: module.trim(), names, rest: &statement[code.len()..] })
+    }
+
+    /// Whether `import` can join it.
+    pub(super) fn takes(&self, import: &Import) -> bool {
+        import.name.is_some() && import.module == self.module
+    }
+
+    /// The statement with the names of `imports`, sorted.
+    pub(super) fn joined_by(mut self, imports: &[&Import]) -> String {
+        self.names.extend(imports.iter().filter_map(|import| item(import)));
+        let names: Vec<String> = self.names.into_iter().collect();
+        format!("from {} import {}{}", self.module, names.join(", "), self.rest)
+    }
+}
+
 /// Statements in order of module, with the names of one module together.
 pub(super) fn statements(imports: &[&Import]) -> Vec<String> {
     let mut lines: Vec<String> = imports.iter().filter(|import| import.name.is_none()).map(|import| import.statement()).collect();
@@ -82,12 +124,7 @@ pub(super) fn statements(imports: &[&Import]) -> Vec<String> {
     modules.dedup();
     for module in modules {
         let of_module = imports.iter().filter(|import| import.module == module);
-        let names: Vec<String> = of_module
-            .filter_map(|import| {
-                let name = import.name.as_ref()?;
-                Some(import.alias.as_ref().map_or_else(|| name.clone(), |alias| format!("{name} as {alias}")))
-            })
-            .collect();
+        let names: Vec<String> = of_module.filter_map(|import| item(import)).collect();
         lines.push(format!("from {module} import {}", names.join(", ")));
     }
     lines

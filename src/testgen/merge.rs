@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::body::{Test, write};
-use super::import::{Import, Known, alias_of, block, known, statements};
+use super::import::{FromLine, Import, Known, alias_of, block, known, statements};
 use super::names::unique;
 use super::{Wanted, Written};
 use crate::syntax::{ItemKind, Layout, Name, Outline, Segments, Words, errors, mentions, outline};
@@ -149,15 +149,32 @@ impl Extended<'_> {
         (0..=usize::from(u16::MAX)).map(named).find(|candidate| !is_taken(candidate)).unwrap_or_else(|| import.clone())
     }
 
+    /// The file with the names that join imports which it has, and the imports that are left.
+    fn joined_imports(&self) -> (String, Vec<&Import>) {
+        let mut left: Vec<&Import> = self.imports.iter().collect();
+        let (mut text, mut end) = (String::new(), 0);
+        for segment in &Segments::new(self.existing) {
+            let Some(line) = self.existing.get(segment.range.indices()).and_then(FromLine::new) else { continue };
+            let (joining, others): (Vec<&Import>, Vec<&Import>) = left.into_iter().partition(|import| line.takes(import));
+            left = others;
+            if !joining.is_empty() {
+                text.push_str(&self.existing[end..segment.range.start as usize]);
+                text.push_str(&line.joined_by(&joining));
+                end = segment.range.end as usize;
+            }
+        }
+        text.push_str(&self.existing[end..]);
+        (text, left)
+    }
+
     fn text(&self, ending: &str) -> String {
-        let at = end_of_imports(self.existing);
-        let (before, after) = self.existing.split_at(at);
+        let (existing, imports) = self.joined_imports();
+        let (before, after) = existing.split_at(end_of_imports(&existing));
         let mut text = before.to_owned();
-        if !self.imports.is_empty() || self.setup.is_some() {
+        if !imports.is_empty() || self.setup.is_some() {
             if !text.is_empty() && !text.ends_with(['\n', '\r']) {
                 text.push_str(ending);
             }
-            let imports: Vec<&Import> = self.imports.iter().collect();
             let mut lines = statements(&imports);
             if let Some(setup) = &self.setup {
                 lines.extend([String::new(), setup.clone()]);

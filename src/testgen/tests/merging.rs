@@ -66,6 +66,17 @@ fn imports_join_those_that_are_there() {
 }
 
 #[test]
+fn a_name_joins_the_import_of_others_from_its_module() {
+    let existing = "import os\nfrom models.convnet import pad, Block as B  # mine\n\nX = 1\n";
+    let text = merged(existing, &convnet(Property::OutputVaries));
+    assert!(text.starts_with("import os\nfrom models.convnet import Block as B, ConvNet, pad  # mine\nimport backprobe\nimport torch\n\nX = 1\n"), "{text}");
+    for other in ["from models.convnet import (\n    Block,\n)\n", "from models.convnet import Block; Y = 2\n", "from .models.convnet import Block\n"] {
+        let text = merged(other, &convnet(Property::OutputVaries));
+        assert!(text.starts_with(other) && text.contains("\nfrom models.convnet import ConvNet\n"), "{text}");
+    }
+}
+
+#[test]
 fn a_name_that_means_something_else_is_imported_under_another() {
     let existing = "from other import ConvNet\n\nF = 3\n";
     let text = merged(existing, &convnet(Property::Trains(Vec::new())));
@@ -115,6 +126,7 @@ fn statements() -> impl Strategy<Value = Vec<String>> {
         "import torch.nn.functional as F",
         "import numpy",
         "from models.convnet import ConvNet",
+        "from models.convnet import Block",
         "from models.convnet import (\n    ConvNet as Net,\n)",
         "import backprobe",
         "torch = None",
@@ -149,7 +161,8 @@ fn parses(text: &str) -> bool {
 
 fn is_subsequence(part: &str, whole: &str) -> bool {
     let mut lines = whole.lines();
-    part.lines().all(|line| lines.any(|other| other == line))
+    let is_joined = |line: &str, other: &str| line.ends_with("import Block") && other.starts_with(&format!("{line}, ConvNet"));
+    part.lines().all(|line| lines.any(|other| other == line || is_joined(line, other)))
 }
 
 proptest! {
