@@ -5,6 +5,7 @@ mod layers;
 mod objects;
 mod pure;
 mod title;
+mod wrap;
 
 use std::collections::BTreeSet;
 
@@ -83,7 +84,7 @@ impl<'a> Writer<'a> {
         let subject = bound_as(&self.plan.module, name_of(self.plan));
         let marks = self.lines.iter().flat_map(|line| assertions(line)).map(str::to_owned).chain([subject]).collect();
         let setup = (self.plan.style == Style::Graph).then(|| GRAPH_MODE.to_owned());
-        Test { name: title::of(self.plan), imports: self.imports, setup, body: self.lines, marks }
+        Test { name: title::of(self.plan), imports: self.imports, setup, body: self.lines.into_iter().flat_map(wrap::wrapped).collect(), marks }
     }
 
     fn line(&mut self, line: impl Into<String>) {

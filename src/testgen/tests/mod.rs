@@ -179,3 +179,21 @@ fn what_is_not_known_asks_to_be_filled_in() {
     assert!(text.contains("backprobe.fill_in(\"the training step\")"), "{text}");
     assert!(text.contains("from models.convnet import train"), "{text}");
 }
+
+#[test]
+fn a_long_call_with_values_to_fill_in_has_one_argument_a_line() {
+    let fill = |name: &str| Argument { name: name.to_owned(), by_name: false, value: Passed::FillIn(format!("`{name}`, or what (\"else\") it needs, of ConvNet")) };
+    let mut plan = convnet(Property::OutputVaries);
+    let Subject::Model { constructor, .. } = &mut plan.subject else { unreachable!("a model") };
+    *constructor = vec![fill("width")];
+    assert!(fresh(&plan).contains("    model = ConvNet(backprobe.fill_in("), "{}", fresh(&plan));
+    let Subject::Model { constructor, .. } = &mut plan.subject else { unreachable!("a model") };
+    *constructor = vec![fill("width"), Argument { by_name: true, ..fill("depth") }];
+    let wanted = r#"
+    model = ConvNet(
+        backprobe.fill_in("`width`, or what (\"else\") it needs, of ConvNet"),
+        depth=backprobe.fill_in("`depth`, or what (\"else\") it needs, of ConvNet"),
+    )
+"#;
+    assert!(fresh(&plan).contains(wanted), "{}", fresh(&plan));
+}
