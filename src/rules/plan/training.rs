@@ -47,7 +47,8 @@ pub(in crate::rules) fn tests(view: &StepView<'_>, trainable: &Trainable) -> Vec
         Ok(plans) => plans,
         Err(_) if !updates.is_empty() => updates,
         Err(Missing::Nothing) => Vec::new(),
-        Err(Missing::Unknown) => vec![network::gap(view, unit, style, trains)],
+        Err(Missing::Unknown) if is_training => vec![network::gap(view, unit, style, trains)],
+        Err(Missing::Unknown) => vec![network::not_followed(view, unit, style, trains)],
     }
 }
 

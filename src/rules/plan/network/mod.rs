@@ -54,6 +54,11 @@ pub(super) fn gap(view: &StepView<'_>, unit: UnitId, style: Style, property: Pro
     unreachable(view, unit, style, property, missing)
 }
 
+/// A plan that asks for a step of `unit`, of which it is not known what it trains.
+pub(super) fn not_followed(view: &StepView<'_>, unit: UnitId, style: Style, property: Property) -> TestPlan {
+    unreachable(view, unit, style, property, "a training step of {place}: what it runs and trains could not be followed, so run it here")
+}
+
 /// What is built and run.
 pub(super) struct Sought {
     /// The class with its method, or the function.
