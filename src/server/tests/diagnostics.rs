@@ -195,3 +195,14 @@ async fn hover_explains_the_finding() {
     assert_eq!(client.hover(URI, 0, 0).await, Value::Null);
     assert_eq!(client.hover(URI, 9, 9).await, Value::Null);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hover_names_the_other_places_of_the_finding() {
+    let engine = Fake::default();
+    engine.files.write(OTHER, "\n\n OTHER");
+    let (mut client, _) = Client::with_engine(engine, json!({})).await;
+    client.open(URI, "\nOTHER\nBUG1").await;
+    let hover = client.hover(URI, 2, 1).await;
+    let text = hover["contents"]["value"].as_str().expect("there is a text");
+    assert!(text.ends_with("\n\nHelp: remove it\n\nLine 2: see here\n\n`other.py`, line 3: see here"), "{text}");
+}
