@@ -83,3 +83,33 @@ class Halves:
         with torch.no_grad():
             features = self.body(inputs)
         self.descend(F.cross_entropy(self.names(features), names))
+
+
+class Cooled:
+    def __init__(self):
+        self.policy = nn.Linear(4, 2)
+        self.critic = nn.Linear(4, 2)
+        self.heat = nn.Parameter(torch.zeros(1))
+        self.policy_optimizer = torch.optim.Adam(self.policy.parameters())
+        self.critic_optimizer = torch.optim.Adam(self.critic.parameters())
+        self.heat_optimizer = torch.optim.Adam([self.heat])
+
+    def improve(self, states):
+        loss = -(self.policy(states).softmax(-1) * self.critic(states)).sum(-1).mean()
+        self.policy_optimizer.zero_grad()
+        loss.backward()
+        self.policy_optimizer.step()
+
+    def judge(self, states, returns):
+        loss = F.mse_loss(self.critic(states), returns)
+        self.critic_optimizer.zero_grad()
+        loss.backward()
+        self.critic_optimizer.step()
+
+    def cool(self, states):
+        with torch.no_grad():
+            surplus = self.policy(states).square().mean() - 1
+        loss = (self.heat.exp() * surplus).mean()
+        self.heat_optimizer.zero_grad()
+        loss.backward()
+        self.heat_optimizer.step()

@@ -9,6 +9,7 @@ use super::script::{runs_on_import, unimportable, unreachable};
 use super::shapes::Shapes;
 use super::signature::{Mode, arguments, constants, constructor, entry};
 use crate::finding::{Argument, Content, Input, Literal, Loss, Property, Style, Subject, TestPlan};
+use crate::rules::trainable::model_style;
 use crate::rules::view::{EventView, StepView, dotted, part_assigned};
 use crate::step::context::ContextId;
 use crate::step::parameters::{ParameterId, ParameterSet};
@@ -388,6 +389,9 @@ fn attribute(view: &StepView<'_>, parameter: ParameterId, init: UnitId) -> Optio
     }
     let contexts = view.step.contexts();
     let mut place = view.step.parameters().get(parameter).place?;
+    if is_bare(view, place) {
+        return None;
+    }
     let mut context = view.step.parameters().context(parameter)?;
     while place.unit != init {
         place = contexts.call_site(context)?;
@@ -404,6 +408,13 @@ fn attribute(view: &StepView<'_>, parameter: ParameterId, init: UnitId) -> Optio
         part_assigned(&hir, *targets.first()?, *value, &|part| holds(&hir, part, wanted))
     })?;
     dotted(&hir, target).strip_prefix("self.").map(str::to_owned)
+}
+
+/// Whether what is made at `place` is a parameter by itself, of an object that is no model: a test finds the models that an object holds.
+fn is_bare(view: &StepView<'_>, place: Place) -> bool {
+    let mut made = view.step.calls().iter().filter(|call| call.place == place).peekable();
+    let is_alone = made.peek().is_some() && made.all(|call| call.receiver_class.is_none());
+    is_alone && !matches!(host(view, place.unit), Host::Method { class, .. } if model_style(view.world, class).is_some())
 }
 
 /// The attribute that a method calls where `output` comes out of a network that was passed in.
