@@ -113,3 +113,17 @@ class Cooled:
         self.heat_optimizer.zero_grad()
         loss.backward()
         self.heat_optimizer.step()
+
+
+class Single:
+    def __init__(self):
+        self.network = nn.Linear(4, 2)
+        self.optimizer = torch.optim.SGD(self.network.parameters(), lr=0.1)
+
+    def learn(self, inputs):
+        self.descend(self.network(inputs).square().mean())
+
+    def descend(self, loss):
+        self.optimizer.zero_grad()
+        loss.backward()
+        self.optimizer.step()

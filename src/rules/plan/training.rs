@@ -113,7 +113,7 @@ fn runs_in(view: &StepView<'_>, call: &Call, units: &[UnitId]) -> bool {
 }
 
 /// Whether a function takes training steps, itself or in what it calls.
-fn takes_steps(view: &StepView<'_>, unit: UnitId) -> bool {
+pub(super) fn takes_steps(view: &StepView<'_>, unit: UnitId) -> bool {
     let contexts = view.step.contexts();
     let runs_here = |context: ContextId| std::iter::successors(Some(context), |&context| contexts.caller(context)).any(|context| contexts.unit(context) == unit);
     ["optimizer", "step", "backward", "fit", "apply"].iter().any(|name| view.events(name).iter().any(|event| runs_here(event.event.context)))

@@ -16,6 +16,7 @@ use super::signature::{Mode, arguments, constants, constructor, entry, parameter
 use crate::rules::flag::is_flag;
 use crate::rules::trainable::model_style;
 use super::style;
+use super::training::takes_steps;
 use crate::finding::{Argument, Content, Input, Literal, Loss, Property, Returns, Style, Subject, TestPlan};
 use crate::rules::view::StepView;
 use crate::step::context::ContextId;
@@ -98,6 +99,10 @@ pub(super) fn training_plans(view: &StepView<'_>, sought: &Sought) -> Result<Vec
 /// The plans for a method of an object that may hold more than the method runs: of all this, that trains which a call reaches.
 pub(super) fn method_plans(view: &StepView<'_>, sought: &Sought) -> Result<Vec<TestPlan>, Missing> {
     let network = tried(view, sought, &Property::Trains(Vec::new()), WHOLE).ok_or(Missing::Unknown)?;
+    // What trains by itself need return nothing, and cannot be trained through what it returns.
+    if takes_steps(&StepView::new(&network.trial.step, view.world), network.called) {
+        return Err(Missing::Unknown);
+    }
     let trains = network.trains()?;
     plans(view, sought, network, trains)
 }
