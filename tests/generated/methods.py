@@ -127,3 +127,13 @@ class Single:
         self.optimizer.zero_grad()
         loss.backward()
         self.optimizer.step()
+
+
+class Heads(nn.Module):
+    def __init__(self, tasks=("names", "sizes")):
+        super().__init__()
+        self.body = nn.Linear(6, 6)
+        self.heads = nn.ModuleDict({task: nn.Linear(6, 2) for task in tasks})
+
+    def forward(self, features, task="names"):
+        return self.heads[task](self.body(features))

@@ -14,7 +14,7 @@ use crate::step::context::ContextId;
 use crate::step::parameters::{ParameterId, ParameterSet};
 use crate::step::value::{ClassId, Truth, Value};
 use crate::syntax::{Place, UnitId};
-use crate::syntax::hir::Expr;
+use crate::syntax::hir::{Expr, ExprId};
 
 /// What draws random numbers, in any framework: functions, and methods of distributions.
 const DRAWS: [&str; 29] = [
@@ -44,13 +44,26 @@ impl Network<'_, '_> {
         step.calls().iter().filter(|call| call.receiver_class.is_some_and(is_layer)).any(|call| tried.maker(call).is_some_and(in_call))
     }
 
+    /// Whether an argument chooses which of the layers that an attribute holds is called: `self.heads[task](features)`.
+    pub(super) fn chooses_parts(&self) -> bool {
+        let hir = self.view.world.hir(self.called);
+        let Some((receiver, arguments)) = hir.function().and_then(|function| function.parameters.split_first()) else { return false };
+        let is_own = |object: ExprId| matches!(hir.expr(object), Expr::Name(name) if *name == receiver.name);
+        let is_argument = |index: ExprId| matches!(hir.expr(index), Expr::Name(name) if arguments.iter().any(|argument| argument.name == *name));
+        let is_chosen = |callee: ExprId| match hir.expr(callee) {
+            Expr::Subscript { object, index } => is_argument(*index) && matches!(hir.expr(*object), Expr::Attribute { object, .. } if is_own(*object)),
+            _ => false,
+        };
+        !self.method.is_empty() && hir.exprs.iter().any(|expr| matches!(expr, Expr::Call { callee, .. } if is_chosen(*callee)))
+    }
+
     /// What a call of the method trains.
     pub(super) fn trains(&self) -> Result<Property, Missing> {
         let all = Property::Trains(Vec::new());
         let reached = self.reached()?;
         let step = &self.trial.step;
         // What runs as a whole is tested so; and what makes its parameters while it runs makes those that it needs.
-        if self.is_plain || self.trial.is_builder || self.makes_layers() || self.style == Style::Pure {
+        if self.is_plain && !self.chooses_parts() || self.trial.is_builder || self.makes_layers() || self.style == Style::Pure {
             return Ok(all);
         }
         let parameters = step.parameters();

@@ -93,6 +93,7 @@ const WHOLE: Target = Target { place: None, site: None };
 pub(super) fn training_plans(view: &StepView<'_>, sought: &Sought) -> Result<Vec<TestPlan>, Missing> {
     let trains = Property::Trains(Vec::new());
     let network = tried(view, sought, &trains, WHOLE).filter(Network::has_weights).ok_or(Missing::Unknown)?;
+    let trains = if network.chooses_parts() { network.trains().map_err(|_| Missing::Unknown)? } else { trains };
     plans(view, sought, network, trains)
 }
 
