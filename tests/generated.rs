@@ -98,7 +98,7 @@ fn a_class_and_a_method_that_take_steps_are_tested_by_them() {
 
 #[test]
 fn of_what_an_object_holds_a_method_is_asked_for_what_it_trains() {
-    let models = ["AutoEncoder", "AutoEncoder.encode", "AutoEncoder.loss", "Agent.act", "Heads"];
+    let models = ["AutoEncoder", "AutoEncoder.encode", "AutoEncoder.loss", "Agent.act", "Heads", "Gaussian", "Gaussian.log_prob"];
     let steps = ["Agent.learn", "Agent.warm_up", "Agent.advise", "Halves.name", "Halves.copy", "Halves.probe", "Cooled", "Cooled.cool", "Single.learn"];
     insta::assert_snapshot!("methods", training_tests_of("methods", &[models.as_slice(), &steps].concat()));
     let (snapshot, path) = project("methods");

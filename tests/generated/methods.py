@@ -137,3 +137,16 @@ class Heads(nn.Module):
 
     def forward(self, features, task="names"):
         return self.heads[task](self.body(features))
+
+
+class Gaussian(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.mean = nn.Linear(4, 2)
+        self.log_scale = nn.Parameter(torch.zeros(2))
+
+    def forward(self, states):
+        return torch.distributions.Normal(self.mean(states), self.log_scale.exp())
+
+    def log_prob(self, states, actions):
+        return self(states).log_prob(actions).sum(-1)

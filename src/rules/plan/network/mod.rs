@@ -345,7 +345,7 @@ impl<'v, 'a> Network<'v, 'a> {
             // All that is returned, whatever holds it: the checker walks through it.
             let single = if items.len() == 1 { items[0] } else { None };
             let is_something = known().next().is_some() || matches!(self.trial.output, Value::Object(_)) || (self.style != Style::Graph && !self.method.is_empty() && self.trial.output != Value::None);
-            return is_something.then_some((single, Returns::Output));
+            return (is_something && !self.returns_distribution()).then_some((single, Returns::Output));
         }
         if known().next().is_none() && items.len() == 1 && matches!(self.trial.output, Value::Object(_)) {
             // A dict or list: sessions fetch it whole.
@@ -353,6 +353,14 @@ impl<'v, 'a> Network<'v, 'a> {
         }
         let (at, tensor) = known().find(|(_, item)| depends(*item)).or_else(|| known().next())?;
         Some((Some(tensor), one(at, Returns::Output)))
+    }
+
+    /// Whether a distribution is returned, which is no tensor and lists none.
+    fn returns_distribution(&self) -> bool {
+        let tried = StepView::new(&self.trial.step, self.view.world);
+        let is_returned = |value: &Value| matches!(value, Value::Object(_)) && *value == self.trial.output;
+        let is_receiver = |call: &Call| call.arguments.first().is_some_and(|(_, value, _)| is_returned(value));
+        self.trial.step.calls().iter().any(|call| is_receiver(call) && tried.qualified_name(call.callee).as_str().starts_with("torch.distributions."))
     }
 
     /// What is returned, one by one, if they are tensors.
