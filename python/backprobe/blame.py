@@ -19,6 +19,9 @@ class Reason(enum.Enum):
         "zero gradient: the loss does not depend on it, or what lies between cuts the gradient (stop_gradient, a constant output)"
     )
     CANCELLED = "its gradient is exactly zero and its layer trains: where the loss is of differences, what is added cancels"
+    ZERO_OR_CANCELLED = (
+        "zero gradient: the loss does not depend on it, or is of differences, where what is added cancels; in the latter case leave it out"
+    )
     NOT_IN_MODEL = "absent from the model: its layer is called, but no output of the model is computed from it; is its result used?"
     NEVER_CALLED = "never called: the layer was made, and no call of the model uses it"
     REGULARISER = "gradient of its own regulariser only: the loss on the data is not computed from it"

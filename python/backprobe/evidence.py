@@ -28,6 +28,7 @@ class Evidence:
         received_nonzero: such a gradient was not exactly zero.
         applied: an optimizer stepped on a gradient of it.
         nonzero: such a gradient was not exactly zero.
+        reached: a gradient comes back to it, be it zero; nothing where that is not known, or absent gradients are seen as such.
         finite: no such gradient held NaN or infinity.
         called: its layer ran.
         changed: its value changed.
@@ -47,6 +48,7 @@ class Evidence:
     received_nonzero: bool = False
     applied: bool = False
     nonzero: bool = False
+    reached: Optional[bool] = None
     finite: bool = True
     called: bool = False
     changed: bool = False

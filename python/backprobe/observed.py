@@ -24,9 +24,11 @@ _LATER = (Reason.NOT_HELD, Reason.NEVER_STEPPED, Reason.NOT_UPDATED)
 """Reasons that may only mean that a step has not come yet."""
 
 _SHIFT = re.compile(r"bias|beta")
-"""What a parameter is called that is added: one that starts at zero lets gradients pass."""
-_SHORT_SHIFT = re.compile(r"(b\d*|offset|shift)$")
-"""What it may be called as well; the zero-initialised factor of an adapter may be, too."""
+"""What is in the name of a parameter that is added: one that starts at zero lets gradients pass."""
+_BIAS = re.compile(r"(bias|biases|beta|offset|shift)(_?\d+)?|b\d*")
+"""The whole name of the bias of a layer; that of the zero-initialised factor of an adapter may be the same."""
+_PERHAPS_BIAS = re.compile(r"\w+_(bias|biases)|b_\w+")
+"""The whole name of what may be one."""
 
 
 class ObservedStep:
@@ -58,8 +60,9 @@ class ObservedStep:
         """Asserts that every parameter received a gradient that is not exactly zero, and that an optimizer which holds it stepped.
 
         Frozen parameters are left out and listed; so are, without a scope, parameters that neither an optimizer nor a gradient touched,
-        such as an average kept as target network. So is a bias whose gradient is exactly zero while its layer trains: where the loss is of
-        differences, as that of the critic of a Wasserstein GAN, it cancels.
+        such as an average kept as target network. So is a bias whose gradient is there and exactly zero while the weight of its layer
+        trains: where the loss is of differences, as that of the critic of a Wasserstein GAN, it cancels. A factor of zero before the bias
+        looks the same and is not found; asserted alone, such a bias is inconclusive.
 
         Args:
             scope: name, prefix, pattern, layer, parameter, or several of them; without it all parameters.
@@ -68,7 +71,8 @@ class ObservedStep:
         Raises:
             BackprobeFailure: names the parameters that do not train and why.
             Inconclusive: if no optimizer was seen, a gradient or loss was not finite, the net was dead, or nothing was left to judge but a
-                bias whose gradient cancels.
+                bias whose gradient cancels; also if a bias has a zero gradient and may be unused as well: its layer has no weight or holds
+                other layers, or JAX, which gives zeros for an absent gradient, ran the body and not `minimize`.
             LookupError: if a scope selects nothing.
         """
         __tracebackhide__ = True
@@ -76,13 +80,14 @@ class ObservedStep:
         judged = self._select(name, scope, except_)
         self._asserted_trained.update(judged)
         self._require_a_step(name, judged.values())
-        blamed, left_out, later = [], [], []
+        blamed, left_out, later, doubtful = [], [], [], []
         for evidence in judged.values():
             reason = self._fault(evidence, named_by_scope=scope is not None)
-            if reason is self._ZERO and self._may_cancel(evidence):
-                left_out.append(evidence.blame(Reason.CANCELLED))
-            elif reason in (Reason.FROZEN, Reason.UNDRIVEN):
+            reason = self._zero(evidence) if reason is self._ZERO else reason
+            if reason in (Reason.FROZEN, Reason.UNDRIVEN, Reason.CANCELLED):
                 left_out.append(evidence.blame(reason))
+            elif reason is Reason.ZERO_OR_CANCELLED:
+                doubtful.append(evidence.blame(reason))
             elif reason is not None and self._ended_early and self._may_train_later(evidence, reason):
                 later.append(evidence.blame(reason))
             elif reason is not None:
@@ -90,7 +95,9 @@ class ObservedStep:
         if later and not blamed:
             explanation = f"the script was stopped before a step of {later[0].names[0]} came: take more steps, or fewer of the others"
             raise Inconclusive(name, explanation)
-        left_out += later
+        if doubtful and not blamed:
+            raise Inconclusive(name, doubtful[0].describe())
+        left_out += later + doubtful
         if judged and len(left_out) == len(judged):
             cancelled = [blame for blame in left_out if blame.reason is Reason.CANCELLED]
             if len(cancelled) == len(left_out):
@@ -300,11 +307,32 @@ class ObservedStep:
         expected = named_by_scope or evidence.received_nonzero or self._trains_around(evidence)
         return Reason.NOT_HELD if expected else Reason.UNDRIVEN
 
-    def _may_cancel(self, evidence: Evidence) -> bool:
-        """Whether a parameter is added, and others of its layer or below it train."""
-        layers = [_split(name)[:-1] for name in evidence.names if _is_shift(name)]
-        trained = [_split(name) for other in self._evidence.values() if other.nonzero for name in other.names]
-        return any(path[: len(layer)] == layer for layer in layers for path in trained)
+    def _zero(self, evidence: Evidence) -> Reason:
+        """What a zero gradient of a parameter says: that of a bias may cancel, if there was one at all."""
+        came = self._ZERO is Reason.ZERO or evidence.reached
+        if came is False:
+            return self._ZERO
+        found = {self._cancels(name) for name in evidence.names}
+        if True in found and came:
+            return Reason.CANCELLED
+        return self._ZERO if found == {False} else Reason.ZERO_OR_CANCELLED
+
+    def _cancels(self, name: str) -> Optional[bool]:
+        """Whether a parameter of this name with a zero gradient is a bias that cancels; nothing where it may be one."""
+        *layer, own = _split(name)
+        if not (_BIAS.fullmatch(own) or _PERHAPS_BIAS.fullmatch(own)):
+            return False
+        others = [(_split(known), other) for other in self._evidence.values() if not other.frozen for known in other.names]
+        beside = [other for path, other in others if path[:-1] == layer and not _BIAS.fullmatch(path[-1])]
+        beside = [other for other in beside if name not in other.names]
+        if not beside:
+            # A layer of the bias alone, or one whose weight is frozen.
+            around = layer[:-1]
+            return None if any(other.nonzero for path, other in others if path[: len(around)] == around) else False
+        if not any(other.nonzero for other in beside):
+            return False
+        holds_layers = any(len(path) > len(layer) + 1 and path[: len(layer)] == layer for path, _ in others)
+        return None if holds_layers or not _BIAS.fullmatch(own) else True
 
     def _may_train_later(self, evidence: Evidence, reason: Reason) -> bool:
         """Whether a parameter that does not train up to now may be of an optimizer that has not stepped."""
@@ -391,8 +419,3 @@ class ObservedStep:
 def _split(name: str) -> List[str]:
     """The layers on the way to a parameter, and its own name."""
     return re.split(r"[./]", name)
-
-
-def _is_shift(name: str) -> bool:
-    own = _split(name)[-1]
-    return bool(_SHIFT.search(own) or _SHORT_SHIFT.match(own))

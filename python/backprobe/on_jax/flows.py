@@ -32,7 +32,7 @@ class Flows:
     """The states that were seen.
 
     Two are certain to be of different parameters if one trace is given both, or if one goes on after the other has begun. Else the later
-    may be the earlier behind a compiled function, or anew.
+    may be the earlier behind a compiled function, or anew. A state without arrays, as that of plain gradient descent, tells nothing.
     """
 
     def __init__(self) -> None:

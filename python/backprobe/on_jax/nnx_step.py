@@ -76,6 +76,7 @@ class NnxStep(JaxStep):
         if any(evidence.applied and not evidence.nonzero for evidence in self._evidence.values()):
             with nnx_model.in_mode(models, training=True):
                 self._dead = intermediates.dead(*nnx_model.functional(f, models))
+                self._find_reached(f)
 
     def _gradients(self, f: Callable[[], Any]) -> Tuple[float, Dict[str, Any]]:
         """The loss and the gradients by model. The function closes over the models, so what is traced takes their place while it runs."""
@@ -92,6 +93,20 @@ class NnxStep(JaxStep):
 
         gradients, loss = nnx.grad(loss_of, argnums=nnx.DiffState(0, nnx.Param), has_aux=True)(models)
         return float(jnp.reshape(loss, ())), dict(zip(self._models, gradients))
+
+    def _find_reached(self, f: Callable[[], Any]) -> None:
+        loss_of, held = nnx_model.functional(f, list(self._models.values()))
+        states = {name: nnx.split(model)[1] for name, model in self._models.items()}
+        paths = [((name,) if name else ()) + path for name, state in states.items() for path in trees.leaves(state)]
+        places = {path: place for place, path in enumerate(paths) if path in self._evidence}
+
+        def loss_of_parameters(values: List[Any]) -> Any:
+            filled = list(held)
+            for place, value in zip(places.values(), values):
+                filled[place] = value
+            return loss_of(filled)
+
+        self._add_reached(places, loss_of_parameters, [held[place] for place in places.values()])
 
     def _parameters(self) -> Iterator[Tuple[Path, Any]]:
         for path, variable in nnx_model.variables(self._models, nnx.Param):

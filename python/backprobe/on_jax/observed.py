@@ -6,7 +6,7 @@ import math
 import sys
 from collections import Counter
 from contextlib import ExitStack
-from typing import Any, Callable, Dict, Hashable, List, Mapping, Optional, Set, Tuple, Union
+from typing import Any, Callable, Dict, Hashable, Iterable, List, Mapping, Optional, Sequence, Set, Tuple, Union
 
 import jax
 
@@ -15,7 +15,7 @@ from backprobe.blame import Reason
 from backprobe.contents import Content
 from backprobe.evidence import Evidence, Statistic
 from backprobe.observed import ObservedStep
-from backprobe.on_jax import arrays, trees
+from backprobe.on_jax import arrays, dependence, trees
 from backprobe.on_jax.flows import Flow
 from backprobe.on_jax.trees import Parts, Path
 
@@ -138,6 +138,11 @@ class JaxStep(ObservedStep):
         held: List[Optional[Content]] = [arrays.content(gradient) for gradient in gradients.values()]
         for path, content in zip(gradients, held):
             self._evidence[path].add_received(content)
+
+    def _add_reached(self, paths: Iterable[Path], loss_of: Callable[[List[Any]], Any], values: Sequence[Any]) -> None:
+        """Finds out where zeros that were applied are a gradient."""
+        for path, found in zip(paths, dependence.reached(loss_of, values) or ()):
+            self._evidence[path].reached = found or bool(self._evidence[path].reached)
 
     def _add_values(self, parameters: Mapping[Path, Any]) -> None:
         """Compares values with those before the step, but for arrays that compiled code was given for good."""

@@ -20,8 +20,9 @@ class TrainingStep(JaxStep):
     """A training step under observation; made by `backprobe.training_step(params, tx, state=None)`, used as a context manager.
 
     The step is either `minimize(f)` or the user's own code as the body of the `with`, compiled or not, where it uses optax. Without
-    parameters, those are judged that optimizers are given gradients of. Parameters are named by their paths in the tree
-    (`encoder/Dense_0/kernel`). JAX gives a parameter that the loss does not depend on a gradient of zero.
+    parameters, those are judged that optimizers are given gradients of; trees that one transformation trains are told apart by its states.
+    Where it keeps none, as plain `optax.sgd`, parameters of several trees that are called alike are judged as one. Parameters are named by
+    their paths in the tree (`encoder/Dense_0/kernel`). JAX gives a parameter that the loss does not depend on a gradient of zero.
 
     Attributes:
         params: the parameters, after `minimize` those it has come to. In a body of its own code a test may assign what the code has come
@@ -74,24 +75,30 @@ class TrainingStep(JaxStep):
                 return
         if any(evidence.applied and not evidence.nonzero for evidence in self._evidence.values()):
             self._dead = intermediates.dead(lambda: self._call(f, self.params))
+            values, result_of = self._in_values(f)
+            self._add_reached(trees.floats(self.params), lambda given: result_of(given)[0], values)
 
     def _gradients(self, f: Callable[..., Any]) -> Tuple[float, Any, Any]:
         __tracebackhide__ = True
         leaves, structure = jax.tree_util.tree_flatten(self.params)
-        trained = [index for index, leaf in enumerate(leaves) if trees.can_train(leaf)]
+        values, result_of = self._in_values(f)
+        found, (loss, state) = jax.grad(result_of, has_aux=True)(values)
+        computed = iter(found)
+        zeros = [jnp.zeros_like(leaf) if hasattr(leaf, "dtype") else leaf for leaf in leaves]
+        gradients = [next(computed) if trees.can_train(leaf) else zero for leaf, zero in zip(leaves, zeros)]
+        return float(loss), state, jax.tree_util.tree_unflatten(structure, gradients)
 
-        def loss_of(values: List[Any]) -> Tuple[Any, Any]:
-            filled = list(leaves)
-            for index, value in zip(trained, values):
-                filled[index] = value
+    def _in_values(self, f: Callable[..., Any]) -> Tuple[List[Any], Callable[[List[Any]], Tuple[Any, Tuple[Any, Any]]]]:
+        """The parameters that can have a gradient, and what `f` computes as a function of them: the loss, and it with the new state."""
+        leaves, structure = jax.tree_util.tree_flatten(self.params)
+
+        def result_of(values: List[Any]) -> Tuple[Any, Tuple[Any, Any]]:
+            given = iter(values)
+            filled = [next(given) if trees.can_train(leaf) else leaf for leaf in leaves]
             loss, state = self._call(f, jax.tree_util.tree_unflatten(structure, filled))
             return loss, (loss, state)
 
-        found, (loss, state) = jax.grad(loss_of, has_aux=True)([leaves[index] for index in trained])
-        gradients = [jnp.zeros_like(leaf) if hasattr(leaf, "dtype") else leaf for leaf in leaves]
-        for index, gradient in zip(trained, found):
-            gradients[index] = gradient
-        return float(loss), state, jax.tree_util.tree_unflatten(structure, gradients)
+        return [leaf for leaf in leaves if trees.can_train(leaf)], result_of
 
     def _call(self, f: Callable[..., Any], params: Any) -> Tuple[Any, Any]:
         """Loss and new state."""

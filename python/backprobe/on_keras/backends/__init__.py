@@ -38,6 +38,10 @@ class Backend(Protocol):
         """The loss, the variables that exist by then, and the gradient of each; `others` are variables that the call
         may write, and what is not built yet may have to be built first."""
 
+    def reached(self, f: Callable[[], Any], variables: List[Any]) -> Optional[List[bool]]:
+        """Which variables a gradient of the loss comes back to, be it zero; nothing where that cannot be said, or an absent gradient is
+        seen as such."""
+
     def dead(self, f: Callable[[], Any]) -> List[str]:
         """Names of the rectifiers whose output is zero everywhere when `f` is called."""
 

@@ -9,7 +9,7 @@ import jax
 import keras
 
 from backprobe.contents import Content
-from backprobe.on_jax import arrays, intermediates
+from backprobe.on_jax import arrays, dependence, intermediates
 from backprobe.on_keras.backends import Receive
 
 
@@ -52,6 +52,16 @@ def gradients(
         if value is not None:
             variable.assign(value)
     return loss, found, list(computed)
+
+
+def reached(f: Callable[[], Any], variables: List[Any]) -> Optional[List[bool]]:
+    """Which variables a gradient of the loss comes back to, be it zero; nothing where that cannot be said."""
+
+    def loss_of(values: List[Any]) -> Any:
+        with keras.StatelessScope(state_mapping=list(zip(variables, values))):
+            return f()
+
+    return dependence.reached(loss_of, [variable.value for variable in variables])
 
 
 def dead(f: Callable[[], Any]) -> List[str]:

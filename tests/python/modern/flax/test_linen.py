@@ -493,3 +493,57 @@ def test_a_letter_may_name_a_bias_or_a_factor():
         tx.update(jax.grad(lambda given: (INPUTS @ given["a"] @ given["b"]).sum())(adapter), tx.init(adapter), adapter)
     with undecided("assert_trained", "b starts at zero"):
         step.assert_trained()
+
+
+def critic_loss(add):
+    """A loss of differences; the function adds the bias to what the weights give."""
+
+    def critic(given, inputs):
+        hidden = jnp.tanh(inputs @ given["first"]["kernel"])
+        return add(hidden @ given["second"]["kernel"], given["second"]["bias"]).sum()
+
+    return lambda given: critic(given, INPUTS) - critic(given, INPUTS * 2)
+
+
+def critic_params():
+    return {"first": {"kernel": jnp.ones((5, 4))}, "second": {"kernel": jnp.ones((4, 1)), "bias": jnp.zeros(1)}}
+
+
+@pytest.mark.parametrize("add", [lambda hidden, bias: hidden, lambda hidden, bias: hidden + jax.lax.stop_gradient(bias)])
+@pytest.mark.parametrize("compiled", [False, True])
+def test_a_bias_that_no_gradient_reaches_does_not_cancel(add, compiled):
+    with backprobe.training_step(critic_params()) as step:
+        step.minimize(critic_loss(jax.jit(add) if compiled else add))
+    with proved("assert_trained", "1 of 3", "second/bias: zero gradient"):
+        step.assert_trained()
+    with backprobe.training_step(critic_params()) as step:
+        step.minimize(critic_loss(jax.jit(jnp.add) if compiled else jnp.add))
+    step.assert_trained()
+
+
+@pytest.mark.parametrize("add", [jnp.add, lambda hidden, bias: hidden])
+def test_a_body_does_not_say_whether_a_bias_cancels(add):
+    params, tx = critic_params(), optax.sgd(0.1)
+    with backprobe.training_step(params) as step:
+        tx.update(jax.grad(critic_loss(add))(params), tx.init(params), params)
+    with undecided("assert_trained", "second/bias: zero gradient: the loss does not depend on it, or is of differences"):
+        step.assert_trained()
+    step.assert_trained(except_="second/bias")
+
+
+@pytest.mark.parametrize("name", ["log_beta", "relative_position_bias_table"])
+def test_the_whole_name_says_what_a_bias_is(name):
+    with backprobe.training_step({"w": jnp.ones((5, 1)), name: jnp.zeros(1)}) as step:
+        step.minimize(lambda given: ((INPUTS @ given["w"] + 0 * given[name]) ** 2).sum())
+    with proved("assert_trained", "1 of 2", f"{name}: zero gradient"):
+        step.assert_trained()
+
+
+def test_alike_trees_of_a_transformation_without_state_are_judged_as_one():
+    tx = optax.sgd(0.1)
+    with backprobe.training_step() as step:
+        for is_cut in (False, True):
+            params = {"w": jnp.ones((5, 1))}
+            gradients = jax.grad(lambda given, is_cut=is_cut: (INPUTS @ given["w"]).sum() * (0.0 if is_cut else 1.0))(params)
+            tx.update(gradients, tx.init(params))
+    step.assert_trained()

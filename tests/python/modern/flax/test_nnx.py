@@ -207,3 +207,27 @@ def test_the_model_of_the_projects_own_code_is_found():
                 step.assert_trained()
         else:
             step.assert_trained()
+
+
+class Weighted(nnx.Module):
+    """A critic whose layer may forget its bias."""
+
+    def __init__(self, forgets):
+        self.forgets = forgets
+        self.kernel = nnx.Param(jnp.ones((5, 1)))
+        self.bias = nnx.Param(jnp.zeros(1))
+
+    def __call__(self, inputs):
+        return inputs @ self.kernel[...] + (0 if self.forgets else self.bias[...])
+
+
+@pytest.mark.parametrize("forgets", [False, True])
+def test_only_a_bias_that_a_gradient_reaches_cancels(forgets):
+    critic = Weighted(forgets)
+    with backprobe.training_step(critic) as step:
+        step.minimize(lambda: critic(INPUTS).sum() - critic(INPUTS * 2).sum())
+    if forgets:
+        with proved("assert_trained", "1 of 2", "bias: zero gradient"):
+            step.assert_trained()
+    else:
+        step.assert_trained()

@@ -383,3 +383,35 @@ def test_a_bias_that_cancels_in_a_difference_is_not_judged(planted):
         step.assert_trained()
         with undecided("assert_trained", "second/bias: its gradient is exactly zero and its layer trains"):
             step.assert_trained("second/bias")
+
+
+class Weighted(layers.Layer):
+    """A dense layer that may forget its bias."""
+
+    def __init__(self, add):
+        super().__init__()
+        self.add = add
+
+    def build(self, shape):
+        self.kernel = self.add_weight(shape=(shape[-1], 4), name="kernel")
+        self.bias = self.add_weight(shape=(4,), name="bias", initializer="zeros")
+
+    def call(self, inputs):
+        return self.add(ops.matmul(inputs, self.kernel), self.bias)
+
+
+@pytest.mark.parametrize("add", [lambda hidden, bias: hidden, lambda hidden, bias: hidden + ops.stop_gradient(bias)])
+def test_a_bias_that_no_gradient_reaches_does_not_cancel(add):
+    backprobe.seed(0)
+    model = keras.Sequential([keras.Input((5,)), Weighted(add), layers.Dense(1)])
+    with proved("assert_trained", "1 of 4", "bias: "):
+        minimized(model).assert_trained()
+    model.compile("adam", "mse")
+    with backprobe.training_step(model) as step:
+        model.fit(INPUTS, INPUTS[:, :1], verbose=0)
+    if keras.config.backend() == "jax":
+        with undecided("assert_trained", "bias: zero gradient: the loss does not depend on it, or is of differences"):
+            step.assert_trained()
+    else:
+        with proved("assert_trained", "1 of 4", "bias: absent gradient"):
+            step.assert_trained()

@@ -362,3 +362,45 @@ def test_a_bias_that_cancels_in_a_difference_is_not_judged(at_once):
             step.assert_trained("critic")
             with undecided("assert_trained", "critic.second.bias: its gradient is exactly zero and its layer trains"):
                 step.assert_trained("critic.second.bias")
+
+
+class Biased(nn.Module):
+    """A critic with a bias of its own, before layers or beside a weight."""
+
+    def __init__(self, name, weight, layer, factor=1.0):
+        super().__init__()
+        self.name, self.factor = name, factor
+        self.weight = nn.Parameter(torch.ones(5)) if weight else 1.0
+        self.layer = nn.Linear(5, 1, bias=False) if layer else nn.Identity()
+        self.register_parameter(name, nn.Parameter(torch.zeros(1)))
+
+    def forward(self, inputs):
+        return self.layer(inputs * self.weight) + self.factor * getattr(self, self.name)
+
+
+@pytest.mark.parametrize("name, weight, layer, is_certain", [
+    ("bias", True, False, True),
+    ("biases", True, False, True),
+    ("b1", True, False, True),
+    ("out_bias", True, False, False),
+    ("bias", True, True, False),
+    ("bias", False, True, False),
+])
+def test_a_bias_cancels_beside_the_weight_of_its_layer(name, weight, layer, is_certain):
+    backprobe.seed(0)
+    critic = Biased(name, weight, layer)
+    with backprobe.training_step(critic) as step:
+        step.minimize(lambda: critic(torch.ones(8, 5)).sum() - critic(torch.ones(8, 5) * 2).sum())
+    if is_certain:
+        step.assert_trained()
+    else:
+        with undecided("assert_trained", f"{name}: zero gradient: the loss does not depend on it, or is of differences"):
+            step.assert_trained()
+    step.assert_trained(except_=name)
+
+
+@pytest.mark.parametrize("name", ["log_beta", "relative_position_bias_table", "gamma"])
+def test_a_factor_of_zero_is_proved_before_what_is_no_bias(name):
+    backprobe.seed(0)
+    with proved("assert_trained", "1 of 2", f"{name}: zero gradient"):
+        minimized(Biased(name, True, False, factor=0.0)).assert_trained()
