@@ -4,7 +4,7 @@ use crate::rules::findings::Findings;
 use crate::rules::need::{Need, Needs};
 use crate::rules::view::StepView;
 use crate::rules::declare_rule;
-use crate::step::tensor::{FeatureAxis, Origin, Tensor, TensorId};
+use crate::step::tensor::{FeatureAxis, Origin, Scale, Tensor, TensorId};
 use crate::step::value::Value;
 use crate::step::{Call, Manner};
 use crate::syntax::Place;
@@ -96,7 +96,12 @@ fn single_unit_softmax(view: &StepView<'_>, findings: &mut Findings<'_>) {
         if call.receiver_class.is_some() && view.setting(call, "activation").is_some_and(|activation| !is_softmax(view, call, activation)) {
             continue;
         }
-        if normalises_features(view, call, &function.axis, view.step.tensors().get(id)) {
+        let scores = view.step.tensors().get(id);
+        // A loss on what is normalised already: that is where the bug is.
+        if function.is_loss && matches!(scores.scale, Scale::Probabilities | Scale::LogProbabilities) {
+            continue;
+        }
+        if normalises_features(view, call, &function.axis, scores) {
             let maker = view.maker(call).filter(|maker| call.receiver_class.is_some() && maker.is_direct());
             report(view, findings, call, maker.unwrap_or(call), Some(id), function.is_loss);
         }

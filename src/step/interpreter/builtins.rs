@@ -282,14 +282,16 @@ impl Interpreter<'_> {
                 (Function::Builtin(name), Value::Float(_)) => Truth::from(*name == "float"),
                 (Function::Builtin(name), Value::Bool(_)) => Truth::from(*name == "bool" || *name == "int"),
                 (Function::Builtin(name), Value::Tuple(_)) => Truth::from(*name == "tuple"),
-                (Function::Builtin(name), Value::Object(id)) => match self.state.object(*id).map(|object| &object.kind) {
-                    Some(ObjectKind::List { .. }) => match name.as_str() {
+                (Function::Builtin(name), Value::Object(id)) => match self.state.object(*id).map(|object| (&object.kind, object.class)) {
+                    Some((ObjectKind::List { .. }, _)) => match name.as_str() {
                         "list" => Truth::Yes,
                         // Sets, and tuples of unknown length, are kept as lists too.
                         "tuple" | "set" | "frozenset" => Truth::Unknown,
                         _ => Truth::No,
                     },
-                    Some(ObjectKind::Dict { .. }) => Truth::from(*name == "dict"),
+                    Some((ObjectKind::Dict { .. }, _)) => Truth::from(*name == "dict"),
+                    // A class that derives from a built-in one is not complete.
+                    Some((ObjectKind::Instance, Some(class))) if self.class(class).complete => Truth::from(*name == "object"),
                     _ => Truth::Unknown,
                 },
                 (Function::Builtin(_), Value::Tensor(_) | Value::None | Value::Function(_) | Value::Class(_) | Value::Module(_) | Value::Parameters(_)) => Truth::No,

@@ -16,6 +16,9 @@ impl Writer<'_> {
                 let built = self.call();
                 let model = self.built_name();
                 self.line(format!("{model} = {built}"));
+                if self.plan.property == Property::LossDependsOn {
+                    return self.assert_compiled_loss(model);
+                }
                 self.assert_calls(model);
             }
             Returns::Part => self.part(is_trained),
@@ -30,6 +33,15 @@ impl Writer<'_> {
                 }
             }
         }
+    }
+
+    /// The loss with which a model was compiled.
+    fn assert_compiled_loss(&mut self, model: &str) {
+        let (labels, data): (Vec<_>, Vec<_>) = self.plan.inputs.iter().zip(self.inputs.clone()).partition(|(input, _)| input.is_label);
+        let names = |inputs: Vec<(_, String)>| inputs.into_iter().map(|(_, name)| name).collect::<Vec<String>>();
+        let (labels, data) = (names(labels), names(data));
+        let called = self.function_of_inputs(&format!("{model}.compute_loss(y={}, y_pred={model}({}))", as_one(&labels), as_one(&data)));
+        self.assert_calls(&called);
     }
 
     /// The step of a model that is there before it.

@@ -5,7 +5,7 @@ use crate::finding::{Content, Input, Loss, Style};
 use crate::rules::view::{StepView, dotted};
 use crate::step::tensor::{Scale, TensorId};
 use crate::step::{Call, Origin};
-use crate::syntax::Name;
+use crate::syntax::{Name, Place};
 use crate::syntax::hir::{ArgumentKind, Expr, NodeId};
 
 /// Losses on an output and labels: qualified name, the parameter of the output, that of the labels.
@@ -75,6 +75,24 @@ impl Network<'_, '_> {
         let name = self.label_name(call, labels).unwrap_or_else(|| "labels".to_owned());
         inputs.push(Input { name, content, attribute: None, is_label: true });
         Loss::Used { function: function.to_owned(), output: output.to_owned(), labels: labels.to_owned(), input: inputs.len() - 1 }
+    }
+
+    /// Whether a Keras model is given its loss at `place`.
+    pub(super) fn compiles(&self, place: Place) -> bool {
+        self.style == Style::Layers && self.view.callee_text(place).ends_with(".compile")
+    }
+
+    /// Labels for the loss that a Keras model is given at `place`, where its output has this shape: numbers of classes that there are, or as
+    /// many values as there are outputs.
+    pub(super) fn compiled_labels(&self, place: Place, shape: Vec<i64>) -> Option<Input> {
+        let mut losses = self.trial.step.calls().iter().filter(|call| call.place == place).map(|call| call.callee.name);
+        let is_sparse = losses.any(|name| name.as_str().starts_with("sparse_"));
+        let content = match shape.as_slice() {
+            [batch, .., count] if is_sparse => Content::Below(*count, vec![*batch, 1]),
+            [_, ..] => Content::Below(2, shape),
+            [] => return None,
+        };
+        Some(Input { name: "labels".to_owned(), content, attribute: None, is_label: true })
     }
 
     /// What the code calls the labels.

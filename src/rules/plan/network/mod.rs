@@ -254,6 +254,9 @@ impl<'v, 'a> Network<'v, 'a> {
             let shape = output.and_then(|output| shapes.shape_of(output, &tensors, &contents));
             self.loss(shape, &mut inputs)
         } else {
+            if property == Property::LossDependsOn && returns == Returns::Network {
+                inputs.extend(target.place.zip(output).and_then(|(place, output)| self.compiled_labels(place, shapes.shape_of(output, &tensors, &contents)?)));
+            }
             Loss::Probe
         };
         let is_trained = matches!(property, Property::Trains(_) | Property::StatisticsMoved);
@@ -328,7 +331,8 @@ impl<'v, 'a> Network<'v, 'a> {
         }
         if self.trial.is_builder {
             let single = if items.len() == 1 { items[0] } else { None };
-            return (*property != Property::LossDependsOn).then_some((single, Returns::Network));
+            let is_known = *property != Property::LossDependsOn || target.place.is_some_and(|place| self.compiles(place));
+            return is_known.then_some((single, Returns::Network));
         }
         if *property == Property::LossDependsOn {
             // Only what returns the loss can be asked for it.
