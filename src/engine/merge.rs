@@ -4,7 +4,8 @@
 //! is judged by them alone, and all of them must agree; what was found on symbols counts only where no caller is known. That
 //! holds along the chain: calls that begin in a unit which is itself reached by callers were made on symbols too, and count only
 //! where there are no others. A root whose budget was spent before a rule could be answered neither agrees nor objects, and one in which
-//! its question does not arise counts as no caller. Of a rule about calls, contexts in which something else is called have no say.
+//! its question does not arise counts as no caller, and neither does a constructor that calls its own model only to build it. Of a rule about
+//! calls, contexts in which something else is called have no say.
 
 use std::collections::{HashMap, HashSet};
 
