@@ -1,7 +1,7 @@
 """The backend and its switches.
 
-Unverified: learning_phase, learning_phase_scope, set_learning_phase, set_session, get_session, softmax, binary_crossentropy,
-categorical_crossentropy, sparse_categorical_crossentropy: of version 2.
+Unverified: learning_phase, learning_phase_scope, set_learning_phase, set_session, get_session, softmax: of version 2.
+Unverified: binary_crossentropy, categorical_crossentropy, sparse_categorical_crossentropy: of version 2.
 """
 
 from backprobe.primitives import ambient, push, unknown
