@@ -84,15 +84,15 @@ impl Network<'_, '_> {
 
     /// Labels for the loss that a Keras model is given at `place`, where its output has this shape: numbers of classes that there are, or as
     /// many values as there are outputs.
-    pub(super) fn compiled_labels(&self, place: Place, shape: Vec<i64>) -> Option<Input> {
+    pub(super) fn compiled_labels(&self, place: Place, shape: Option<Vec<i64>>) -> Input {
         let mut losses = self.trial.step.calls().iter().filter(|call| call.place == place).map(|call| call.callee.name);
         let is_sparse = losses.any(|name| name.as_str().starts_with("sparse_"));
-        let content = match shape.as_slice() {
-            [batch, .., count] if is_sparse => Content::Below(*count, vec![*batch, 1]),
-            [_, ..] => Content::Below(2, shape),
-            [] => return None,
+        let content = match shape.as_deref() {
+            Some([batch, .., count]) if is_sparse => Content::Below(*count, vec![*batch, 1]),
+            Some(shape) => Content::Below(2, shape.to_vec()),
+            None => Content::FillIn(format!("the labels of {}", self.name())),
         };
-        Some(Input { name: "labels".to_owned(), content, attribute: None, is_label: true })
+        Input { name: "labels".to_owned(), content, attribute: None, is_label: true }
     }
 
     /// What the code calls the labels.

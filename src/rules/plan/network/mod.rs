@@ -254,8 +254,8 @@ impl<'v, 'a> Network<'v, 'a> {
             let shape = output.and_then(|output| shapes.shape_of(output, &tensors, &contents));
             self.loss(shape, &mut inputs)
         } else {
-            if property == Property::LossDependsOn && returns == Returns::Network {
-                inputs.extend(target.place.zip(output).and_then(|(place, output)| self.compiled_labels(place, shapes.shape_of(output, &tensors, &contents)?)));
+            if let Some(place) = target.place.filter(|_| property == Property::LossDependsOn && returns == Returns::Network) {
+                inputs.push(self.compiled_labels(place, output.and_then(|output| shapes.shape_of(output, &tensors, &contents))));
             }
             Loss::Probe
         };
