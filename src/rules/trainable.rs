@@ -282,7 +282,7 @@ fn calls(hir: &Hir) -> impl Iterator<Item = (ExprId, ExprId)> + '_ {
 }
 
 /// What a name or a chain of attributes denotes in `file`.
-fn denoted(world: &dyn World, file: FileId, hir: &Hir, expr: ExprId) -> Binding {
+pub(super) fn denoted(world: &dyn World, file: FileId, hir: &Hir, expr: ExprId) -> Binding {
     match hir.expr(expr) {
         Expr::Name(name) => project::lookup(world, file, *name),
         Expr::Attribute { object, name } => match denoted(world, file, hir, *object) {

@@ -4,7 +4,7 @@ use crate::rules::findings::Findings;
 use crate::rules::need::{Need, Needs};
 use crate::rules::view::StepView;
 use crate::rules::declare_rule;
-use crate::step::tensor::{FeatureAxis, Origin, Scale, Tensor, TensorId};
+use crate::step::tensor::{FeatureAxis, Origin, Tensor, TensorId};
 use crate::step::value::Value;
 use crate::step::{Call, Manner};
 use crate::syntax::Place;
@@ -89,23 +89,32 @@ fn single_unit_softmax(view: &StepView<'_>, findings: &mut Findings<'_>) {
             report(view, findings, call, call, None, false);
             continue;
         }
-        // Few tensors have one feature: only their callees are worth a name.
-        let scores = SCORES.iter().find_map(|name| call.argument(name));
-        let Some(id) = scores.and_then(|(value, _)| single_unit(view, value)) else { continue };
-        let Some(function) = NORMALISING.iter().find(|function| view.unit_called(call.place.unit.file, function.name) == Some(call.callee)) else { continue };
-        if call.receiver_class.is_some() && view.setting(call, "activation").is_some_and(|activation| !is_softmax(view, call, activation)) {
-            continue;
-        }
-        let scores = view.step.tensors().get(id);
-        // A loss on what is normalised already: that is where the bug is.
-        if function.is_loss && matches!(scores.scale, Scale::Probabilities | Scale::LogProbabilities) {
-            continue;
-        }
-        if normalises_features(view, call, &function.axis, scores) {
+        let Some((function, id)) = normalised_by(view, call) else { continue };
+        // A loss on the output of a softmax over one unit: that softmax is the bug.
+        if !function.is_loss || !is_softmax_of_one(view, id) {
             let maker = view.maker(call).filter(|maker| call.receiver_class.is_some() && maker.is_direct());
             report(view, findings, call, maker.unwrap_or(call), Some(id), function.is_loss);
         }
     }
+}
+
+/// The function with a softmax that `call` calls, and its scores, if it normalises a single unit.
+fn normalised_by(view: &StepView<'_>, call: &Call) -> Option<(&'static Normalising, TensorId)> {
+    // Few tensors have one feature: only their callees are worth a name.
+    let scores = SCORES.iter().find_map(|name| call.argument(name));
+    let id = scores.and_then(|(value, _)| single_unit(view, value))?;
+    let function = NORMALISING.iter().find(|function| view.unit_called(call.place.unit.file, function.name) == Some(call.callee))?;
+    if call.receiver_class.is_some() && view.setting(call, "activation").is_some_and(|activation| !is_softmax(view, call, activation)) {
+        return None;
+    }
+    normalises_features(view, call, &function.axis, view.step.tensors().get(id)).then_some((function, id))
+}
+
+/// Whether a tensor is what a softmax over a single unit made of one.
+fn is_softmax_of_one(view: &StepView<'_>, id: TensorId) -> bool {
+    let makes_it = |call: &&Call| view.step.tensor(&call.result) == Some(id);
+    view.layer_maker(id).is_some_and(|maker| makes_single_unit_softmax(view, maker))
+        || view.step.calls().iter().filter(makes_it).any(|call| normalised_by(view, call).is_some_and(|(function, _)| !function.is_loss))
 }
 
 /// Whether a layer of one unit is made with softmax as its activation, which normalises the last axis: that of the units.

@@ -2,18 +2,20 @@
 
 use std::collections::BTreeSet;
 
+use crate::project::Binding;
 use crate::rules::declare_rule;
 use crate::rules::files::any_unit;
 use crate::rules::findings::Findings;
 use crate::rules::need::{Need, Needs, Twice};
 use crate::rules::plan::Sides;
+use crate::rules::trainable::denoted;
 use crate::rules::view::{EventView, StepView};
 use crate::step::Call;
 use crate::step::event::{EventKind, Passage, PathAnswer};
 use crate::step::parameters::{ParameterId, ParameterSet};
 use crate::step::tensor::TensorId;
 use crate::step::value::{ClassId, Value};
-use crate::syntax::hir::{ArgumentKind, Expr, ExprId, Hir};
+use crate::syntax::hir::{ArgumentKind, Expr, ExprId, Hir, NodeId};
 use crate::syntax::{FileId, Place, UnitId};
 
 declare_rule! {
@@ -67,8 +69,11 @@ fn compiled<'a>(view: &StepView<'a>) -> Vec<Compiled<'a>> {
 /// Whether a model is an object of a class of Keras: one of the project's may train in a way of its own.
 fn is_of_framework(view: &StepView<'_>, model: &Value) -> bool {
     let makes = |call: &&Call| call.callee.name.as_str().ends_with(".__init__") && call.argument("self").is_some_and(|(made, _)| made == model);
-    let maker = view.step.calls().iter().find(makes);
-    matches!(model, Value::Object(_)) && maker.is_some_and(|maker| matches!(view.callee_text(maker.place).rsplit('.').next(), Some("Model" | "Sequential")))
+    let Some(made) = view.step.calls().iter().find(makes).filter(|_| matches!(model, Value::Object(_))) else { return false };
+    let hir = view.world.hir(made.place.unit);
+    let NodeId::Expr(id) = made.place.node else { return false };
+    let Expr::Call { callee, .. } = hir.expr(id) else { return false };
+    matches!(denoted(view.world, made.place.unit.file, &hir, *callee), Binding::Class(class) if view.world.is_stub(class.file))
 }
 
 /// Two that play against each other.

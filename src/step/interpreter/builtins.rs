@@ -277,6 +277,7 @@ impl Interpreter<'_> {
                 _ => Truth::Unknown,
             },
             (_, Value::Function(function)) => match (&**function, value) {
+                (Function::Builtin(name), _) if *name == "object" => Truth::Yes,
                 (Function::Builtin(name), Value::Str(_)) => Truth::from(*name == "str"),
                 (Function::Builtin(name), Value::Int(_)) => Truth::from(*name == "int"),
                 (Function::Builtin(name), Value::Float(_)) => Truth::from(*name == "float"),
@@ -291,7 +292,7 @@ impl Interpreter<'_> {
                     },
                     Some((ObjectKind::Dict { .. }, _)) => Truth::from(*name == "dict"),
                     // A class that derives from a built-in one is not complete.
-                    Some((ObjectKind::Instance, Some(class))) if self.class(class).complete => Truth::from(*name == "object"),
+                    Some((ObjectKind::Instance, Some(class))) if self.class(class).complete => Truth::No,
                     _ => Truth::Unknown,
                 },
                 (Function::Builtin(_), Value::Tensor(_) | Value::None | Value::Function(_) | Value::Class(_) | Value::Module(_) | Value::Parameters(_)) => Truth::No,

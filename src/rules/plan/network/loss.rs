@@ -88,8 +88,8 @@ impl Network<'_, '_> {
         let mut losses = self.trial.step.calls().iter().filter(|call| call.place == place).map(|call| call.callee.name);
         let is_sparse = losses.any(|name| name.as_str().starts_with("sparse_"));
         let content = match shape.as_deref() {
-            Some([batch, .., count]) if is_sparse => Content::Below(*count, vec![*batch, 1]),
-            Some(shape) => Content::Below(2, shape.to_vec()),
+            Some([examples @ .., count]) if is_sparse => Content::Below(*count, [examples, &[1]].concat()),
+            Some(shape) => Content::Flags(shape.to_vec()),
             None => Content::FillIn(format!("the labels of {}", self.name())),
         };
         Input { name: "labels".to_owned(), content, attribute: None, is_label: true }
