@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 /// included, is left to the graph.
 pub(super) fn losses_applied(view: &StepView<'_>, update: &EventView<'_>) -> BTreeSet<TensorId> {
     let tensors = view.step.tensors();
-    let Some(applied) = update.detail("gradients").and_then(|gradients| view.step.tensor(gradients)) else { return BTreeSet::new() };
+    let Some(applied) = view.tensor_of(update, "gradients") else { return BTreeSet::new() };
     let taken = view.events("backward");
-    let gradients = |backward: &EventView<'_>| backward.detail("gradients").and_then(|gradients| view.step.tensor(gradients)).map(|gradients| &tensors.get(gradients).inputs);
+    let gradients = |backward: &EventView<'_>| view.tensor_of(backward, "gradients").map(|gradients| &tensors.get(gradients).inputs);
     let mut losses = BTreeSet::new();
     let mut seen = BTreeSet::from([applied]);
     let mut waiting = vec![applied];

@@ -149,6 +149,11 @@ impl<'a> StepView<'a> {
             .collect()
     }
 
+    /// The tensor among the details of an event that is called `name`.
+    pub(super) fn tensor_of(&self, event: &EventView<'_>, name: &str) -> Option<TensorId> {
+        event.detail(name).and_then(|value| self.step.tensor(value))
+    }
+
     /// The tensors that apply `parameter`, each with what flows in beside parameters.
     pub(super) fn applications(&self, parameter: ParameterId) -> Vec<(TensorId, BTreeSet<TensorId>)> {
         let is_parameter = |id: TensorId| matches!(self.step.tensors().get(id).origin, Origin::Parameter(_));

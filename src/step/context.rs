@@ -86,6 +86,11 @@ impl Contexts {
         }
     }
 
+    /// The context and those that it was called from, the innermost first.
+    pub fn chain(&self, context: ContextId) -> impl Iterator<Item = ContextId> + '_ {
+        std::iter::successors(Some(context), |&context| self.caller(context))
+    }
+
     /// The context of the whole function whose code runs in `context`, whatever iteration of a loop it is in.
     pub fn frame(&self, context: ContextId) -> ContextId {
         let mut current = context;

@@ -90,7 +90,7 @@ fn is_for_evaluation(function: &str) -> bool {
 /// The functions that run where `call` is made, without their classes, innermost first.
 fn methods_around(view: &StepView<'_>, call: &Call) -> Vec<&'static str> {
     let contexts = view.step.contexts();
-    let chain = std::iter::successors(Some(call.context), |&context| contexts.caller(context));
+    let chain = contexts.chain(call.context);
     chain.map(|context| contexts.unit(context)).chain(call.caller).map(|unit| unit.name.as_str().rsplit('.').next().unwrap_or_default()).collect()
 }
 
@@ -152,7 +152,7 @@ pub(super) fn may_follow_mode(view: &StepView<'_>, call: &Call) -> bool {
 
 fn second_application(view: &StepView<'_>, call: &Call) -> Option<Evidence> {
     let tensors = view.step.tensors();
-    let minimised: Vec<TensorId> = view.events("minimize").iter().filter_map(|event| event.detail("loss").and_then(|loss| view.step.tensor(loss))).collect();
+    let minimised: Vec<TensorId> = view.events("minimize").iter().filter_map(|event| view.tensor_of(event, "loss")).collect();
     if minimised.is_empty() || view.step.exceeded() {
         return None;
     }

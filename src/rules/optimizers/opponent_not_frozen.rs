@@ -132,13 +132,13 @@ impl Made<'_, '_> {
     fn is_of_maker(&self, batch: TensorId) -> bool {
         let behind = self.view.step.tensors().ancestors(batch, false);
         let mut predictions = self.view.events("predict").into_iter().filter(|predict| predict.parameters().is_some_and(|held| !held.certain.is_disjoint(self.maker)));
-        let is_behind = |predict: EventView<'_>| predict.detail("predicted").and_then(|predicted| self.view.step.tensor(predicted)).is_some_and(|predicted| behind.contains(&predicted));
+        let is_behind = |predict: EventView<'_>| self.view.tensor_of(&predict, "predicted").is_some_and(|predicted| behind.contains(&predicted));
         predictions.any(is_behind) || self.is_behind(&BTreeSet::from([batch]))
     }
 
     /// Which of the batches that are put together in each input of a step the network made.
     fn inputs(&self, fit: &EventView<'_>) -> Vec<Vec<bool>> {
-        let inputs = detail_of(self.view, fit, "data").map(|data| self.view.step.tensors().get(data).inputs.clone()).unwrap_or_default();
+        let inputs = self.view.tensor_of(fit, "data").map(|data| self.view.step.tensors().get(data).inputs.clone()).unwrap_or_default();
         inputs.into_iter().map(|input| self.view.batches(input).iter().map(|&batch| self.is_of_maker(batch)).collect()).collect()
     }
 
@@ -166,17 +166,13 @@ enum Target {
 }
 
 fn targets(view: &StepView<'_>, fit: &EventView<'_>) -> BTreeSet<Target> {
-    let behind = detail_of(view, fit, "targets").map(|targets| view.step.tensors().ancestors(targets, false)).unwrap_or_default();
+    let behind = view.tensor_of(fit, "targets").map(|targets| view.step.tensors().ancestors(targets, false)).unwrap_or_default();
     let target = |id: TensorId| match view.callee_text(view.step.tensors().get(id).place).rsplit('.').next() {
         Some("ones" | "ones_like") => Some(Target::Ones),
         Some("zeros" | "zeros_like") => Some(Target::Zeros),
         _ => None,
     };
     behind.into_iter().filter_map(target).collect()
-}
-
-fn detail_of(view: &StepView<'_>, event: &EventView<'_>, name: &str) -> Option<TensorId> {
-    event.detail(name).and_then(|value| view.step.tensor(value))
 }
 
 /// Whether the project's code may freeze something in a way that was not followed: it says what is `trainable`, sets weights, takes layers out

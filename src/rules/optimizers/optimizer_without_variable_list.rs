@@ -31,7 +31,7 @@ fn optimizer_without_variable_list(view: &StepView<'_>, findings: &mut Findings<
         return;
     }
     for update in updates.iter().filter(|update| update.detail("explicit") == Some(&Value::Bool(false))) {
-        let Some(loss) = update.detail("loss").and_then(|loss| view.step.tensor(loss)) else { continue };
+        let Some(loss) = view.tensor_of(update, "loss") else { continue };
         let Some(players) = players(view, loss) else { continue };
         let Some(held) = update.parameters() else { continue };
         let holds = |player: &BTreeSet<ParameterId>| player.iter().all(|member| held.certain.contains(member));
@@ -52,7 +52,7 @@ fn optimizer_without_variable_list(view: &StepView<'_>, findings: &mut Findings<
 }
 
 fn trains_separately(view: &StepView<'_>, other: &EventView<'_>, update: &EventView<'_>, players: &Players) -> bool {
-    let losses = [other, update].map(|event| event.detail("loss").and_then(|loss| view.step.tensor(loss)));
+    let losses = [other, update].map(|event| view.tensor_of(event, "loss"));
     let [Some(theirs), Some(ours)] = losses else { return false };
     let reached = view.step.tensors().reached(theirs);
     theirs != ours

@@ -39,9 +39,8 @@ pub(super) fn made_shape(view: &StepView<'_>, tensor: TensorId) -> Option<Known>
 pub(super) fn fed_shape(view: &StepView<'_>, tensor: TensorId) -> Option<Known> {
     let fed = ["fit", "predict"].into_iter().flat_map(|name| view.events(name));
     let symbol = |event: EventView<'_>| {
-        let of = |name: &str| event.detail(name).and_then(|value| view.step.tensor(value));
-        let fed: Vec<TensorId> = view.step.tensors().get(of("data")?).inputs.iter().copied().collect();
-        of("inputs").filter(|_| matches!(fed[..], [fed] if view.batches(fed).contains(&tensor)))
+        let fed: Vec<TensorId> = view.step.tensors().get(view.tensor_of(&event, "data")?).inputs.iter().copied().collect();
+        view.tensor_of(&event, "inputs").filter(|_| matches!(fed[..], [fed] if view.batches(fed).contains(&tensor)))
     };
     fed.filter_map(symbol).find_map(|symbol| made_shape(view, symbol))
 }

@@ -82,7 +82,7 @@ pub(super) fn random_in_training(view: &StepView<'_>, call: &Call) -> TestPlan {
 /// How the code that calls something at `place`, itself or through a helper, is run.
 fn style(view: &StepView<'_>, place: Place) -> Style {
     let contexts = view.step.contexts();
-    let is_behind = |call: &Call| std::iter::successors(Some(call.context), |&context| contexts.caller(context)).any(|context| contexts.call_site(context) == Some(place));
+    let is_behind = |call: &Call| contexts.chain(call.context).any(|context| contexts.call_site(context) == Some(place));
     if is_method_of(view, place.unit, MODULE) {
         Style::Pure
     } else if is_method_of(view, place.unit, LAYER) {

@@ -189,7 +189,7 @@ fn has_tape(view: &StepView<'_>, unit: UnitId) -> bool {
 /// The units whose code runs in a context, the innermost first.
 fn units_around(view: &StepView<'_>, context: ContextId) -> Vec<UnitId> {
     let contexts = view.step.contexts();
-    std::iter::successors(Some(context), |&context| contexts.caller(context)).map(|context| contexts.unit(context)).collect()
+    contexts.chain(context).map(|context| contexts.unit(context)).collect()
 }
 
 /// The plan for an operation that minimises a loss: it is an attribute of an object, or returned.
@@ -316,7 +316,7 @@ fn passed(view: &StepView<'_>, subject: UnitId, method: &str, made_with: &[(Name
 
 /// The placeholders on which a minimised loss depends. Their sizes are those that the object has where it is `built`.
 fn placeholders(view: &StepView<'_>, update: &EventView<'_>, built: &StepView<'_>) -> Vec<Input> {
-    let Some(loss) = update.detail("loss").and_then(|loss| view.step.tensor(loss)) else { return Vec::new() };
+    let Some(loss) = view.tensor_of(update, "loss") else { return Vec::new() };
     let below = view.step.tensors().ancestors(loss, false);
     let is_placeholder = |call: &&Call| view.qualified_name(call.callee).as_str() == "tensorflow.placeholder" && view.step.tensor(&call.result).is_some_and(|tensor| below.contains(&tensor));
     let found: Vec<(TensorId, &Call)> = view.step.calls().iter().filter(is_placeholder).filter_map(|call| Some((view.step.tensor(&call.result)?, call))).collect();

@@ -109,13 +109,13 @@ fn methods_of(view: &StepView<'_>, unit: UnitId) -> Vec<UnitId> {
 /// Whether `call` is made in one of `units`, or in something that they call.
 fn runs_in(view: &StepView<'_>, call: &Call, units: &[UnitId]) -> bool {
     let contexts = view.step.contexts();
-    units.contains(&call.place.unit) || std::iter::successors(Some(call.context), |&context| contexts.caller(context)).any(|context| units.contains(&contexts.unit(context)))
+    units.contains(&call.place.unit) || contexts.chain(call.context).any(|context| units.contains(&contexts.unit(context)))
 }
 
 /// Whether a function takes training steps, itself or in what it calls.
 pub(super) fn takes_steps(view: &StepView<'_>, unit: UnitId) -> bool {
     let contexts = view.step.contexts();
-    let runs_here = |context: ContextId| std::iter::successors(Some(context), |&context| contexts.caller(context)).any(|context| contexts.unit(context) == unit);
+    let runs_here = |context: ContextId| contexts.chain(context).any(|context| contexts.unit(context) == unit);
     ["optimizer", "step", "backward", "fit", "apply"].iter().any(|name| view.events(name).iter().any(|event| runs_here(event.event.context)))
 }
 

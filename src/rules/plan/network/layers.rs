@@ -40,7 +40,7 @@ impl Network<'_, '_> {
             return false;
         }
         let contexts = step.contexts();
-        let in_call = |made: &Call| std::iter::successors(Some(made.context), |&context| contexts.caller(context)).any(|context| contexts.unit(context) == self.called);
+        let in_call = |made: &Call| contexts.chain(made.context).any(|context| contexts.unit(context) == self.called);
         step.calls().iter().filter(|call| call.receiver_class.is_some_and(is_layer)).any(|call| tried.maker(call).is_some_and(in_call))
     }
 
@@ -123,7 +123,7 @@ impl Network<'_, '_> {
     fn draws(&self) -> bool {
         let step = &self.trial.step;
         let contexts = step.contexts();
-        let in_call = |context: ContextId| std::iter::successors(Some(context), |&context| contexts.caller(context)).any(|context| contexts.unit(context) == self.called);
+        let in_call = |context: ContextId| contexts.chain(context).any(|context| contexts.unit(context) == self.called);
         let entered = step.entries().iter().filter(|entry| in_call(entry.context)).map(|entry| entry.unit);
         let units: HashSet<UnitId> = entered.chain([self.called]).filter(|unit| !self.view.world.is_stub(unit.file)).collect();
         units.into_iter().any(|unit| {
