@@ -67,6 +67,10 @@ class Evidence:
             self.nonzero = self.nonzero or held.nonzero
             self.finite = self.finite and held.finite
 
+    def add_reached(self, found: bool) -> None:
+        """A gradient came back to it in one of the steps, or did not."""
+        self.reached = found or bool(self.reached)
+
     def was_updated(self) -> bool:
         """Whether an optimizer applied a gradient that is not zero."""
         return self.nonzero

@@ -36,8 +36,8 @@ class ObservedStep:
 
     _NOUN = "parameters"
     """What the framework calls what it trains."""
-    _ZERO = Reason.ZERO
-    """The reason for a gradient that is zero everywhere."""
+    _tells_absent = True
+    """Whether the framework tells a gradient that is absent from one that is zero."""
     _UNSEEN = "no model was seen: give training_step the model, or call the code that trains it in the body"
     """Why nothing can be said where there is no evidence."""
     _NO_STATISTICS = "the models hold no running statistics there, or none was used"
@@ -83,7 +83,7 @@ class ObservedStep:
         blamed, left_out, later, doubtful = [], [], [], []
         for evidence in judged.values():
             reason = self._fault(evidence, named_by_scope=scope is not None)
-            reason = self._zero(evidence) if reason is self._ZERO else reason
+            reason = self._zero(evidence) if reason is self._zero_reason else reason
             if reason in (Reason.FROZEN, Reason.UNDRIVEN, Reason.CANCELLED):
                 left_out.append(evidence.blame(reason))
             elif reason is Reason.ZERO_OR_CANCELLED:
@@ -292,6 +292,11 @@ class ObservedStep:
         """Whether a parameter that no optimizer holds is of a model that trains, and took part in the step."""
         return False
 
+    @property
+    def _zero_reason(self) -> Reason:
+        """The reason for a gradient that is zero everywhere."""
+        return Reason.ZERO if self._tells_absent else Reason.ZERO_OR_ABSENT
+
     def _fault(self, evidence: Evidence, named_by_scope: bool) -> Optional[Reason]:
         """Why a parameter does not train; nothing if it does."""
         if evidence.nonzero or evidence.is_empty:
@@ -302,20 +307,20 @@ class ObservedStep:
             return Reason.FROZEN
         if evidence.held:
             if evidence.applied:
-                return self._ZERO
+                return self._zero_reason
             return Reason.NOT_UPDATED if evidence.received_nonzero else Reason.ABSENT
         expected = named_by_scope or evidence.received_nonzero or self._trains_around(evidence)
         return Reason.NOT_HELD if expected else Reason.UNDRIVEN
 
     def _zero(self, evidence: Evidence) -> Reason:
         """What a zero gradient of a parameter says: that of a bias may cancel, if there was one at all."""
-        came = self._ZERO is Reason.ZERO or evidence.reached
+        came = self._tells_absent or evidence.reached
         if came is False:
-            return self._ZERO
+            return self._zero_reason
         found = {self._cancels(name) for name in evidence.names}
         if True in found and came:
             return Reason.CANCELLED
-        return self._ZERO if found == {False} else Reason.ZERO_OR_CANCELLED
+        return self._zero_reason if found == {False} else Reason.ZERO_OR_CANCELLED
 
     def _cancels(self, name: str) -> Optional[bool]:
         """Whether a parameter of this name with a zero gradient is a bias that cancels; nothing where it may be one."""
@@ -378,7 +383,7 @@ class ObservedStep:
     def _require_decidable(self, assertion: str, blamed: Iterable[Blame]) -> None:
         """Raises if zero gradients have a harmless cause: a net that happens to be dead."""
         __tracebackhide__ = True
-        if not any(blame.reason is self._ZERO for blame in blamed):
+        if not any(blame.reason is self._zero_reason for blame in blamed):
             return
         dead = self._dead_parts()
         if dead:

@@ -11,7 +11,6 @@ from typing import Any, Callable, Dict, Hashable, Iterable, List, Mapping, Optio
 import jax
 
 from backprobe import _native
-from backprobe.blame import Reason
 from backprobe.contents import Content
 from backprobe.evidence import Evidence, Statistic
 from backprobe.observed import ObservedStep
@@ -25,7 +24,7 @@ LEARNING_RATE = 0.01
 class JaxStep(ObservedStep):
     """A step whose parameters are known by their paths."""
 
-    _ZERO = Reason.ZERO_OR_ABSENT
+    _tells_absent = False
 
     def __init__(self, parameters: Dict[Path, Any], players: Mapping[Hashable, str]) -> None:
         """Judges these parameters, or without any those that optimizers are given gradients of; `players` says which one an optimizer
@@ -142,7 +141,7 @@ class JaxStep(ObservedStep):
     def _add_reached(self, paths: Iterable[Path], loss_of: Callable[[List[Any]], Any], values: Sequence[Any]) -> None:
         """Finds out where zeros that were applied are a gradient."""
         for path, found in zip(paths, dependence.reached(loss_of, values) or ()):
-            self._evidence[path].reached = found or bool(self._evidence[path].reached)
+            self._evidence[path].add_reached(found)
 
     def _add_values(self, parameters: Mapping[Path, Any]) -> None:
         """Compares values with those before the step, but for arrays that compiled code was given for good."""

@@ -35,8 +35,7 @@ class TrainingStep(ObservedStep):
         self._finds_models = given is None
         self._given_optimizers = [] if optimizer is None else list(optimizer) if isinstance(optimizer, (list, tuple)) else [optimizer]
         self._backend = backends.current()
-        if keras.config.backend() == "jax":
-            self._ZERO = Reason.ZERO_OR_ABSENT
+        self._tells_absent = keras.config.backend() != "jax"
         self._observer = Observer(self)
         self._errors = self._observer.errors
         self._undo = ExitStack()
@@ -101,7 +100,7 @@ class TrainingStep(ObservedStep):
             for variable, found in zip(variables, self._backend.reached(f, variables) or ()):
                 evidence = self._evidence.get(id(variable))
                 if evidence is not None:
-                    evidence.reached = found or bool(evidence.reached)
+                    evidence.add_reached(found)
 
     def saw_training(self) -> bool:
         """Whether an optimizer stepped, and what it trains is known."""
